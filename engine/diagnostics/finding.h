@@ -1,0 +1,60 @@
+#pragma once
+
+#include "engine/graph/address.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace backstep {
+
+enum class Severity : uint8_t { Error, Warning, Info };
+
+/// What `--fail-on` calls a finding.
+enum class FailClass : uint8_t { None, Zero, Missing, Unknown, Dtype, Incomplete, NoClass };
+
+/// A kind of finding: a row of the catalogue. A code is for ever.
+struct DiagnosticKind {
+    std::string_view code;
+    std::string_view title;
+    Severity severity;
+    FailClass failClass;
+    std::string_view frameworksSay;
+    std::string_view remedy;
+};
+
+/// Something that the user can do about a finding.
+struct Fix {
+    std::string title;
+    std::string expression; ///< a gradient to attach to the op; empty for plain advice
+};
+
+/// One phenomenon at one op, its timesteps folded to ranges.
+struct Finding {
+    const DiagnosticKind* kind;
+    NodeId node = kNoNode;                ///< kNoNode: about the whole model
+    std::vector<TimestepRange> timesteps; ///< empty outside every Scan
+    std::string message;
+    std::vector<ValueId> weights; ///< what it cuts off
+    std::vector<Fix> fixes;
+};
+using FindingList = std::vector<Finding>;
+
+/// Collects findings; the same kind at the same op with the same message is one finding.
+class DiagnosticSink
+{
+public:
+    void report(Finding finding);
+    const FindingList& findings() const { return m_findings; }
+    FindingList take() { return std::move(m_findings); }
+
+private:
+    FindingList m_findings;
+};
+
+/// "12 timesteps", "t3", "t0–t4", "t0–t2, t5"; "–" outside every Scan.
+std::string timestepsText(const std::vector<TimestepRange>& timesteps);
+int64_t timestepCount(const std::vector<TimestepRange>& timesteps);
+
+}

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "engine/ops/op_def.h"
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace backstep {
+
+/// The operator vocabulary: ONNX's operators and our helpers, one record each.
+class OpRegistry
+{
+public:
+    void add(OpDef def);
+    /// The record, or null for an op that we do not know (a foreign node).
+    const OpDef* find(const OpName& name) const;
+    std::vector<const OpDef*> all() const;
+
+private:
+    std::map<std::pair<std::string, std::string>, OpDef> m_ops;
+};
+
+/// Every operator that Backstep knows; built on first use, the same for all threads.
+const OpRegistry& operators();
+
+/// The newest ONNX opset whose operators the records describe.
+inline constexpr int kNewestOpset = 26;
+/// The opset that we write.
+inline constexpr int kWrittenOpset = 23;
+
+/// Output types of a node from its record: arity and dtypes of its ports first, then its shape rule.
+/// The Error says which input, what was found and what is wanted.
+Result<std::vector<TensorType>> inferTypes(const OpDef& def, const OpCall& call);
+
+/// Runs one op on whole tensors: constant folding, previews, tests. Null tensors are absent
+/// optional inputs. Fails like inferTypes, or when there is no kernel.
+Result<std::vector<Tensor>> evaluate(const OpName& op, const Attributes& attributes,
+                                     const std::vector<Tensor>& inputs, size_t outputCount = 1);
+
+}

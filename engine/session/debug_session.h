@@ -1,0 +1,78 @@
+#pragma once
+
+#include "engine/session/observer.h"
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace backstep {
+
+/// How far a step goes. A step is a target position (ARCHITECTURE section 2, session).
+enum class StepKind : uint8_t {
+    Continue,         ///< to the next break of the pass, or to its end
+    Over,             ///< to the next position not deeper than now
+    Into,             ///< one op
+    Out,              ///< to behind the enclosing Scan
+    Back,             ///< one op back: moves the cursor, runs nothing
+    NextTimestep,     ///< to the same op's place in the timestep that runs next
+    PreviousTimestep, ///< the same, backwards
+    ForwardEnd,       ///< to the end of the loss, where the backward pass starts
+    Restart,          ///< cursor to the start
+};
+
+struct OpenOptions {
+    std::map<std::string, int64_t> dimensions; ///< free sizes by name, such as batch = 4
+    DType dtype = DType::Float32;
+    LossChoice loss;
+    InputChoice inputs;
+};
+
+/// Whether a text is a gradient that fits an op: as the editor shows it while one types.
+struct GradientPreview {
+    std::optional<Error> error; ///< with a column in the text
+    std::string summary;        ///< "compiles: float32 [4, 64]" or the like
+};
+
+/// All that a user does, without a thread: the command line and the tests use it as it is, the
+/// window through SessionThread.
+class DebugSession
+{
+public:
+    explicit DebugSession(SessionObserver* observer = nullptr);
+    ~DebugSession();
+
+    /// A document that is open stays when opening fails.
+    Result<void> open(const std::string& path, const OpenOptions& options = {});
+    Result<void> openExample(const std::string& name, const OpenOptions& options = {});
+    Result<void> openText(const std::string& text, const OpenOptions& options = {});
+    Result<void> save(const std::string& path);
+
+    Result<void> attach(const GradientChoice& choice);
+    Result<void> removeGradient(const GradientTarget& target);
+    Result<void> setLoss(const LossChoice& loss);
+    bool undo();
+    bool redo();
+    GradientPreview preview(const GradientTarget& target, const std::string& text) const;
+
+    /// Runs (or moves the cursor) and says where the pass stands then.
+    PassState step(StepKind kind, std::stop_token stop = {});
+    PassState runTo(Position target, std::stop_token stop = {});
+    PassState runTo(const OpAddress& address, std::stop_token stop = {});
+    /// Whether Continue stops at ops that lose the gradient; on by default, once an op and pass.
+    void setStopsAtBreaks(bool stops);
+
+    /// The value at an address before the cursor; replayed when it was not kept.
+    ValueSnapshot value(const ValueAddress& address);
+
+    std::shared_ptr<const Snapshot> snapshot() const;
+    const PassState& state() const;
+    SessionObserver* observer = nullptr;
+
+private:
+    struct Live;
+    std::unique_ptr<Live> m_live;
+};
+
+}

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "engine/graph/graph.h"
+#include "engine/tensor/dtype.h"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace backstep {
+
+/// For which ops an attached gradient stands; precedence node > layer > op type (SEMANTICS R15b).
+struct GradientTarget {
+    enum class Scope : uint8_t { Node, Layer, OpType } scope = Scope::Node;
+    std::string name; ///< node name, layer path, or op type
+    bool operator==(const GradientTarget&) const = default;
+    auto operator<=>(const GradientTarget&) const = default;
+};
+
+/// A gradient as the user gave it: kept as typed.
+struct GradientChoice {
+    GradientTarget target;
+    std::string text;
+    std::string reason = {};
+    bool operator==(const GradientChoice&) const = default;
+};
+
+enum class LossKind : uint8_t { MeanSquare, CrossEntropy, Sum };
+
+/// Which loss, on which output; an empty output is the first floating one.
+struct LossChoice {
+    LossKind kind = LossKind::MeanSquare;
+    std::string output;
+    bool operator==(const LossChoice&) const = default;
+};
+
+/// Data for a run: given tensors by input name ("target" for the loss), the rest is made up by
+/// SEMANTICS R7 from the seed.
+struct InputChoice {
+    std::map<std::string, Tensor> given;
+    uint32_t seed = 7;
+};
+
+/// A model as opened or built.
+struct ModelSource {
+    std::string path;     ///< empty for built-in examples and new models
+    std::string title;    ///< what the window shows
+    std::string format;   ///< "ONNX", "text"
+    std::string producer; ///< "pytorch 2.15.0"
+    std::string text;     ///< of a model built from text: the line
+    std::vector<std::string> assumptions; ///< made at import: bound dimensions and the like
+};
+
+/// Everything that undo brings back. Plain values; the graph is the imported forward program,
+/// raised to Scans, without loss and without gradients.
+struct Document {
+    std::shared_ptr<const ModelSource> source;
+    std::shared_ptr<const Graph> graph;
+    std::vector<GradientChoice> gradients;
+    LossChoice loss;
+    InputChoice inputs;
+    DType dtype = DType::Float32; ///< Float64: everything floating is widened
+};
+
+}
