@@ -40,27 +40,24 @@ enum class DType : uint8_t {
 inline constexpr int kDTypeCount = 24;
 
 /// A set of element types: what a port of an operator accepts.
-class DTypeSet
-{
-public:
+struct DTypeSet {
     constexpr DTypeSet() = default;
     constexpr DTypeSet(std::initializer_list<DType> dtypes)
     {
         for (DType dtype : dtypes)
-            m_bits |= 1u << static_cast<unsigned>(dtype);
+            bits |= 1u << static_cast<unsigned>(dtype);
     }
-    constexpr bool has(DType dtype) const { return m_bits >> static_cast<unsigned>(dtype) & 1u; }
+    constexpr bool has(DType dtype) const { return bits >> static_cast<unsigned>(dtype) & 1u; }
     constexpr DTypeSet operator|(DTypeSet other) const
     {
         DTypeSet both;
-        both.m_bits = m_bits | other.m_bits;
+        both.bits = bits | other.bits;
         return both;
     }
     /// "float32, float64"
     std::string text() const;
 
-private:
-    uint32_t m_bits = 0;
+    uint32_t bits = 0; ///< public, so that a set can be a template argument
 };
 
 inline constexpr DTypeSet floating{DType::Float32, DType::Float64};

@@ -1,0 +1,23 @@
+#pragma once
+
+namespace backstep {
+
+class OpRegistry;
+
+// One call per family; a new family adds one line here and one in registry.cpp.
+void registerArithmeticOps(OpRegistry& ops);
+void registerActivationOps(OpRegistry& ops);
+void registerActivationGradients(OpRegistry& ops);
+void registerComparisonOps(OpRegistry& ops);
+void registerRoundingOps(OpRegistry& ops);
+void registerProductOps(OpRegistry& ops);
+void registerReductionOps(OpRegistry& ops);
+void registerMovementOps(OpRegistry& ops);
+void registerSlicingOps(OpRegistry& ops);
+void registerGatherOps(OpRegistry& ops);
+void registerConstantOps(OpRegistry& ops);
+void registerLossOps(OpRegistry& ops);
+void registerRecurrentOps(OpRegistry& ops);
+void registerBreakOps(OpRegistry& ops);
+
+}
