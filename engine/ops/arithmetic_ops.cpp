@@ -1,0 +1,313 @@
+// engine/ops/arithmetic_ops.cpp - sums, products, powers and selections of two or more operands.
+
+#include "engine/ops/families.h"
+#include "engine/ops/gradient_scope.h"
+#include "engine/ops/kernels.h"
+#include "engine/ops/registry.h"
+#include "engine/ops/shape_rules.h"
+
+namespace backstep {
+
+namespace {
+
+struct AddElements {
+    template<class A, class B> auto operator()(const A& a, const B& b) const { return a + b; }
+};
+struct SubElements {
+    template<class A, class B> auto operator()(const A& a, const B& b) const { return a - b; }
+};
+struct MulElements {
+    template<class A, class B> auto operator()(const A& a, const B& b) const { return a * b; }
+};
+/// Integers divide towards zero; a division by zero gives 0 instead of a trap.
+struct DivElements {
+    template<class A, class B> auto operator()(const A& a, const B& b) const
+    {
+        using T = typename A::Scalar;
+        if constexpr (std::is_integral_v<T>)
+            return a.binaryExpr(b, [](T x, T y) { return safeQuotient(x, y); });
+        else
+            return a / b;
+    }
+    template<class T> static T safeQuotient(T x, T y)
+    {
+        if (y == 0)
+            return 0;
+        if constexpr (std::is_signed_v<T>)
+            if (y == -1)
+                return static_cast<T>(0 - static_cast<std::make_unsigned_t<T>>(x));
+        return static_cast<T>(x / y);
+    }
+};
+struct PowElements {
+    template<class A, class B> auto operator()(const A& a, const B& b) const
+    {
+        using T = typename A::Scalar;
+        return a.binaryExpr(b, [](T x, T y) {
+            return static_cast<T>(std::pow(static_cast<double>(x), static_cast<double>(y)));
+        });
+    }
+};
+/// NaN in either operand gives NaN, as in NumPy's maximum and minimum.
+struct MaxElements {
+    template<class A, class B> auto operator()(const A& a, const B& b) const
+    {
+        using T = typename A::Scalar;
+        return a.binaryExpr(b, [](T x, T y) { return x != x || x > y ? x : y; });
+    }
+};
+struct MinElements {
+    template<class A, class B> auto operator()(const A& a, const B& b) const
+    {
+        using T = typename A::Scalar;
+        return a.binaryExpr(b, [](T x, T y) { return x != x || x < y ? x : y; });
+    }
+};
+
+/// Folds a two-operand kernel over any number of operands.
+template<class F> struct FoldOf {
+    template<class T> struct Make {
+        static void kernel(const KernelCall& call)
+        {
+            const TensorView& y = call.out[0];
+            TensorView first = call.in[0];
+            first.strides = stridesBroadcastTo(first, y.shape);
+            first.shape = y.shape;
+            copyElements(first, y);
+            for (size_t i = 1; i < call.in.size(); ++i) {
+                const std::array<TensorView, 2> pair{y, call.in[i]};
+                zipRows<F, T>({call.attributes, pair, call.out});
+            }
+        }
+    };
+};
+
+void addGradient(GradientScope& g)
+{
+    const Value dy = g.cotangent(size_t{0});
+    g.contribute(size_t{0}, dy);
+    g.contribute(size_t{1}, dy);
+}
+
+void subGradient(GradientScope& g)
+{
+    const Value dy = g.cotangent(size_t{0});
+    g.contribute(size_t{0}, dy);
+    if (g.wants(size_t{1}))
+        g.contribute(size_t{1}, -dy);
+}
+
+void mulGradient(GradientScope& g)
+{
+    const Value dy = g.cotangent(size_t{0});
+    if (g.wants(size_t{0}))
+        g.contribute(size_t{0}, dy * g.input(size_t{1}));
+    if (g.wants(size_t{1}))
+        g.contribute(size_t{1}, dy * g.input(size_t{0}));
+}
+
+void divGradient(GradientScope& g)
+{
+    const Value dy = g.cotangent(size_t{0}), b = g.input(size_t{1});
+    if (g.wants(size_t{0}))
+        g.contribute(size_t{0}, dy / b);
+    if (g.wants(size_t{1}))
+        g.contribute(size_t{1}, -(dy * g.output(size_t{0}) / b));
+}
+
+// d/dx x^p = p x^(p-1); d/dp x^p = x^p log x, taken as 0 where x <= 0 (as TensorFlow does).
+void powGradient(GradientScope& g)
+{
+    GraphBuilder& b = g.builder();
+    const Value dy = g.cotangent(size_t{0}), x = g.input(size_t{0}), p = g.input(size_t{1});
+    if (g.wants(size_t{0})) {
+        const Value power = p.dtype() == x.dtype()
+                                ? p
+                                : b.add("Cast", {p}, {{"to", static_cast<int64_t>(x.dtype())}});
+        g.contribute(size_t{0}, dy * power * b.add("Pow", {x, power - 1.0}));
+    }
+    if (g.wants(size_t{1})) {
+        const Value isPositive = b.add("Greater", {x, b.scalar(0, x)});
+        const Value safe = b.add("Where", {isPositive, x, b.scalar(1, x)});
+        g.contribute(size_t{1}, dy * g.output(size_t{0}) * b.add("Log", {safe}));
+    }
+}
+
+// Among equal operands the first one takes the whole cotangent.
+void extremumGradient(GradientScope& g)
+{
+    GraphBuilder& b = g.builder();
+    const Value dy = g.cotangent(size_t{0}), y = g.output(size_t{0}), zero = b.scalar(0, dy);
+    Value taken;
+    for (size_t i = 0; i < g.inputCount(); ++i) {
+        Value chosen = b.add("Equal", {g.input(i), y});
+        if (taken.isPresent()) {
+            const Value isFree = b.add("Not", {taken});
+            taken = b.add("Or", {taken, chosen});
+            chosen = b.add("And", {chosen, isFree});
+        } else {
+            taken = chosen;
+        }
+        if (g.wants(i))
+            g.contribute(i, b.add("Where", {chosen, dy, zero}));
+    }
+}
+
+void whereGradient(GradientScope& g)
+{
+    GraphBuilder& b = g.builder();
+    const Value dy = g.cotangent("output"), condition = g.input("condition");
+    const Value zero = b.scalar(0, dy);
+    if (g.wants("X"))
+        g.contribute("X", b.add("Where", {condition, dy, zero}));
+    if (g.wants("Y"))
+        g.contribute("Y", b.add("Where", {condition, zero, dy}));
+}
+
+template<class T> struct WhereOf {
+    static void kernel(const KernelCall& call)
+    {
+        const TensorView& y = call.out[0];
+        const auto& in = call.in;
+        const StridedLoop<4> loop(y.shape, {stridesBroadcastTo(in[0], y.shape),
+                                            stridesBroadcastTo(in[1], y.shape),
+                                            stridesBroadcastTo(in[2], y.shape), y.strides});
+        loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
+            const bool* c = in[0].as<bool>() + at[0];
+            const T* a = in[1].as<T>() + at[1];
+            const T* b = in[2].as<T>() + at[2];
+            T* out = y.as<T>() + at[3];
+            for (int64_t i = 0; i < length; ++i)
+                out[i * step[3]] = c[i * step[0]] ? a[i * step[1]] : b[i * step[2]];
+        });
+    }
+};
+
+/// Where is planned by its condition, so the value dtype is chosen at the call.
+void whereKernel(const KernelCall& call)
+{
+    if (call.out[0].dtype == DType::String)
+        WhereOf<std::string>::kernel(call);
+    else
+        withNumericType(call.out[0].dtype, [&]<class T>() { WhereOf<T>::kernel(call); });
+}
+
+Result<std::vector<TensorType>> whereShape(const OpCall& call)
+{
+    Result<std::vector<TensorType>> types = broadcastOfAll(call);
+    if (types)
+        types->front().dtype =
+            call.inputs[1].dtype == DType::Undefined ? call.inputs[2].dtype : call.inputs[1].dtype;
+    return types;
+}
+
+OpDef binaryOp(std::string name, std::string doc, KernelTable kernel, GradientRule gradient,
+               DTypeSet accepts = numbers)
+{
+    return {
+        .name = std::move(name),
+        .sinceOpset = 14,
+        .doc = std::move(doc),
+        .inputs = {{"A", accepts, Port::Arity::One, "T"}, {"B", accepts, Port::Arity::One, "T"}},
+        .outputs = {{"C", accepts}},
+        .shape = broadcastOfAll,
+        .kernel = std::move(kernel),
+        .overTime = OverTime::Elementwise,
+        .gradient = std::move(gradient),
+    };
+}
+
+OpDef extremumOp(std::string name, std::string doc, KernelTable kernel)
+{
+    return {
+        .name = std::move(name),
+        .sinceOpset = 13,
+        .doc = std::move(doc),
+        .inputs = {{"data_0", numbers, Port::Arity::Many, "T"}},
+        .outputs = {{"y", numbers}},
+        .shape = broadcastOfAll,
+        .kernel = std::move(kernel),
+        .overTime = OverTime::Elementwise,
+        .gradient = extremumGradient,
+    };
+}
+
+OpDef powOp()
+{
+    OpDef def = binaryOp("Pow", R"(A raised to the power B, element by element.
+        Shapes    A, B broadcast; C: the common shape
+        Dtypes    numbers; C has the dtype of A
+        Gradient  dA = dC * B * A^(B-1); dB = dC * C * log(A), 0 where A <= 0
+        Source    ONNX operator Pow, opset 15)",
+                         zipKernel<PowElements, numbers>(), powGradient);
+    def.sinceOpset = 15;
+    return def;
+}
+
+OpDef whereOp()
+{
+    return {
+        .name = "Where",
+        .sinceOpset = 16,
+        .doc = R"(X where the condition holds, else Y.
+            Shapes    condition, X, Y broadcast; output: the common shape
+            Dtypes    condition bool; X and Y of one dtype
+            Gradient  dX = where(condition, dy, 0); dY = where(condition, 0, dy): a branch not
+                      taken never sees dy, so its NaN does not leak
+            Source    ONNX operator Where, opset 16)",
+        .inputs = {{"condition", booleans},
+                   {"X", anyDType, Port::Arity::One, "T"},
+                   {"Y", anyDType, Port::Arity::One, "T"}},
+        .outputs = {{"output", anyDType}},
+        .shape = whereShape,
+        .kernel = {.forAll = whereKernel},
+        .overTime = OverTime::Elementwise,
+        .gradient = whereGradient,
+    };
+}
+
+}
+
+void registerArithmeticOps(OpRegistry& ops)
+{
+    ops.add(binaryOp("Add", R"(Sum of two operands.
+        Shapes    A, B broadcast; C: the common shape
+        Dtypes    numbers, both the same
+        Gradient  dA = dC; dB = dC
+        Source    ONNX operator Add, opset 14)",
+                     zipKernel<AddElements, numbers>(), addGradient));
+    ops.add(binaryOp("Sub", R"(Difference of two operands.
+        Shapes    A, B broadcast; C: the common shape
+        Dtypes    numbers, both the same
+        Gradient  dA = dC; dB = -dC
+        Source    ONNX operator Sub, opset 14)",
+                     zipKernel<SubElements, numbers>(), subGradient));
+    ops.add(binaryOp("Mul", R"(Product of two operands, element by element.
+        Shapes    A, B broadcast; C: the common shape
+        Dtypes    numbers, both the same
+        Gradient  dA = dC * B; dB = dC * A; residuals: A, B
+        Source    ONNX operator Mul, opset 14)",
+                     zipKernel<MulElements, numbers>(), mulGradient));
+    ops.add(binaryOp("Div", R"(Quotient of two operands, element by element.
+        Shapes    A, B broadcast; C: the common shape
+        Dtypes    numbers, both the same; integers divide towards zero
+        Gradient  dA = dC / B; dB = -dC * C / B; residuals: B, C
+        Source    ONNX operator Div, opset 14)",
+                     zipKernel<DivElements, numbers>(), divGradient));
+    ops.add(powOp());
+    ops.add(extremumOp("Max", R"(Largest of the operands, element by element.
+        Shapes    all broadcast; y: the common shape
+        Dtypes    numbers, all the same
+        Gradient  dy goes to the first operand that equals y
+        Source    ONNX operator Max, opset 13)",
+                       kernelTable<numbers, FoldOf<MaxElements>::Make>()));
+    ops.add(extremumOp("Min", R"(Smallest of the operands, element by element.
+        Shapes    all broadcast; y: the common shape
+        Dtypes    numbers, all the same
+        Gradient  dy goes to the first operand that equals y
+        Source    ONNX operator Min, opset 13)",
+                       kernelTable<numbers, FoldOf<MinElements>::Make>()));
+    ops.add(whereOp());
+}
+
+}

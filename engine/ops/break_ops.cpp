@@ -1,0 +1,54 @@
+// engine/ops/break_ops.cpp - where the backward pass loses something: a node to stop at.
+
+#include "engine/ops/families.h"
+#include "engine/ops/registry.h"
+
+#include <cstring>
+
+namespace backstep {
+
+namespace {
+
+Result<std::vector<TensorType>> zeroShape(const OpCall& call)
+{
+    return std::vector<TensorType>{{call.inputs[0].dtype, Shape(call.attributes.integers("shape"))}};
+}
+
+void zeroKernel(const KernelCall& call)
+{
+    const TensorView& dx = call.out[0];
+    std::memset(dx.data, 0, static_cast<size_t>(dx.shape.count()) * elementSize(dx.dtype));
+}
+
+Result<std::vector<TensorType>> noOutputs(const OpCall&)
+{
+    return std::vector<TensorType>{};
+}
+
+void nothing(const KernelCall&) {}
+
+}
+
+void registerBreakOps(OpRegistry& ops)
+{
+    ops.add({
+        .name = std::string(kZeroGradient),
+        .domain = std::string(kHelperDomain),
+        .doc = "Zeros of attribute shape: the op's derivative is zero almost everywhere.",
+        .inputs = {{"dy", floating}},
+        .outputs = {{"dx", floating}},
+        .shape = zeroShape,
+        .kernel = {.forAll = zeroKernel},
+    });
+    ops.add({
+        .name = std::string(kGradientBreak),
+        .domain = std::string(kHelperDomain),
+        .doc = "The cotangents that arrive at an op which cannot pass them on.",
+        .inputs = {{"dy", floating, Port::Arity::Many}},
+        .outputs = {},
+        .shape = noOutputs,
+        .kernel = {.forAll = nothing},
+    });
+}
+
+}

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "engine/tensor/tensor.h"
+
+namespace backstep {
+
+/// y = alpha a b, or y += alpha a b. a: [m, k], b: [k, n], y: [m, n]; any strides.
+void multiply(const TensorView& a, const TensorView& b, const TensorView& y, double alpha = 1,
+              bool accumulate = false);
+
+/// The same over leading axes that broadcast. a: [.., m, k], b: [.., k, n], y: [.., m, n].
+void multiplyBatched(const TensorView& a, const TensorView& b, const TensorView& y);
+
+void scaleInPlace(const TensorView& y, double factor);
+
+}

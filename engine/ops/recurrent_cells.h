@@ -1,0 +1,29 @@
+#pragma once
+
+#include "engine/ops/graph_builder.h"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace backstep {
+
+/// What the attributes of an RNN, GRU or LSTM say.
+struct RecurrentForm {
+    int64_t directions = 1, hidden = 0;
+    std::string direction = "forward";
+    /// Activation op names, all directions after each other.
+    std::vector<std::string> activations;
+    bool linearBeforeReset = false;
+};
+
+/// Reads and checks the attributes. `r` is the shape of R, which tells hidden_size when the
+/// attribute is missing. Errors: a wrong value (attribute) or a form not computed yet (unsupported).
+Result<RecurrentForm> recurrentForm(const Attributes& attributes, int gates, const Shape& r);
+
+// The node as one Scan per direction; results in the order Y, Y_h, Y_c (ONNX RNN, GRU, LSTM).
+Result<std::vector<Value>> expandRnn(GraphBuilder&, const Node&, std::span<const Value> inputs);
+Result<std::vector<Value>> expandGru(GraphBuilder&, const Node&, std::span<const Value> inputs);
+Result<std::vector<Value>> expandLstm(GraphBuilder&, const Node&, std::span<const Value> inputs);
+
+}

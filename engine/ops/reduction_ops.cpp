@@ -1,0 +1,255 @@
+// engine/ops/reduction_ops.cpp - sums and means over axes, Softmax and LogSoftmax.
+
+#include "engine/ops/families.h"
+#include "engine/ops/gradient_scope.h"
+#include "engine/ops/kernels.h"
+#include "engine/ops/registry.h"
+#include "engine/ops/shape_rules.h"
+
+#include <algorithm>
+
+namespace backstep {
+
+namespace {
+
+using Types = Result<std::vector<TensorType>>;
+
+/// The reduced axes; none named means all, or none with noop_with_empty_axes.
+Result<std::vector<int64_t>> reducedAxes(const OpCall& call)
+{
+    const int rank = call.shape(0).rank();
+    Result<std::vector<int64_t>> axes = axesOf(call, 1, rank);
+    if (axes && axes->empty() && call.attributes.integer("noop_with_empty_axes", 0) == 0)
+        for (int axis = 0; axis < rank; ++axis)
+            axes->push_back(axis);
+    return axes;
+}
+
+bool holds(const std::vector<int64_t>& axes, int axis)
+{
+    return std::find(axes.begin(), axes.end(), axis) != axes.end();
+}
+
+Types reductionShape(const OpCall& call)
+{
+    Result<std::vector<int64_t>> axes = reducedAxes(call);
+    if (!axes)
+        return axes.takeError();
+    const bool keeps = call.attributes.integer("keepdims", 1) != 0;
+    Shape shape;
+    for (int axis = 0; axis < call.shape(0).rank(); ++axis)
+        if (!holds(*axes, axis))
+            shape.append(call.shape(0)[axis]);
+        else if (keeps)
+            shape.append(1);
+    return std::vector<TensorType>{{call.inputs[0].dtype, shape}};
+}
+
+/// The output seen with the input's shape: stride 0 along the reduced axes.
+TensorView spread(const TensorView& y, const Shape& shape, const std::vector<int64_t>& axes,
+                  bool keeps)
+{
+    TensorView view = y;
+    view.shape = shape;
+    view.strides = Shape::filled(shape.rank(), 0);
+    int own = 0;
+    for (int axis = 0; axis < shape.rank(); ++axis) {
+        const bool isReduced = holds(axes, axis);
+        if (!isReduced)
+            view.strides[axis] = y.strides[own];
+        if (!isReduced || keeps)
+            ++own;
+    }
+    return view;
+}
+
+std::vector<int64_t> axesAtRun(const KernelCall& call)
+{
+    std::vector<int64_t> axes = call.attributes.integers("axes");
+    if (call.in.size() > 1 && call.in[1].data) {
+        const int64_t* listed = call.in[1].as<int64_t>();
+        axes.assign(listed, listed + call.in[1].shape.count());
+    }
+    const int rank = call.in[0].shape.rank();
+    for (int64_t& axis : axes)
+        axis += axis < 0 ? rank : 0;
+    if (axes.empty() && call.attributes.integer("noop_with_empty_axes", 0) == 0)
+        for (int axis = 0; axis < rank; ++axis)
+            axes.push_back(axis);
+    return axes;
+}
+
+template<class T> void addInto(const KernelCall& call)
+{
+    const TensorView &x = call.in[0], &y = call.out[0];
+    std::memset(y.data, 0, static_cast<size_t>(y.shape.count()) * sizeof(T));
+    const TensorView target =
+        spread(y, x.shape, axesAtRun(call), call.attributes.integer("keepdims", 1) != 0);
+    const StridedLoop<2> loop(x.shape, {x.strides, target.strides});
+    loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
+        const T* source = x.as<T>() + at[0];
+        T* sum = y.as<T>() + at[1];
+        if (step[1] == 0)
+            *sum += StridedIn<T>(source, length, Eigen::InnerStride<>(step[0])).sum();
+        else
+            StridedOut<T>(sum, length, Eigen::InnerStride<>(step[1])) +=
+                StridedIn<T>(source, length, Eigen::InnerStride<>(step[0]));
+    });
+}
+
+template<class T> struct SumOf {
+    static void kernel(const KernelCall& call) { addInto<T>(call); }
+};
+template<class T> struct MeanOf {
+    static void kernel(const KernelCall& call)
+    {
+        addInto<T>(call);
+        const TensorView& y = call.out[0];
+        const int64_t parts = y.shape.count() == 0 ? 1 : call.in[0].shape.count() / y.shape.count();
+        for (int64_t i = 0; i < y.shape.count(); ++i)
+            y.as<T>()[i] /= static_cast<T>(parts);
+    }
+};
+
+/// dy with the reduced axes back as size 1, broadcast to the input's shape.
+Value broadcastBack(const GradientScope& g)
+{
+    GraphBuilder& builder = g.builder();
+    const Shape shape = g.input(size_t{0}).shape();
+    std::vector<int64_t> axes = g.attributes().integers("axes");
+    const Value listed = g.input(size_t{1});
+    if (listed.isPresent())
+        axes = builder.graph().value(listed.id()).content.integers();
+    for (int64_t& axis : axes)
+        axis += axis < 0 ? shape.rank() : 0;
+    if (axes.empty() && g.attributes().integer("noop_with_empty_axes", 0) != 0)
+        return g.cotangent(size_t{0});
+    Shape kept = shape;
+    for (int axis = 0; axis < shape.rank(); ++axis)
+        if (axes.empty() || holds(axes, axis))
+            kept[axis] = 1;
+    return builder.add("Expand", {reshape(g.cotangent(size_t{0}), kept),
+                                  builder.ints({shape.begin(), shape.end()})});
+}
+
+void sumGradient(GradientScope& g)
+{
+    g.contribute(size_t{0}, broadcastBack(g));
+}
+
+void meanGradient(GradientScope& g)
+{
+    const int64_t whole = g.input(size_t{0}).shape().count();
+    const int64_t parts = g.output(size_t{0}).shape().count();
+    const Value dx = broadcastBack(g);
+    g.contribute(size_t{0}, dx * (static_cast<double>(parts) / static_cast<double>(whole)));
+}
+
+// --- Softmax and LogSoftmax along one axis
+
+template<class T, bool isLog> void softmaxRows(const KernelCall& call)
+{
+    const TensorView &x = call.in[0], &y = call.out[0];
+    const int axis = *normalizedAxis(call.attributes.integer("axis", -1), x.shape.rank());
+    Shape outer = x.shape;
+    outer[axis] = 1;
+    const StridedLoop<2> loop(outer, {x.strides, y.strides});
+    const int64_t size = x.shape[axis];
+    loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
+        for (int64_t i = 0; i < length; ++i) {
+            const StridedIn<T> in(x.as<T>() + at[0] + i * step[0], size,
+                                  Eigen::InnerStride<>(x.strides[axis]));
+            StridedOut<T> out(y.as<T>() + at[1] + i * step[1], size,
+                              Eigen::InnerStride<>(y.strides[axis]));
+            const T largest = in.maxCoeff();
+            if constexpr (isLog) {
+                out = in - largest;
+                out -= std::log(out.exp().sum());
+            } else {
+                out = (in - largest).exp();
+                out /= out.sum();
+            }
+        }
+    });
+}
+template<class T> struct SoftmaxOf {
+    static constexpr Kernel kernel = softmaxRows<T, false>;
+};
+template<class T> struct LogSoftmaxOf {
+    static constexpr Kernel kernel = softmaxRows<T, true>;
+};
+
+Types softmaxShape(const OpCall& call)
+{
+    Result<int> axis = normalizedAxis(call.attributes.integer("axis", -1), call.shape(0).rank());
+    if (!axis)
+        return axis.takeError();
+    return sameTypeAsFirst(call);
+}
+
+Value sumOverAxis(const GradientScope& g, const Value& value)
+{
+    return g.builder().add("ReduceSum",
+                           {value, g.builder().ints({g.attributes().integer("axis", -1)})},
+                           {{"keepdims", int64_t{1}}});
+}
+
+void softmaxGradient(GradientScope& g)
+{
+    const Value y = g.output(size_t{0}), weighted = g.cotangent(size_t{0}) * y;
+    g.contribute(size_t{0}, weighted - y * sumOverAxis(g, weighted));
+}
+
+void logSoftmaxGradient(GradientScope& g)
+{
+    const Value dy = g.cotangent(size_t{0});
+    const Value p = g.builder().add("Exp", {g.output(size_t{0})});
+    g.contribute(size_t{0}, dy - p * sumOverAxis(g, dy));
+}
+
+OpDef reduction(std::string name, std::string what, std::string gradient, KernelTable kernel,
+                GradientRule rule)
+{
+    return {
+        .name = name,
+        .sinceOpset = 18,
+        .doc = what + "\n    Shapes    data: any; axes: int64 [n], none = all; reduced: keepdims "
+                      "decides\n    Gradient  " + gradient + "\n    Source    ONNX operator " + name,
+        .inputs = {{"data", numbers}, {"axes", {DType::Int64}, Port::Arity::Optional}},
+        .outputs = {{"reduced", numbers}},
+        .shape = reductionShape,
+        .kernel = std::move(kernel),
+        .gradient = std::move(rule),
+    };
+}
+
+OpDef softmaxLike(std::string name, std::string gradient, KernelTable kernel, GradientRule rule)
+{
+    return {
+        .name = name,
+        .sinceOpset = 13,
+        .doc = name + " along `axis`.\n    Shapes    input: any S; output: S\n    Gradient  " +
+               gradient + "\n    Source    ONNX operator " + name + ", opset 13",
+        .inputs = {{"input", floating}},
+        .outputs = {{"output", floating}},
+        .shape = softmaxShape,
+        .kernel = std::move(kernel),
+        .gradient = std::move(rule),
+    };
+}
+
+}
+
+void registerReductionOps(OpRegistry& ops)
+{
+    ops.add(reduction("ReduceSum", "Sum over axes.", "dy broadcast back",
+                      kernelTable<numbers, SumOf>(), sumGradient));
+    ops.add(reduction("ReduceMean", "Mean over axes.", "dy broadcast back, divided by the count",
+                      kernelTable<floating, MeanOf>(), meanGradient));
+    ops.add(softmaxLike("Softmax", "dx = y * (dy - sum(dy * y))", kernelTable<floating, SoftmaxOf>(),
+                        softmaxGradient));
+    ops.add(softmaxLike("LogSoftmax", "dx = dy - exp(y) * sum(dy)",
+                        kernelTable<floating, LogSoftmaxOf>(), logSoftmaxGradient));
+}
+
+}
