@@ -1,0 +1,26 @@
+#pragma once
+
+#include "engine/autodiff/gradient_table.h"
+#include "engine/autodiff/report.h"
+
+#include <span>
+#include <unordered_map>
+
+namespace backstep {
+
+/// What arrives at every value of the graph, and the report made from it.
+struct FlowAnalysis {
+    ConversionReport report;
+    std::unordered_map<uint32_t, Arrival> arrivals; ///< by value id
+    std::set<ValueId> reachable;                    ///< values that depend on a target
+    const Arrival& at(ValueId value) const;
+    /// A cotangent is built for the value: something known arrives and somebody wants it.
+    bool isEmitted(ValueId value) const;
+};
+
+/// Sweeps backwards from the loss until nothing changes, past every failure (SEMANTICS R1 to R3,
+/// ARCHITECTURE joint 5). Builds nothing. A target is a weight or a floating input.
+FlowAnalysis analyseFlow(const Graph& graph, ValueId loss, std::span<const ValueId> targets,
+                         const GradientTable& table);
+
+}
