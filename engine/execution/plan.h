@@ -32,22 +32,30 @@ public:
     /// Arithmetic, O(nesting). The position of a Scan node is after its last timestep.
     Position positionOf(const OpAddress& address) const;
     OpAddress addressAt(Position position) const;
-    /// First position of the loss phase's end: everything before it is forward and loss.
+    /// The position at which a timestep of a region begins; `at` holds one timestep per level.
+    Position startOf(RegionId region, const TimestepPath& at) const;
+    /// Where the backward pass begins; equal to size() when there is none.
     Position backwardStart() const { return m_backwardStart; }
 
-    /// Ops whose inputs or kernel are missing: the run stops before them.
+    /// False for an op that has no kernel for its inputs, and for what reads its outputs.
     bool canRun(NodeId node) const;
 
-    const PlannedRegion& region(RegionId id) const;
-    const PlannedValue* value(ValueId id) const;
-    size_t arenaBytes() const { return m_arenaBytes; }
+    const PlannedRegion& region(RegionId id) const { return *m_regions.at(number(id)); }
+    const PlannedValue& value(ValueId id) const { return *m_values.at(number(id)); }
+    const std::unordered_map<uint32_t, std::unique_ptr<PlannedValue>>& values() const
+    {
+        return m_values;
+    }
+    size_t keptBytes() const { return m_keptBytes; }
+    size_t scratchBytes() const { return m_scratchBytes; }
 
 private:
     friend class Planner;
     std::shared_ptr<const Graph> m_graph;
     std::unordered_map<uint32_t, std::unique_ptr<PlannedRegion>> m_regions;
     std::unordered_map<uint32_t, std::unique_ptr<PlannedValue>> m_values;
-    size_t m_arenaBytes = 0, m_scratchBytes = 0;
+    std::unordered_map<uint32_t, size_t> m_indexInRegion; ///< node id to its place
+    size_t m_keptBytes = 0, m_scratchBytes = 0;
     Position m_backwardStart = 0;
 };
 

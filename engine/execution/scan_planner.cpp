@@ -1,0 +1,134 @@
+// How a Scan's inner and outer ends share memory.
+
+#include "engine/execution/planner.h"
+
+#include <algorithm>
+
+namespace backstep {
+
+bool Planner::isFreeOutput(ValueId id, RegionId region) const
+{
+    if (id == kNoValue || isKnown(id))
+        return false;
+    const ValueInfo& info = m_graph.value(id);
+    if (info.kind != ValueKind::Output || info.region != region)
+        return false;
+    const Node& producer = m_graph.node(info.producer);
+    const OpDef* def = operators().find(producer.op);
+    return !producer.isScan() && def && !def->view && !producer.problem;
+}
+
+void Planner::planScan(PlannedRegion& region, PlannedOp& op, const Node& node)
+{
+    const Region& body = m_graph.region(node.body);
+    PlannedRegion& planned = openRegion(node.body);
+    op.body = &planned;
+    for (size_t i = 0; op.canRun && i < body.stepInputs.size(); ++i)
+        planStepInput(node, body, i);
+    if (op.canRun) {
+        for (size_t i = 0; i < body.carries.size(); ++i)
+            planCarry(node, body, planned, i);
+        for (size_t i = 0; i < body.stepOutputs.size(); ++i)
+            planStepOutput(node, body, planned, i);
+        for (size_t i = 0; i < body.sums.size(); ++i)
+            planSum(node, body, planned, i);
+    }
+    planRegion(planned);
+    // Inner ends whose place was left to the body are moved at the end of each timestep; an end
+    // that is never computed makes the Scan one that cannot run.
+    std::erase_if(planned.atStep, [&](const PlannedMove& move) {
+        op.canRun = op.canRun && move.from->storage != Storage::Nowhere;
+        return move.from->storage == Storage::Nowhere;
+    });
+    op.canRun = op.canRun && std::all_of(planned.ops.begin(), planned.ops.end(),
+                                         [](const PlannedOp& inner) { return inner.canRun; });
+    region.span += static_cast<Position>(planned.stepCount) * planned.span;
+}
+
+void Planner::planStepInput(const Node& scan, const Region& body, size_t index)
+{
+    // A view of the sequence: its leading axis becomes the timestep.
+    PlannedValue place = slot(scan.inputs[body.carries.size() + index]);
+    const auto level = static_cast<size_t>(m_graph.depth(body.id) - 1);
+    place.strides[level] =
+        place.layout.strides[0] * static_cast<int64_t>(elementSize(place.layout.dtype));
+    place.layout.shape.erase(0);
+    place.layout.strides.erase(0);
+    take(body.stepInputs[index], place);
+}
+
+// Rows 0 to T: going forward, `in` at t is row t and `next` row t + 1; going back it is the other
+// way round. The initial value goes to the first row used, the final one is the last row written.
+void Planner::planCarry(const Node& scan, const Region& body, PlannedRegion& planned, size_t index)
+{
+    const Carry& carry = body.carries[index];
+    const TensorType& type = m_graph.value(carry.in).type;
+    const auto level = static_cast<size_t>(planned.depth - 1);
+    PlannedValue in = rows(type, body.id, 1);
+    in.root = carry.in;
+    PlannedValue next = in;
+    const bool isForward = planned.direction == Direction::Forward;
+    in.shifts[level] = isForward ? 0 : 1;
+    next.shifts[level] = isForward ? 1 : 0;
+    take(carry.in, in);
+
+    // One row, seen from outside the body.
+    const auto row = [&](int64_t number) {
+        PlannedValue place = in;
+        place.offset += number * place.strides[level];
+        place.strides[level] = 0;
+        place.shifts[level] = 0;
+        return place;
+    };
+    const int64_t T = planned.stepCount;
+    planned.atStart.push_back({&slot(scan.inputs[index]), row(isForward ? 0 : T)});
+    if (scan.outputs[index] != kNoValue)
+        take(scan.outputs[index], row(isForward ? T : 0));
+    if (isFreeOutput(carry.next, body.id))
+        take(carry.next, next);
+    else
+        planned.atStep.push_back({&slot(carry.next), next});
+}
+
+void Planner::planStepOutput(const Node& scan, const Region& body, PlannedRegion& planned,
+                             size_t index)
+{
+    const ValueId inner = body.stepOutputs[index];
+    const ValueId stacked = scan.outputs[body.carries.size() + index];
+    const auto level = static_cast<size_t>(planned.depth - 1);
+    const TensorType type = m_graph.value(inner).type;
+    PlannedValue place;
+    const bool isPlaced = isKnown(inner) && slot(inner).storage == Storage::Kept &&
+                          m_graph.value(inner).kind == ValueKind::Output &&
+                          m_graph.value(inner).region == body.id;
+    if (isPlaced) {
+        place = slot(inner); // rows of a carry: the stacked result is a view of them
+    } else {
+        place = rows(type, body.id, 0);
+        place.root = stacked == kNoValue ? inner : stacked;
+        if (isFreeOutput(inner, body.id))
+            take(inner, place);
+        else
+            planned.atStep.push_back({&slot(inner), place});
+    }
+    if (stacked == kNoValue)
+        return;
+    PlannedValue whole = place;
+    whole.offset += place.shifts[level] * place.strides[level];
+    whole.layout.shape.insert(0, planned.stepCount);
+    const auto width = static_cast<int64_t>(elementSize(type.dtype));
+    whole.layout.strides.insert(0, width == 0 ? 0 : place.strides[level] / width);
+    whole.strides[level] = 0;
+    whole.shifts[level] = 0;
+    take(stacked, whole);
+}
+
+void Planner::planSum(const Node& scan, const Region& body, PlannedRegion& planned, size_t index)
+{
+    const ValueId sum = scan.outputs[body.carries.size() + body.stepOutputs.size() + index];
+    allocate(sum, true);
+    planned.zeroed.push_back(slot(sum));
+    planned.atStep.push_back({&slot(body.sums[index]), slot(sum), true});
+}
+
+}
