@@ -4,6 +4,9 @@ target_sources(BackstepEngine PRIVATE
     formats/onnx_damage.cpp
     formats/onnx_file.cpp
     formats/onnx_tensor.cpp
+    formats/npy_header.cpp
+    formats/npy.cpp
+    formats/npz.cpp
 )
 
 # onnx.proto -> <build>/generated/engine/formats/onnx.pb.{h,cc}, included by path as all headers are
