@@ -105,7 +105,7 @@ private slots:
         row("cut off", "dy *", 4, "found the end of the text");
         row("open parenthesis", "dy * (x", 7, "')'");
         row("closing parenthesis", "dy * x)", 6, "found ')'");
-        row("two operators", "dy * / x", 5, "expected a number, a name or '('");
+        row("two operators", "dy * / x", 5, "Expected a number, a name or '('");
         row("two names", "dy x", 3, "found 'x'");
         row("dunder import", "__import__('os').mkdir('x')", 0, "'__import__'");
         row("attribute", "x.__class__.__base__", 0, "x.__class__.__base__");
