@@ -1,0 +1,3 @@
+target_sources(BackstepEngine PRIVATE
+    base/text.cpp
+)

@@ -1,0 +1,286 @@
+#include "engine/formats/onnx_file.h"
+
+#include "engine/base/text.h"
+
+#include "engine/formats/onnx.pb.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace backstep {
+
+namespace {
+
+using onnx::TensorProto;
+
+Error badTensor(const TensorProto& proto, const std::string& what)
+{
+    return {"tensor-broken", fmt::format("Tensor '{}': {}.", printable(proto.name()), what)};
+}
+
+Result<Shape> shapeOf(const TensorProto& proto)
+{
+    if (proto.dims_size() > kMaxRank)
+        return badTensor(proto, fmt::format("it has {} dimensions; up to {} are held",
+                                            proto.dims_size(), kMaxRank));
+    Shape shape;
+    int64_t count = 1;
+    for (const int64_t size : proto.dims()) {
+        if (size < 0)
+            return badTensor(proto, fmt::format("dimension {} has the negative size {}",
+                                                shape.rank(), size));
+        shape.append(size);
+    }
+    // An empty tensor may have sizes whose product would overflow; its strides must not.
+    for (const int64_t size : shape)
+        if (__builtin_mul_overflow(count, std::max<int64_t>(size, 1), &count))
+            return badTensor(proto, "the sizes of " + shape.text() + " overflow");
+    return shape;
+}
+
+Result<DType> dtypeOfProto(const TensorProto& proto)
+{
+    if (proto.data_type() <= 0 || proto.data_type() >= kDTypeCount)
+        return badTensor(proto, fmt::format("element type {} is not one that ONNX defines (1 to {})",
+                                            proto.data_type(), kDTypeCount - 1));
+    return static_cast<DType>(proto.data_type());
+}
+
+/// The payload that is filled, "" for none; an Error for more than one.
+Result<std::string> payloadOf(const TensorProto& proto)
+{
+    std::vector<std::string> filled;
+    const auto note = [&filled](bool isFilled, const char* name) {
+        if (isFilled)
+            filled.emplace_back(name);
+    };
+    note(!proto.raw_data().empty(), "raw_data");
+    note(proto.float_data_size() > 0, "float_data");
+    note(proto.int32_data_size() > 0, "int32_data");
+    note(proto.string_data_size() > 0, "string_data");
+    note(proto.int64_data_size() > 0, "int64_data");
+    note(proto.double_data_size() > 0, "double_data");
+    note(proto.uint64_data_size() > 0, "uint64_data");
+    if (proto.data_location() == TensorProto::EXTERNAL)
+        filled.emplace_back("external data");
+    if (filled.size() > 1)
+        return badTensor(proto, "it has several payloads (" + join(filled, ", ") +
+                                    "); one is wanted");
+    return filled.empty() ? std::string() : filled.front();
+}
+
+/// Four bits an element: two stand in one byte of the file, the earlier one in the low half.
+bool isNibble(DType dtype)
+{
+    return dtype == DType::Int4 || dtype == DType::UInt4 || dtype == DType::Float4E2M1;
+}
+
+/// The field of a TensorProto that holds elements of the type when raw_data does not.
+std::string listFor(DType dtype)
+{
+    switch (dtype) {
+    case DType::Float32:
+    case DType::Complex64: return "float_data";
+    case DType::Float64:
+    case DType::Complex128: return "double_data";
+    case DType::Int64: return "int64_data";
+    case DType::UInt32:
+    case DType::UInt64: return "uint64_data";
+    case DType::String: return "string_data";
+    default: return "int32_data";
+    }
+}
+
+Error wrongCount(const TensorProto& proto, const TensorType& type, const std::string& payload,
+                 int64_t found, std::string_view unit, int64_t wanted)
+{
+    return badTensor(proto, fmt::format("{} holds {} {}, and {} needs {}",
+                                        payload.empty() ? "it" : payload, found, unit, type.text(),
+                                        wanted));
+}
+
+Result<std::string> externalBytes(const TensorProto& proto, int64_t wanted,
+                                  const std::string& modelFolder, const Limits& limits)
+{
+    std::string location;
+    int64_t offset = 0, length = wanted;
+    for (const onnx::StringStringEntryProto& entry : proto.external_data()) {
+        if (entry.key() == "location")
+            location = entry.value();
+        if (entry.key() != "offset" && entry.key() != "length")
+            continue;
+        const std::string& text = entry.value();
+        int64_t& number = entry.key() == "offset" ? offset : length;
+        const auto end = text.data() + text.size();
+        if (std::from_chars(text.data(), end, number).ptr != end || number < 0)
+            return badTensor(proto, fmt::format("external data has the {} '{}'", entry.key(),
+                                                printable(text)));
+    }
+    if (length != wanted)
+        return badTensor(proto, fmt::format("external data '{}' has length {}, and {} bytes are "
+                                            "wanted",
+                                            printable(location), length, wanted));
+    Result<std::string> bytes = readBelow(modelFolder, location, offset, length, limits);
+    if (!bytes)
+        return bytes.takeError().during("reading tensor '" + printable(proto.name()) + "'");
+    return bytes;
+}
+
+template<class To, class List> void copyList(Tensor& tensor, const List& list)
+{
+    To* element = tensor.mutableData<To>();
+    for (const auto value : list)
+        *element++ = static_cast<To>(value);
+}
+
+/// Fills from the typed list of the dtype; 16-bit floats stand in int32_data as their bits.
+void fillFromList(Tensor& tensor, const TensorProto& proto)
+{
+    switch (tensor.dtype()) {
+    case DType::Float32:
+    case DType::Complex64: return copyList<float>(tensor, proto.float_data());
+    case DType::Float64:
+    case DType::Complex128: return copyList<double>(tensor, proto.double_data());
+    case DType::Int64: return copyList<int64_t>(tensor, proto.int64_data());
+    case DType::UInt64: return copyList<uint64_t>(tensor, proto.uint64_data());
+    case DType::UInt32: return copyList<uint32_t>(tensor, proto.uint64_data());
+    case DType::Int32: return copyList<int32_t>(tensor, proto.int32_data());
+    case DType::Bool: return copyList<bool>(tensor, proto.int32_data());
+    default:
+        if (elementSize(tensor.dtype()) == 1)
+            return copyList<uint8_t>(tensor, proto.int32_data());
+        return copyList<uint16_t>(tensor, proto.int32_data());
+    }
+}
+
+int64_t listCount(const std::string& list, const TensorProto& proto)
+{
+    if (list == "float_data")
+        return proto.float_data_size();
+    if (list == "double_data")
+        return proto.double_data_size();
+    if (list == "int64_data")
+        return proto.int64_data_size();
+    if (list == "uint64_data")
+        return proto.uint64_data_size();
+    return list == "string_data" ? proto.string_data_size() : proto.int32_data_size();
+}
+
+/// Entries of the typed list that `count` elements take.
+int64_t entriesFor(DType dtype, int64_t count)
+{
+    if (isNibble(dtype))
+        return (count + 1) / 2;
+    return dtype == DType::Complex64 || dtype == DType::Complex128 ? 2 * count : count;
+}
+
+/// One element a byte out of two in a byte; int4 gets its sign.
+Tensor fromNibbles(const TensorType& type, std::string_view bytes)
+{
+    Tensor tensor(type);
+    for (int64_t i = 0; i < tensor.count(); ++i) {
+        const auto pair = static_cast<uint8_t>(bytes[static_cast<size_t>(i / 2)]);
+        const uint8_t half = i % 2 == 0 ? pair & 0xf : pair >> 4;
+        const bool isNegative = type.dtype == DType::Int4 && half >= 8;
+        tensor.mutableBytes()[i] = static_cast<std::byte>(isNegative ? half | 0xf0 : half);
+    }
+    return tensor;
+}
+
+std::string nibblesOf(const Tensor& tensor)
+{
+    std::string bytes(static_cast<size_t>((tensor.count() + 1) / 2), '\0');
+    for (int64_t i = 0; i < tensor.count(); ++i) {
+        const unsigned half = std::to_integer<unsigned>(tensor.bytes()[i]) & 0xf;
+        char& pair = bytes[static_cast<size_t>(i / 2)];
+        pair = static_cast<char>(static_cast<unsigned char>(pair) | half << (i % 2 == 0 ? 0 : 4));
+    }
+    return bytes;
+}
+
+
+Tensor fromBytes(const TensorType& type, std::string_view bytes)
+{
+    if (isNibble(type.dtype))
+        return fromNibbles(type, bytes);
+    Tensor tensor(type);
+    if (bytes.empty())
+        return tensor;
+    std::memcpy(tensor.mutableBytes(), bytes.data(), bytes.size());
+    if (type.dtype == DType::Bool) // any other byte would be no valid bool
+        for (size_t i = 0; i < bytes.size(); ++i)
+            tensor.mutableBytes()[i] = std::byte{bytes[i] != 0};
+    return tensor;
+}
+
+}
+
+Result<Tensor> tensorOf(const TensorProto& proto, const std::string& modelFolder,
+                        const Limits& limits)
+{
+    const Result<Shape> shape = shapeOf(proto);
+    if (!shape)
+        return shape.error();
+    const Result<DType> dtype = dtypeOfProto(proto);
+    if (!dtype)
+        return dtype.error();
+    const Result<std::string> payload = payloadOf(proto);
+    if (!payload)
+        return payload.error();
+
+    const TensorType type{*dtype, *shape};
+    const int64_t count = shape->count();
+    int64_t byteCount = 0;
+    const auto size = static_cast<int64_t>(std::max<size_t>(elementSize(*dtype), 1));
+    if (__builtin_mul_overflow(count, size, &byteCount) || byteCount > limits.tensorBytes)
+        return badTensor(proto, fmt::format("{} is larger than the size limit of {} bytes",
+                                            type.text(), limits.tensorBytes));
+    if (isNibble(*dtype))
+        byteCount = (count + 1) / 2;
+
+    if (*payload == "external data" && *dtype != DType::String) {
+        const Result<std::string> bytes = externalBytes(proto, byteCount, modelFolder, limits);
+        return bytes ? Result<Tensor>(fromBytes(type, *bytes)) : bytes.error();
+    }
+    if (*payload == "raw_data" && *dtype != DType::String) {
+        const auto found = static_cast<int64_t>(proto.raw_data().size());
+        if (found != byteCount)
+            return wrongCount(proto, type, *payload, found, "bytes", byteCount);
+        return fromBytes(type, proto.raw_data());
+    }
+    if (!payload->empty() && *payload != listFor(*dtype))
+        return badTensor(proto, fmt::format("{} stands in {}, and {} or raw_data is wanted",
+                                            type.text(), *payload, listFor(*dtype)));
+    const int64_t found = listCount(listFor(*dtype), proto);
+    if (const int64_t wanted = entriesFor(*dtype, count); found != wanted)
+        return wrongCount(proto, type, *payload, found, "elements", wanted);
+    if (*dtype == DType::String)
+        return Tensor::ofStrings(*shape, {proto.string_data().begin(), proto.string_data().end()});
+    if (isNibble(*dtype))
+        return fromNibbles(type, std::string(proto.int32_data().begin(), proto.int32_data().end()));
+    Tensor tensor(type);
+    fillFromList(tensor, proto);
+    return tensor;
+}
+
+TensorProto protoOf(const Tensor& tensor, const std::string& name)
+{
+    TensorProto proto;
+    proto.set_name(name);
+    proto.set_data_type(static_cast<int>(tensor.dtype()));
+    for (const int64_t size : tensor.shape())
+        proto.add_dims(size);
+    if (tensor.dtype() == DType::String)
+        for (const std::string& text : tensor.strings())
+            proto.add_string_data(text);
+    else if (isNibble(tensor.dtype()))
+        proto.set_raw_data(nibblesOf(tensor));
+    else
+        proto.set_raw_data(tensor.bytes(), tensor.byteCount());
+    return proto;
+}
+
+}

@@ -1,0 +1,88 @@
+#include "engine/importers/text_model.h"
+
+#include "engine/base/text.h"
+#include "engine/importers/initial_weights.h"
+
+#include "engine/formats/onnx.pb.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace backstep {
+
+namespace {
+
+struct Example {
+    std::string_view name, title, text, lesson;
+};
+
+constexpr int64_t kBatch = 64, kTimesteps = 5;
+
+constexpr std::array<Example, 1> kExamples{{
+    {"sign", "Loss won't fall: sign",
+     "x: float32[64, 5, 1] -> LSTM(16) -> sign -> Dense(1) -> mse",
+     "The task is the sign of the running sum of the input, so the LSTM must remember. But sign is "
+     "flat on both sides of 0: its gradient is zero everywhere, and no weight of the LSTM ever "
+     "learns. Attach dy * (1 - tf.math.tanh(x)**2) to sign and watch them come alive."},
+}};
+
+/// Normal inputs [batch, time, 1] and, as target, the sign of their running sum.
+void addRunningSums(TextModel& example)
+{
+    InitialWeights random(2024, DType::Float32);
+    std::vector<float> inputs, targets;
+    for (int64_t row = 0; row < kBatch; ++row) {
+        double sum = 0;
+        for (int64_t timestep = 0; timestep < kTimesteps; ++timestep) {
+            const auto x = static_cast<float>(random.normalNumber());
+            sum += x;
+            inputs.push_back(x);
+            targets.push_back(sum < 0 ? -1.0f : 1.0f);
+        }
+    }
+    const Shape shape{kBatch, kTimesteps, 1};
+    example.data["x"] = Tensor::of<float>(shape, inputs);
+    example.data["target"] = Tensor::of<float>(shape, targets);
+}
+
+const Example* exampleNamed(std::string_view name)
+{
+    for (const Example& example : kExamples)
+        if (example.name == name)
+            return &example;
+    return nullptr;
+}
+
+}
+
+Result<TextModel> exampleModel(std::string_view name)
+{
+    const Example* example = exampleNamed(name);
+    if (!example)
+        return Error{"unknown-example", fmt::format("There is no example '{}'.", printable(name)),
+                     "Known examples: " + join(exampleNames(), ", ") + "."};
+    Result<TextModel> made = modelFromText(example->text);
+    if (!made)
+        return made;
+    made->title = example->title;
+    made->lesson = example->lesson;
+    addRunningSums(*made);
+    return made;
+}
+
+std::vector<std::string> exampleNames()
+{
+    std::vector<std::string> names;
+    for (const Example& example : kExamples)
+        names.emplace_back(example.name);
+    return names;
+}
+
+std::string exampleTitle(std::string_view name)
+{
+    const Example* example = exampleNamed(name);
+    return example ? std::string(example->title) : std::string();
+}
+
+}

@@ -1,0 +1,1 @@
+backstep_test(engine/base/tst_text.cpp Backstep::Engine)

@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds Backstep with its tests, and runs them.
+# Use: bash tests/run.sh          the quick tests
+#      bash tests/run.sh --all    also the engine's tests under sanitizers, and conformance
+set -u
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$root/app/setup.sh"
+export QT_QPA_PLATFORM=offscreen
+
+all=false
+case "${1:-}" in
+"") ;;
+--all) all=true ;;
+*)
+    echo "Use: bash tests/run.sh [--all]" >&2
+    exit 3
+    ;;
+esac
+
+passed=0
+failed=0
+summary=
+
+# Adds a suite's ctest summary line, such as "100% tests passed, 0 tests failed out of 24".
+count() {
+    local suite=$1 log=$2 line total bad
+    line=$(grep -E '^[0-9]+% tests passed' "$log" | tail -1)
+    total=${line##* }
+    bad=$(sed -E 's/.* ([0-9]+) tests? failed.*/\1/' <<<"$line")
+    if [ -z "$line" ]; then
+        total=1
+        bad=1
+        line="no test ran"
+    fi
+    passed=$((passed + total - bad))
+    failed=$((failed + bad))
+    summary+="$suite: $line"$'\n'
+}
+
+# A step that is not ctest's: one test that passed or failed.
+step() {
+    local name=$1
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+        summary+="$name: passed"$'\n'
+    else
+        failed=$((failed + 1))
+        summary+="$name: FAILED"$'\n'
+    fi
+}
+
+# suite PRESET [cmake options]: builds and runs the tests of one preset.
+suite() {
+    local preset=$1
+    local log="$root/build/$preset.ctest.log"
+    if ! build "$@"; then
+        failed=$((failed + 1))
+        summary+="$preset: the build FAILED"$'\n'
+        return
+    fi
+    ctest --test-dir "$root/build/$preset" -j "$(nproc)" --output-on-failure --no-tests=error \
+        2>&1 | tee "$log"
+    count "$preset" "$log"
+}
+
+# The Python packages of tests/requirements.txt, in an environment of their own below build/.
+prepare_python() {
+    local wanted
+    wanted=$(sha256sum <"$root/tests/requirements.txt")
+    if [ "$(cat "$root/build/python/made-for" 2>/dev/null)" != "$wanted" ]; then
+        rm -rf "$root/build/python"
+        python3 -m venv "$root/build/python" &&
+            "$root/build/python/bin/pip" install -q --disable-pip-version-check \
+                -r "$root/tests/requirements.txt" || return 1
+        echo "$wanted" >"$root/build/python/made-for"
+    fi
+}
+
+conformance() {
+    prepare_python &&
+        "$root/build/python/bin/python" "$root/tests/conformance/check_written_models.py" \
+            "$root/build/dev/app/backstep" "$root/build/conformance" &&
+        "$root/build/python/bin/python" "$root/tests/conformance/make_rnn_cases.py" \
+            "$root/build/conformance/rnn_cases_1" 1 240 &&
+        "$root/build/python/bin/python" "$root/tests/conformance/make_rnn_cases.py" \
+            "$root/build/conformance/rnn_cases_2" 2 240 &&
+        BACKSTEP_RNN_CASES="$root/build/conformance" "$root/build/dev/tests/tst_rnn_cases"
+}
+
+install_missing || exit 4
+suite dev
+if $all; then
+    step conformance conformance
+    # Sanitized builds run the engine's tests and the command line; Qt's own code is not ours to check.
+    suite asan -DBACKSTEP_GUI=OFF
+    suite tsan
+fi
+
+echo
+printf '%s' "$summary"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
