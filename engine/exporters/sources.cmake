@@ -1,5 +1,6 @@
 target_sources(BackstepEngine PRIVATE
     exporters/report_places.cpp
     exporters/report_text.cpp
+    exporters/gradient_notes.cpp
     exporters/report_json.cpp
 )

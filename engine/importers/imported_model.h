@@ -21,10 +21,7 @@ struct ImportedModel {
     std::string loss;                     ///< named in the file: "mse", "cross-entropy", or ""
     std::string text;                     ///< the line that the model was built from, or ""
     std::vector<std::string> assumptions; ///< sizes that were bound, and the like
-    struct GradientNote {
-        std::string scope, name, text, reason;
-    };
-    std::vector<GradientNote> gradients; ///< custom gradients kept in the file
+    std::string gradientNotes; ///< custom gradients kept in the file, as its metadata holds them
 };
 
 }

@@ -71,6 +71,13 @@ public:
     SessionObserver* observer = nullptr;
 
 private:
+    Result<void> adopt(Result<Document> document);
+    Result<void> edit(Document next, std::string title);
+    Result<void> replace(Document next);
+    bool travel(bool isUndo);
+    PassState go(Position target, std::stop_token stop, bool obeysBreaks);
+    void announce();
+
     struct Live;
     std::unique_ptr<Live> m_live;
 };

@@ -50,6 +50,7 @@ struct ModelSource {
     std::string format;   ///< "ONNX", "text"
     std::string producer; ///< "pytorch 2.15.0"
     std::string text;     ///< of a model built from text: the line
+    std::string bytes;    ///< the file itself: saving writes it back with the gradients beside it
     std::vector<std::string> assumptions; ///< made at import: bound dimensions and the like
 };
 

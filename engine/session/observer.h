@@ -6,7 +6,9 @@
 #include "engine/session/document.h"
 #include "engine/session/state_map.h"
 
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,7 @@ struct Snapshot {
     std::shared_ptr<const ConversionReport> report;
     std::shared_ptr<const FindingList> findings;
     std::shared_ptr<const StateMap> states;
+    std::map<ValueId, ValueId> cotangents; ///< forward value to its cotangent, where one is built
     std::vector<std::string> assumptions; ///< loss, data, dimensions that were made up
     std::vector<std::string> undoTitles, redoTitles; ///< last one is next
 };

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "engine/base/result.h"
+
+#include <string>
+#include <vector>
+
+namespace backstep {
+
+/// A custom gradient as a file keeps it: scope is "node", "layer" or "type".
+struct GradientNote {
+    std::string scope, name, text, reason;
+    bool operator==(const GradientNote&) const = default;
+};
+
+/// The notes as JSON, for the model's metadata under `kGradientsKey` (SEMANTICS R17: a gradient
+/// travels beside the graph, no node is changed).
+std::string notesAsJson(const std::vector<GradientNote>& notes);
+Result<std::vector<GradientNote>> notesFromJson(const std::string& json);
+inline constexpr const char* kGradientsKey = "backstep.gradients";
+
+/// An ONNX file's bytes with the notes in its metadata, nothing else changed; no notes take the
+/// entry out. Error: the bytes are no ONNX model.
+Result<std::string> withGradientNotes(const std::string& onnxBytes,
+                                      const std::vector<GradientNote>& notes);
+
+}

@@ -1,0 +1,122 @@
+#include "engine/session/opening.h"
+
+#include "engine/base/text.h"
+#include "engine/exporters/gradient_notes.h"
+#include "engine/formats/file_view.h"
+#include "engine/formats/onnx.pb.h"
+#include "engine/formats/onnx_file.h"
+#include "engine/importers/onnx_importer.h"
+#include "engine/importers/text_model.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+namespace backstep {
+
+namespace {
+
+GradientTarget::Scope scopeNamed(const std::string& name)
+{
+    if (name == "layer")
+        return GradientTarget::Scope::Layer;
+    return name == "type" ? GradientTarget::Scope::OpType : GradientTarget::Scope::Node;
+}
+
+const char* nameOf(GradientTarget::Scope scope)
+{
+    switch (scope) {
+    case GradientTarget::Scope::Layer: return "layer";
+    case GradientTarget::Scope::OpType: return "type";
+    default: return "node";
+    }
+}
+
+Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
+                            const std::string& folder, const OpenOptions& options)
+{
+    ImportOptions import;
+    import.dimensions = options.dimensions;
+    import.isWidened = options.dtype == DType::Float64;
+    Result<ImportedModel> imported = importOnnx(model, folder, import);
+    if (!imported)
+        return imported.takeError();
+    Document document;
+    document.loss = options.loss;
+    if (options.loss == LossChoice{} && imported->loss == "cross-entropy")
+        document.loss.kind = LossKind::CrossEntropy;
+    document.inputs = options.inputs;
+    document.dtype = options.dtype;
+    if (!imported->gradientNotes.empty()) {
+        Result<std::vector<GradientNote>> notes = notesFromJson(imported->gradientNotes);
+        if (!notes)
+            return notes.takeError();
+        for (const GradientNote& note : *notes)
+            document.gradients.push_back({{scopeNamed(note.scope), note.name}, note.text, note.reason});
+    }
+    source.format = imported->format;
+    source.producer = imported->producer;
+    source.text = imported->text;
+    source.assumptions = imported->assumptions;
+    document.source = std::make_shared<const ModelSource>(std::move(source));
+    document.graph = std::make_shared<const Graph>(std::move(imported->graph));
+    return document;
+}
+
+Result<Document> documentOfMade(TextModel made, const OpenOptions& options)
+{
+    ModelSource source;
+    source.title = made.title;
+    source.bytes = serialize(*made.model);
+    OpenOptions withData = options;
+    withData.inputs.given.merge(made.data);
+    return documentOf(*made.model, std::move(source), "", withData);
+}
+
+}
+
+Result<Document> documentFromFile(const std::string& path, const OpenOptions& options)
+{
+    Result<FileView> file = FileView::open(path);
+    if (!file)
+        return file.takeError();
+    auto model = parseOnnx(*file);
+    if (!model)
+        return model.takeError();
+    ModelSource source;
+    source.path = path;
+    source.title = std::filesystem::path(path).filename().string();
+    source.bytes = std::string(file->bytes());
+    Result<Document> document = documentOf(**model, std::move(source), file->folder(), options);
+    if (!document)
+        return document.takeError().during("opening " + printable(path));
+    return document;
+}
+
+Result<Document> documentFromText(const std::string& text, const OpenOptions& options)
+{
+    Result<TextModel> made = modelFromText(text);
+    if (!made)
+        return made.takeError();
+    if (made->title.empty())
+        made->title = "new model";
+    return documentOfMade(std::move(*made), options);
+}
+
+Result<Document> documentFromExample(const std::string& name, const OpenOptions& options)
+{
+    Result<TextModel> made = exampleModel(name);
+    if (!made)
+        return made.takeError();
+    return documentOfMade(std::move(*made), options);
+}
+
+Result<std::string> bytesOf(const Document& document)
+{
+    std::vector<GradientNote> notes;
+    for (const GradientChoice& choice : document.gradients)
+        notes.push_back({nameOf(choice.target.scope), choice.target.name, choice.text, choice.reason});
+    return withGradientNotes(document.source->bytes, notes);
+}
+
+}

@@ -1,0 +1,106 @@
+#include "engine/session/program.h"
+
+#include "engine/autodiff/differentiate.h"
+#include "engine/base/text.h"
+#include "engine/checks/checks.h"
+#include "engine/passes/passes.h"
+#include "engine/session/gradient_choices.h"
+#include "engine/session/made_up_data.h"
+#include "engine/training/loss.h"
+
+#include <fmt/format.h>
+
+namespace backstep {
+
+namespace {
+
+LossForm formOf(const Document& document)
+{
+    if (document.loss.kind == LossKind::Sum)
+        return LossForm::Sum;
+    if (document.loss.kind == LossKind::MeanSquare)
+        return LossForm::MeanSquare;
+    const auto target = document.inputs.given.find(std::string(kTargetName));
+    const bool isOneHot =
+        target != document.inputs.given.end() && floating.has(target->second.dtype());
+    return isOneHot ? LossForm::CrossEntropyOneHot : LossForm::CrossEntropyIndex;
+}
+
+std::string lossSentence(const Graph& graph, const Document& document, const GraphOutput& output)
+{
+    if (output.value == kNoValue)
+        return "no loss: no output is floating";
+    const char* what = document.loss.kind == LossKind::Sum          ? "sum"
+                       : document.loss.kind == LossKind::MeanSquare ? "mean square distance"
+                                                                    : "cross-entropy";
+    std::string text = fmt::format("loss = {} of output '{}'", what, printable(output.name));
+    if (document.loss.kind != LossKind::Sum)
+        text += " and the target";
+    std::string others;
+    for (const GraphOutput& other : graph.outputs)
+        if (other.name != output.name)
+            others += (others.empty() ? "'" : ", '") + printable(other.name) + "'";
+    return others.empty() ? text : text + "; other outputs: " + others;
+}
+
+/// Weights, and inputs that can carry a cotangent; the target is neither.
+std::vector<ValueId> targetsOf(const Graph& graph)
+{
+    std::vector<ValueId> targets = graph.valuesOfKind(ValueKind::Weight);
+    for (ValueId id : graph.valuesOfKind(ValueKind::Input))
+        if (isFloating(graph.value(id).type.dtype) && graph.value(id).name != kTargetName)
+            targets.push_back(id);
+    return targets;
+}
+
+Result<void> addLossTo(Graph& graph, const Document& document, Program& program)
+{
+    Result<GraphOutput> output = lossOutput(graph, document.loss.output);
+    if (!output)
+        return output.takeError();
+    program.assumptions.push_back(lossSentence(graph, document, *output));
+    if (output->value == kNoValue)
+        return {};
+    if (Result<void> added = addLoss(graph, *output, formOf(document)); !added)
+        return added;
+    sinkIntoBodies(graph);
+    return graph.sortTopologically();
+}
+
+}
+
+Result<Program> buildProgram(const Document& document, IdBook& ids)
+{
+    Program program;
+    Graph forward = *document.graph;
+    if (Result<void> added = addLossTo(forward, document, program); !added)
+        return added.takeError();
+    const std::vector<ValueId> targets = targetsOf(forward);
+    Result<GradientTable> table = gradientTable(forward, document.gradients);
+    if (!table)
+        return table.takeError();
+    FlowAnalysis flow = analyseFlow(forward, forward.loss, targets, *table);
+    Result<Differentiated> whole =
+        differentiate(forward, forward.loss, targets, flow, *table, ids);
+    if (!whole)
+        return whole.takeError();
+    if (Result<void> sound = whole->graph.verify(); !sound)
+        return sound.takeError();
+    program.findings =
+        std::make_shared<const FindingList>(checkStatically(forward, flow.report));
+    program.states = std::make_shared<const StateMap>(whole->graph, flow.report);
+    program.report = std::make_shared<const ConversionReport>(std::move(flow.report));
+    program.graph = std::make_shared<const Graph>(std::move(whole->graph));
+    program.cotangents = std::move(whole->cotangents);
+    Result<std::map<ValueId, Tensor>> feeds =
+        feedsFor(*program.graph, document.inputs, program.assumptions);
+    if (!feeds)
+        return feeds.takeError();
+    program.feeds = std::move(*feeds);
+    program.assumptions.insert(program.assumptions.end(), document.source->assumptions.begin(),
+                               document.source->assumptions.end());
+    program.plan = std::make_shared<const Plan>(program.graph);
+    return program;
+}
+
+}
