@@ -129,7 +129,7 @@ ReportSource reportSource(const Snapshot& snapshot, const std::string& path)
             *snapshot.document->graph,
             *snapshot.report,
             *snapshot.findings,
-            "backstep run " + path};
+            "backstep run " + shellWord(path)};
 }
 
 bool hasIncompleteWeight(const Snapshot& snapshot)

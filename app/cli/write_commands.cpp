@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 
 #include "engine/base/text.h"
+#include "engine/exporters/report.h"
 #include "engine/formats/npz.h"
 #include "engine/formats/onnx_file.h"
 #include "engine/importers/text_model.h"
@@ -35,7 +36,7 @@ int writeModel(const TextModel& made, const std::string& path)
     if (const Result<void> written = writeFile(dataPath, *bytes); !written)
         return complain(written.error(), kUnreadable);
     fmt::print("Wrote {}: its data, for backstep run {} --inputs {}\n", printable(dataPath),
-               printable(path), printable(dataPath));
+               printable(shellWord(path)), printable(shellWord(dataPath)));
     return kClean;
 }
 

@@ -32,6 +32,9 @@ std::string failureAsJson(const std::string& file, const Error& error);
 
 std::string_view nameOf(Severity severity);
 
+/// A word as a shell reads it back: quoted where it holds more than letters, digits and ._/-.
+std::string shellWord(const std::string& text);
+
 /// "Sign", or "Sign@0-11" where it runs at every timestep of one Scan.
 std::string placeText(const Graph& graph, NodeId node);
 

@@ -1,5 +1,7 @@
 #include "engine/exporters/report.h"
 
+#include <algorithm>
+
 namespace backstep {
 
 std::string_view nameOf(Severity severity)
@@ -10,6 +12,20 @@ std::string_view nameOf(Severity severity)
     case Severity::Info: return "info";
     }
     return "";
+}
+
+std::string shellWord(const std::string& text)
+{
+    const auto isPlain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("._/-").find(c) != std::string_view::npos;
+    };
+    if (!text.empty() && std::all_of(text.begin(), text.end(), isPlain))
+        return text;
+    std::string quoted = "'";
+    for (const char c : text)
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + "'";
 }
 
 std::string placeText(const Graph& graph, NodeId id)

@@ -56,14 +56,6 @@ std::string wrapped(std::string_view text, std::string_view indent)
     return lines + std::string(indent) + line + "\n";
 }
 
-std::string quotedForShell(const std::string& text)
-{
-    std::string quoted = "'";
-    for (const char c : text)
-        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-    return quoted + "'";
-}
-
 std::string headline(const FindingList& findings)
 {
     const auto countOf = [&](Severity severity) {
@@ -107,7 +99,7 @@ std::string findingAsText(const ReportSource& source, const Finding& finding)
         text += wrapped("Fix: " + fix.title, "         ");
         if (!fix.expression.empty() && !source.command.empty())
             text += fmt::format("           {} --gradient {}\n", source.command,
-                                quotedForShell(printable(opName) + "=" + fix.expression));
+                                shellWord(printable(opName) + "=" + fix.expression));
         else if (!fix.expression.empty())
             text += fmt::format("           {}\n", fix.expression);
     }

@@ -1,0 +1,8 @@
+if(TARGET backstep)
+    backstep_test(app/tst_command_line.cpp Backstep::Engine protobuf::libprotobuf)
+    backstep_test(app/tst_broken_models.cpp Backstep::Engine protobuf::libprotobuf)
+    foreach(name tst_command_line tst_broken_models)
+        add_dependencies(${name} backstep)
+        target_compile_definitions(${name} PRIVATE BACKSTEP_PROGRAM="$<TARGET_FILE:backstep>")
+    endforeach()
+endif()

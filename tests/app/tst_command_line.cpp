@@ -1,0 +1,175 @@
+#include "tests/support/program.h"
+
+#include "engine/formats/npz.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QtTest>
+
+#include <cmath>
+
+using namespace backstep;
+
+namespace {
+
+const QString kModels = BACKSTEP_TEST_DATA "/models/";
+const QString kSign = kModels + "seed1_sign/model.onnx";
+const QString kSignData = kModels + "seed1_sign/reference.npz";
+
+}
+
+class TestCommandLine : public QObject
+{
+    Q_OBJECT
+private:
+    QTemporaryDir m_folder;
+    QString at(const char* name) const { return m_folder.filePath(name); }
+    std::map<std::string, Tensor> arrays(const QString& path) const
+    {
+        const Result<FileView> file = FileView::open(path.toStdString());
+        return file ? *readNpz(*file) : std::map<std::string, Tensor>();
+    }
+
+private slots:
+    void initTestCase()
+    {
+        const ProgramRun healthy = runProgram(
+            {"new", "x: float32[2, 5, 3] -> LSTM(4) -> tanh -> Dense(2) -> mse", at("healthy.onnx")});
+        QVERIFY2(healthy.exitCode == 0, qPrintable(healthy.all()));
+        QVERIFY(QDir(m_folder.path()).mkdir("empty"));
+        QFile text(at("text.onnx"));
+        QVERIFY(text.open(QIODevice::WriteOnly) && text.write("no model\n") > 0);
+    }
+
+    void givesItsExitCode_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("exitCode");
+        QTest::addColumn<QString>("says");
+        const auto row = [](const char* name, QStringList arguments, int exitCode, const QString& says) {
+            QTest::newRow(name) << arguments << exitCode << says;
+        };
+        row("help", {"--help"}, 0, "check");
+        row("help of a command", {"run", "--help"}, 0, "--inputs");
+        row("version", {"--version"}, 0, "backstep 0.1");
+        row("no display", {}, 4, "backstep check MODEL.onnx");
+        row("unknown option", {"check", kSign, "--frobnicate"}, 3, "--frobnicate");
+        row("no file", {"check"}, 3, "files");
+        row("unknown format", {"check", kSign, "--format", "yaml"}, 3, "yaml");
+        row("unknown fail word", {"check", kSign, "--fail-on", "zero,nothing"}, 3, "'nothing'");
+        row("unknown loss", {"run", kSign, "--loss", "hinge"}, 3, "'hinge'");
+        row("unknown dtype", {"run", kSign, "--dtype", "int8"}, 3, "'int8'");
+        row("dimension without size", {"run", kSign, "--dim", "batch"}, 3, "NAME=SIZE");
+        row("gradient without op", {"run", kSign, "--gradient", "dy"}, 3, "OP=EXPRESSION");
+
+        row("check: zero gradient", {"check", kSign}, 1, "Sign");
+        row("check: not asked for", {"check", kSign, "--fail-on", "unknown,dtype"}, 0, "zero");
+        row("check: healthy", {"check", at("healthy.onnx")}, 0, "No problems found.");
+        row("check: fixed by a gradient", {"check", kSign, "--gradient", "Sign=dy"}, 0, "live");
+        row("check: missing file", {"check", at("none.onnx")}, 2, "No such file");
+        row("check: text file", {"check", at("text.onnx")}, 2, "text");
+        row("check: the largest code counts", {"check", at("healthy.onnx"), at("none.onnx"), kSign}, 2, "Sign");
+        row("check: folder", {"check", m_folder.path()}, 2, "healthy.onnx");
+        row("check: empty folder", {"check", at("empty")}, 2, "no .onnx file");
+
+        row("run: zero is an answer", {"run", kSign}, 0, "zero");
+        row("run: bad expression", {"run", kSign, "--gradient", "Sign=dy *"}, 3, "end of the text");
+        row("run: unknown name", {"run", kSign, "--gradient", "Sign=dy * xx"}, 3, "'xx'");
+        row("run: unknown op", {"run", kSign, "--gradient", "Sing=dy"}, 3, "Did you mean 'Sign'?");
+        row("run: missing data", {"run", kSign, "--inputs", at("none.npz")}, 2, "none.npz");
+        row("run: data that is no archive", {"run", kSign, "--inputs", at("text.onnx")}, 2, "npz");
+        row("run: data of another model",
+            {"run", at("healthy.onnx"), "--inputs", kSignData}, 3, "[4, 12, 8]");
+
+        row("example: list", {"example"}, 0, "sign");
+        row("example: unknown", {"example", "sing", at("e.onnx")}, 3, "sign");
+        row("example: no file to write", {"example", "sign"}, 3, "example");
+        row("example: folder that is not there", {"example", "sign", at("none/e.onnx")}, 2, "none/e.onnx");
+        row("new: mistake", {"new", "x: float32[2] -> LTSM(4)", at("n.onnx")}, 3, "Did you mean 'LSTM'?");
+    }
+    void givesItsExitCode()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, exitCode);
+        QFETCH(QString, says);
+        const ProgramRun run = runProgram(arguments);
+        QVERIFY2(run.exitCode == exitCode,
+                 qPrintable(QString("exit code %1\n%2").arg(run.exitCode).arg(run.all())));
+        QVERIFY2(run.all().contains(says), qPrintable(run.all()));
+    }
+
+    void putsACaretUnderTheMistake()
+    {
+        const ProgramRun run = runProgram({"new", "x: float32[2] -> LTSM(4)", at("n.onnx")});
+        QVERIFY2(run.error.contains("  x: float32[2] -> LTSM(4)\n                   ^\n"),
+                 qPrintable(run.error));
+    }
+
+    void printsOneJsonObjectAFile()
+    {
+        const ProgramRun run = runProgram({"check", kSign, at("healthy.onnx"), "--format", "json"});
+        const QStringList lines = run.out.trimmed().split('\n');
+        QCOMPARE(lines.size(), 2);
+        const QJsonObject sign = QJsonDocument::fromJson(lines[0].toUtf8()).object();
+        for (const char* field : {"file", "format", "producer", "assumptions", "weights", "findings"})
+            QVERIFY2(sign.contains(field), field);
+        QMap<QString, int> statuses;
+        for (const QJsonValue& weight : sign["weights"].toArray())
+            ++statuses[weight["status"].toString()];
+        QCOMPARE(statuses, (QMap<QString, int>{{"live", 2}, {"zero", 3}}));
+        QCOMPARE(sign["findings"].toArray()[0]["type"].toString(), "Sign");
+        const QJsonObject healthy = QJsonDocument::fromJson(lines[1].toUtf8()).object();
+        QVERIFY(healthy["findings"].toArray().isEmpty());
+    }
+
+    void savesLossOutputsGradientsAndStatuses()
+    {
+        const ProgramRun run = runProgram({"run", kSign, "--inputs", kSignData, "--dtype", "float64",
+                                           "--save", at("out.npz"), "--json"});
+        QVERIFY2(run.exitCode == 0, qPrintable(run.all()));
+        const auto saved = arrays(at("out.npz")), reference = arrays(kSignData);
+        QVERIFY(saved.contains("loss"));
+        const double loss = reference.at("loss64").number(0);
+        QVERIFY(std::abs(saved.at("loss").number(0) - loss) < 1e-9 * loss);
+        QVERIFY(std::abs(QJsonDocument::fromJson(run.out.toUtf8())["loss"].toDouble() - loss) < 1e-9 * loss);
+        int live = 0, zero = 0;
+        for (const auto& [name, tensor] : saved) {
+            if (!QByteArray::fromStdString(name).startsWith("status:"))
+                continue;
+            const std::string status = tensor.strings().front();
+            QVERIFY(status == "live" || status == "zero");
+            (status == "live" ? live : zero) += 1;
+            QVERIFY(saved.contains("grad:" + name.substr(7)));
+        }
+        QCOMPARE(live, 2);
+        QCOMPARE(zero, 4); // three of the LSTM and the input
+        QVERIFY(std::any_of(saved.begin(), saved.end(), [](const auto& entry) {
+            return entry.first.starts_with("output:") && entry.second.shape() == Shape{4, 12, 10};
+        }));
+    }
+
+    void bringsWeightsAliveByAnAttachedGradient()
+    {
+        const ProgramRun run = runProgram({"run", kSign, "--gradient",
+                                           "Sign=dy * (1 - tf.math.tanh(x)**2)", "--json"});
+        QVERIFY2(run.exitCode == 0, qPrintable(run.all()));
+        for (const QJsonValue& weight : QJsonDocument::fromJson(run.out.toUtf8())["weights"].toArray()) {
+            QCOMPARE(weight["status"].toString(), "live");
+            QVERIFY(weight["norm"].toDouble() > 0);
+        }
+    }
+
+    void writesAnExampleWithItsData()
+    {
+        QCOMPARE(runProgram({"example", "1", at("sign.onnx")}).exitCode, 0);
+        const auto data = arrays(at("sign.npz"));
+        QVERIFY(data.contains("x") && data.contains("target"));
+        const ProgramRun run = runProgram({"run", at("sign.onnx"), "--inputs", at("sign.npz")});
+        QVERIFY2(run.exitCode == 0, qPrintable(run.all()));
+        QVERIFY2(!run.out.contains("Not used"), qPrintable(run.out));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCommandLine)
+#include "tst_command_line.moc"
