@@ -103,6 +103,8 @@ std::string findingAsText(const ReportSource& source, const Finding& finding)
         else if (!fix.expression.empty())
             text += fmt::format("           {}\n", fix.expression);
     }
+    if (finding.fixes.empty() && !finding.kind->remedy.empty())
+        text += wrapped(finding.kind->remedy, "         ");
     return text;
 }
 

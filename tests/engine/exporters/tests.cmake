@@ -1,3 +1,3 @@
-if(EXISTS ${PROJECT_SOURCE_DIR}/engine/diagnostics/finding.cpp)
+if(EXISTS ${PROJECT_SOURCE_DIR}/engine/session/debug_session.cpp)
     backstep_test(engine/exporters/tst_report.cpp Backstep::Engine)
 endif()

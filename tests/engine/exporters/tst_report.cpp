@@ -16,7 +16,10 @@ constexpr DiagnosticKind kNote{"made-up-data", "Made-up data", Severity::Info, F
 struct Fixture {
     Fixture()
     {
-        const RegionId body = graph.addRegion({.parent = kTopRegion, .timeline = graph.addTimeline(12)});
+        Region inner;
+        inner.parent = kTopRegion;
+        inner.timeline = graph.addTimeline(12);
+        const RegionId body = graph.addRegion(std::move(inner));
         Node node;
         node.region = body;
         node.op = {"Sign"};

@@ -1,0 +1,187 @@
+#include "engine/formats/onnx_file.h"
+#include "engine/session/debug_session.h"
+
+#include "engine/formats/onnx.pb.h"
+
+#include <QtTest>
+
+#include <cmath>
+#include <random>
+
+using namespace backstep;
+
+namespace {
+
+using Arrays = std::map<std::string, Tensor>;
+
+/// Features that are read so far; cases with any other are left out.
+const QRegularExpression kKnownFeature("^(forward|reverse|bidirectional|T\\d+|bias|seqlens|h0|c0)$");
+
+Tensor tensorIn(const QString& path)
+{
+    QFile file(path);
+    onnx::TensorProto proto;
+    if (!file.open(QIODevice::ReadOnly) || !proto.ParseFromString(file.readAll().toStdString()))
+        return {};
+    return *tensorOf(proto, ".");
+}
+
+/// input_0.pb, ... or output_0.pb, ... by the names of the graph.
+template<class Values> Arrays arraysOf(const QString& folder, const char* kind, const Values& values)
+{
+    Arrays arrays;
+    for (int i = 0; i < values.size(); ++i)
+        arrays[values[i].name()] = tensorIn(QString("%1/%2_%3.pb").arg(folder, kind).arg(i));
+    return arrays;
+}
+
+Tensor randomLike(const Tensor& tensor, std::mt19937& random)
+{
+    std::vector<double> numbers(static_cast<size_t>(tensor.count()));
+    for (double& number : numbers)
+        number = std::normal_distribution<>()(random);
+    return Tensor::of<double>(tensor.shape(), numbers);
+}
+
+/// tensor + step * direction
+Tensor moved(const Tensor& tensor, const Tensor& direction, double step)
+{
+    std::vector<double> numbers;
+    for (int64_t i = 0; i < tensor.count(); ++i)
+        numbers.push_back(tensor.number(i) + step * direction.number(i));
+    return Tensor::of<double>(tensor.shape(), numbers);
+}
+
+double product(const Tensor& a, const Tensor& b)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < a.count(); ++i)
+        sum += a.number(i) * b.number(i);
+    return sum;
+}
+
+}
+
+/// Recurrent cells with random weights, made by make_rnn_cases.py below BACKSTEP_RNN_CASES: outputs
+/// against ONNX Runtime, gradients of every output to every input against finite differences.
+class TestRnnCases : public QObject
+{
+    Q_OBJECT
+private:
+    OpenOptions options(const Arrays& inputs, const std::string& output, const Tensor& target,
+                        DType dtype) const
+    {
+        OpenOptions options;
+        options.dtype = dtype;
+        options.loss = {LossKind::MeanSquare, output};
+        options.inputs.given = inputs;
+        options.inputs.given["target"] = target;
+        return options;
+    }
+
+    double loss(const std::string& path, const OpenOptions& options) const
+    {
+        DebugSession session;
+        if (!session.open(path, options))
+            return std::nan("");
+        return session.step(StepKind::ForwardEnd).loss.value_or(std::nan(""));
+    }
+
+    /// dL/dstep along a direction: central differences, one Richardson step (error O(h^4)).
+    double slope(const std::string& path, OpenOptions options, const std::string& input,
+                 const Tensor& direction) const
+    {
+        const Tensor at = options.inputs.given[input];
+        const auto difference = [&](double h) {
+            options.inputs.given[input] = moved(at, direction, h);
+            const double above = loss(path, options);
+            options.inputs.given[input] = moved(at, direction, -h);
+            return (above - loss(path, options)) / (2 * h);
+        };
+        constexpr double h = 1e-3;
+        return (4 * difference(h / 2) - difference(h)) / 3;
+    }
+
+private slots:
+    void agreesWithOthers_data()
+    {
+        QTest::addColumn<QString>("folder");
+        const QString root = qEnvironmentVariable("BACKSTEP_RNN_CASES");
+        if (root.isEmpty())
+            QSKIP("BACKSTEP_RNN_CASES names no folder; tests/run.sh --all makes the cases");
+        for (const QString& set : QDir(root).entryList({"rnn_cases_*"}, QDir::Dirs, QDir::Name)) {
+            QFile list(root + "/" + set + "/rnn_ext/cases.tsv");
+            QVERIFY(list.open(QIODevice::ReadOnly));
+            for (const QString& line : QString::fromUtf8(list.readAll()).split('\n').mid(1)) {
+                const QStringList columns = line.split('\t');
+                const auto isKnown = [](const QString& f) { return kKnownFeature.match(f).hasMatch(); };
+                const QStringList features = columns.value(2).split(',');
+                if (columns.size() == 3 && std::all_of(features.begin(), features.end(), isKnown))
+                    QTest::newRow(qPrintable(set + "/" + columns[0] + " " + columns[2]))
+                        << root + "/" + set + "/rnn_ext/" + columns[0];
+            }
+        }
+    }
+    void agreesWithOthers()
+    {
+        QFETCH(QString, folder);
+        const std::string path = (folder + "/model.onnx").toStdString();
+        const auto model = parseOnnx(*FileView::open(path));
+        QVERIFY(model);
+        const Arrays inputs =
+            arraysOf(folder + "/test_data_set_0", "input", (*model)->graph().input());
+        const Arrays outputs =
+            arraysOf(folder + "/test_data_set_0", "output", (*model)->graph().output());
+        Arrays wide = inputs;
+        for (auto& [name, tensor] : wide)
+            if (isFloating(tensor.dtype()))
+                tensor = tensor.converted(DType::Float64);
+
+        std::mt19937 random(3);
+        for (const auto& [output, wanted] : outputs) {
+            const Tensor target = randomLike(wanted, random);
+            DebugSession narrow;
+            const Result<void> isOpen = narrow.open(
+                path, options(inputs, output, target.converted(DType::Float32), DType::Float32));
+            QVERIFY2(bool(isOpen), isOpen ? "" : isOpen.error().text().c_str());
+            narrow.setStopsAtBreaks(false);
+            narrow.step(StepKind::ForwardEnd);
+            for (const GraphOutput& made : narrow.snapshot()->program->outputs)
+                if (made.name == output) {
+                    const Tensor found = narrow.value({made.value, {}}).tensor;
+                    QCOMPARE(found.shape(), wanted.shape());
+                    for (int64_t i = 0; i < found.count(); ++i)
+                        QVERIFY(std::abs(found.number(i) - wanted.number(i)) <=
+                                1e-5 * std::max(1.0, std::abs(wanted.number(i))));
+                }
+
+            const OpenOptions exact = options(wide, output, target, DType::Float64);
+            DebugSession session;
+            QVERIFY(session.open(path, exact));
+            session.setStopsAtBreaks(false);
+            session.step(StepKind::Continue);
+            const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
+            for (const ValueId id : snapshot->document->graph->valuesOfKind(ValueKind::Input)) {
+                const ValueInfo& input = snapshot->document->graph->value(id);
+                if (!isFloating(input.type.dtype))
+                    continue;
+                const auto cotangent = snapshot->cotangents.find(id);
+                QVERIFY2(cotangent != snapshot->cotangents.end(), input.name.c_str());
+                const Tensor gradient = session.value({cotangent->second, {}}).tensor;
+                QVERIFY(!gradient.isNull());
+                const Tensor direction = randomLike(gradient, random);
+                const double found = product(gradient, direction);
+                const double expected = slope(path, exact, input.name, direction);
+                const double size = std::sqrt(product(gradient, gradient) * product(direction, direction));
+                QVERIFY2(std::abs(found - expected) <= 1e-7 * std::max(size, 1e-3),
+                         qPrintable(QString("%1 of %2: %3, finite differences %4")
+                                        .arg(QString::fromStdString(output),
+                                             QString::fromStdString(input.name))
+                                        .arg(found, 0, 'g', 12).arg(expected, 0, 'g', 12)));
+            }
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRnnCases)
+#include "tst_rnn_cases.moc"
