@@ -17,8 +17,12 @@ namespace {
 
 constexpr std::string_view kWanted = "An ONNX model (a ModelProto in protobuf form) is wanted.";
 
-Error notAModel(const FileView& file, const std::string& found)
+/// What is broken, or rather what the file is instead. Asked only once parsing failed: the bytes of
+/// a small sound model can look like text.
+Error notAModel(const FileView& file, std::string found)
 {
+    if (const std::string kind = kindOfBytes(file.bytes()); !kind.empty())
+        found = "it holds " + kind;
     return {"onnx-unreadable",
             fmt::format("'{}' ({} bytes) cannot be parsed as ONNX: {}.", printable(file.path()),
                         file.bytes().size(), found),
@@ -58,8 +62,6 @@ std::string badName(const onnx::GraphProto& graph)
 Result<std::unique_ptr<onnx::ModelProto>> parseOnnx(const FileView& file, const Limits& limits)
 {
     const std::string_view bytes = file.bytes();
-    if (const std::string kind = kindOfBytes(bytes); !kind.empty())
-        return notAModel(file, "it holds " + kind);
     if (bytes.size() > static_cast<size_t>(std::numeric_limits<int>::max()))
         return notAModel(file, "it is larger than 2 GiB, the most that protobuf can hold; larger "
                                "models keep their tensors in external files");

@@ -3,3 +3,4 @@ backstep_test(engine/formats/tst_onnx_file.cpp Backstep::Engine protobuf::libpro
 backstep_test(engine/formats/tst_onnx_tensor.cpp Backstep::Engine protobuf::libprotobuf)
 backstep_test(engine/formats/tst_npz.cpp Backstep::Engine)
 backstep_test(engine/formats/tst_gradient_metadata.cpp Backstep::Engine protobuf::libprotobuf)
+backstep_test(engine/formats/tst_mutations.cpp Backstep::Engine protobuf::libprotobuf)
