@@ -30,7 +30,12 @@ private:
     void planSum(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
 
     PlannedValue& slot(ValueId id);
-    bool isKnown(ValueId id) const { return m_plan.m_values.contains(number(id)); }
+    /// True once it is decided where the value lies.
+    bool isKnown(ValueId id) const
+    {
+        const auto found = m_plan.m_values.find(number(id));
+        return found != m_plan.m_values.end() && found->second->storage != Storage::Nowhere;
+    }
     /// Memory of its own: kept (with rows for every enclosing timeline) or scratch.
     void allocate(ValueId id, bool isKept);
     PlannedValue rows(const TensorType& type, RegionId region, int64_t extraRows);

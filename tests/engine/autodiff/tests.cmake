@@ -1,0 +1,1 @@
+backstep_test(engine/autodiff/tst_flow.cpp Backstep::Engine)

@@ -1,0 +1,2 @@
+backstep_test(engine/session/tst_references.cpp Backstep::Engine)
+target_sources(tst_references PRIVATE ${PROJECT_SOURCE_DIR}/tests/engine/session/reference_files.cpp)
