@@ -83,7 +83,7 @@ std::vector<CellBlock> blocksOf(const CellOutline& outline, const std::vector<bo
             continue;
         if (isPlainChain(outline, ops)) {
             if (blocks.empty() || !canStack(outline, blocks.back(), ops))
-                blocks.push_back({.isStack = true});
+                blocks.emplace_back().isStack = true;
             blocks.back().layers.push_back(std::move(ops));
         } else {
             CellBlock block;

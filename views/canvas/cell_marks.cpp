@@ -142,7 +142,8 @@ void placeWeights(PlacedCell& placed)
         if (std::find(seen.begin(), seen.end(), op) == seen.end())
             seen.push_back(op);
         const float slot = static_cast<float>(chipsPlaced[op]++);
-        CellChip chip{.weight = static_cast<int>(i)};
+        CellChip chip;
+        chip.weight = static_cast<int>(i);
         if (isBeside) {
             // every second row half a chip farther, so that its lines pass between the others
             const bool isShifted =

@@ -186,9 +186,11 @@ void CellPainter::paintBoxes(QPainter& painter, const CellLayout& cell, const Ce
     if (shows(Band::Forward))
         for (const CellPill& pill : cell.pills) {
             const CellInput& input = cell.outline.inputs[static_cast<size_t>(pill.input)];
-            boxes.forwardBox({.rect = crisp(map(pill.rect, origin)),
-                              .isPill = true,
-                              .isDone = progress.isForwardDone(input.op)});
+            BoxDrawing shape;
+            shape.rect = crisp(map(pill.rect, origin));
+            shape.isPill = true;
+            shape.isDone = progress.isForwardDone(input.op);
+            boxes.forwardBox(shape);
         }
 }
 
