@@ -2,6 +2,7 @@
 
 #include "views/canvas/metrics.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -10,6 +11,7 @@ namespace backstep {
 namespace {
 
 constexpr float kTopLane = 150; ///< roughly; the real height follows from the result
+constexpr float kGravity = 0.35f; ///< keeps what nothing holds up near the axis
 constexpr int kSweeps = 12;
 
 float distance(const Column& column, const ColumnItem& lower, const ColumnItem& upper)
@@ -21,17 +23,26 @@ float distance(const Column& column, const ColumnItem& lower, const ColumnItem& 
     return touching + (lower.link >= 0 || upper.link >= 0 ? 2 : metrics::kRowPitch - 20);
 }
 
-/// Heights at least `distance` apart and nearest to what is wanted (pool adjacent violators).
-void settleColumn(Column& column, const std::vector<float>& wanted)
+std::vector<float> stacked(const Column& column)
+{
+    std::vector<float> offset(column.items.size(), 0);
+    for (size_t i = 1; i < column.items.size(); ++i)
+        offset[i] = offset[i - 1] + distance(column, column.items[i - 1], column.items[i]);
+    return offset;
+}
+
+/// Heights at least `distance` apart, at most `highest` and nearest to what is wanted (pool
+/// adjacent violators).
+void settleColumn(Column& column, const std::vector<float>& wanted, float highest)
 {
     struct Pool {
         float sum, count;
         size_t first;
         float mean() const { return sum / count; }
     };
-    std::vector<float> offset(column.items.size(), 0);
-    for (size_t i = 1; i < column.items.size(); ++i)
-        offset[i] = offset[i - 1] + distance(column, column.items[i - 1], column.items[i]);
+    if (column.items.empty())
+        return;
+    const std::vector<float> offset = stacked(column);
     std::vector<Pool> pools;
     for (size_t i = 0; i < column.items.size(); ++i) {
         pools.push_back({wanted[i] - offset[i], 1, i});
@@ -41,12 +52,12 @@ void settleColumn(Column& column, const std::vector<float>& wanted)
             pools.pop_back();
         }
     }
-    const float lowest =
-        metrics::kFirstRow + (column.items.empty() ? 0 : column.items[0].below - 10);
+    const float lowest = metrics::kFirstRow + column.items[0].below - 10;
+    const float uppermost = std::max(lowest, highest - offset.back());
     for (size_t p = 0; p < pools.size(); ++p) {
         const size_t end = p + 1 < pools.size() ? pools[p + 1].first : column.items.size();
         for (size_t i = pools[p].first; i < end; ++i)
-            column.items[i].height = std::max(pools[p].mean(), lowest) + offset[i];
+            column.items[i].height = std::clamp(pools[p].mean(), lowest, uppermost) + offset[i];
     }
 }
 
@@ -77,13 +88,18 @@ public:
 
     void run()
     {
+        // no higher than the fullest column needs: the band stays low
+        float highest = 0;
+        for (const Column& column : m_layout.columns)
+            if (!column.items.empty())
+                highest = std::max(highest, metrics::kFirstRow + stacked(column).back());
         for (Column& column : m_layout.columns)
-            settleColumn(column, std::vector<float>(column.items.size(), 0));
+            settleColumn(column, std::vector<float>(column.items.size(), 0), highest);
         for (int sweep = 0; sweep < kSweeps; ++sweep) {
             for (auto column = m_layout.columns.rbegin(); column != m_layout.columns.rend(); ++column)
-                settleColumn(*column, wishes(*column));
+                settleColumn(*column, wishes(*column), highest);
             for (Column& column : m_layout.columns)
-                settleColumn(column, wishes(column));
+                settleColumn(column, wishes(column), highest);
         }
         for (Column& column : m_layout.columns)
             for (ColumnItem& item : column.items)
@@ -101,7 +117,7 @@ private:
             if (hasFrom)
                 m_pulls[from->second].push_back({nullptr, lane, 2});
             if (hasTo)
-                m_pulls[to->second].push_back({nullptr, lane, 1});
+                m_pulls[to->second].push_back({nullptr, lane, 3});
         } else if (hasFrom && hasTo) {
             // one of many results weighs little: gates must not all climb to their source
             const float weight = fanOut(ends.from) >= 3 ? 0.1f : 1.0f;
@@ -139,12 +155,12 @@ private:
     {
         std::vector<float> wanted;
         for (const ColumnItem& item : column.items) {
-            float sum = 0, weight = 0;
+            float sum = metrics::kFirstRow * kGravity, weight = kGravity;
             for (const Pull& pull : m_pulls[&item]) {
                 sum += (pull.item ? pull.item->height : pull.height) * pull.weight;
                 weight += pull.weight;
             }
-            wanted.push_back(weight > 0 ? sum / weight : item.height);
+            wanted.push_back(sum / weight);
         }
         return wanted;
     }

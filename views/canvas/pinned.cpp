@@ -2,6 +2,7 @@
 
 #include "views/canvas/box_painter.h"
 #include "views/canvas/describe.h"
+#include "views/canvas/metrics.h"
 
 #include <QCoreApplication>
 #include <QPainterPath>
@@ -34,13 +35,12 @@ void paintTick(QPainter& painter, const Palette& palette, QPointF centre, double
 }
 
 void paintFlowBadge(QPainter& painter, const Palette& palette, const QFont& font, QPointF centre,
-                    Flow flow, bool isIncomplete)
+                    double diameter, Flow flow, bool isIncomplete)
 {
-    constexpr double kDiameter = 13;
     if (flow == Flow::Live && !isIncomplete)
-        return paintTick(painter, palette, centre, kDiameter);
+        return paintTick(painter, palette, centre, diameter);
     const auto badge = [&](const char* glyph, const QColor& colour) {
-        BoxPainter::badgeAt(painter, palette, font, centre, kDiameter, glyph, colour);
+        BoxPainter::badgeAt(painter, palette, font, centre, diameter, glyph, colour);
     };
     switch (flow) {
     case Flow::Live:
@@ -131,8 +131,10 @@ private:
 
     void badge(double sceneY, Flow flow, bool isIncomplete)
     {
+        // as wide as the pitch of the lanes lets it
+        const double diameter = std::clamp(metrics::kSumLanePitch * m_camera.zoomY() + 1, 8.0, 13.0);
         paintFlowBadge(m_painter, Palette::current(), m_lane, {50, m_camera.toScreenY(sceneY)},
-                       flow, isIncomplete);
+                       diameter, flow, isIncomplete);
     }
 
     QPainter& m_painter;
