@@ -24,7 +24,8 @@ CellFrame columnsFrame(const CellBlock& block, const PlacedCell& placed, float b
             const Rect& box = placed.cell.boxes[static_cast<size_t>(op)];
             return box.x < block.left + 60 && -box.bottom() < metrics::kFrameStart + 18;
         });
-    frame.mirroredLabel = isCornerFree
+    const bool isReverse = placed.cell.outline.direction == Direction::Reverse;
+    frame.mirroredLabel = isCornerFree && !isReverse
                               ? Rect{block.left + 8, metrics::kFrameStart + 2, width, kLabelHeight}
                               : frame.label.mirrored();
     return frame;
@@ -159,7 +160,7 @@ void placeWeights(PlacedCell& placed)
         } else {
             const float middle = static_cast<float>(chipsOfOp[op] - 1) / 2;
             const Point centre{box.centre().x + (slot - middle) * metrics::kChipPitch,
-                               box.y - metrics::kChipGap - 4 - metrics::kChipHeight / 2};
+                               box.y - metrics::kChipGap - metrics::kChipHeight / 2};
             chip.rect = centredRect(centre, metrics::kChipWidth, metrics::kChipHeight);
             chip.stub = stubBetween(chip.rect, box);
         }

@@ -11,7 +11,7 @@ namespace backstep {
 namespace {
 
 constexpr float kTopLane = 150; ///< roughly; the real height follows from the result
-constexpr float kGravity = 0.35f; ///< keeps what nothing holds up near the axis
+constexpr float kGravity = 0.8f; ///< keeps what nothing holds up near the axis
 constexpr int kSweeps = 12;
 
 float distance(const Column& column, const ColumnItem& lower, const ColumnItem& upper)
@@ -120,7 +120,7 @@ private:
                 m_pulls[to->second].push_back({nullptr, lane, 3});
         } else if (hasFrom && hasTo) {
             // one of many results weighs little: gates must not all climb to their source
-            const float weight = fanOut(ends.from) >= 3 ? 0.1f : 1.0f;
+            const float weight = fanOut(ends.from) >= 3 ? 0.03f : 1.0f;
             std::vector<ColumnItem*> way{from->second};
             way.insert(way.end(), m_passages[link].begin(), m_passages[link].end());
             way.push_back(to->second);

@@ -153,7 +153,7 @@ private:
                 ++rowsWithChips;
                 widestRow = std::max(widestRow, chips);
                 if (!column.isChain)
-                    item.above += metrics::kChipHeight + metrics::kChipGap;
+                    item.above += metrics::kChipHeight + 2 * metrics::kChipGap;
             }
             column.width = column.boxWidth;
             if (widestRow == 0)

@@ -43,18 +43,15 @@ public:
         addSiblings();
     }
 
-    /// Mean height by dot of what reads or writes a carry on top, less that of the others.
+    /// How much lower than their rank the ops on the lanes above stand; positive: turn it over.
     float lean(const DotResult& drawn, const std::vector<bool>& carryOnTop) const
     {
-        float sum[2] = {}, count[2] = {};
+        float sum = 0;
         for (const CellLink& link : m_outline.links)
             for (int end : {link.from, link.to})
-                if (link.carry >= 0 && has(end)) {
-                    const size_t side = carryOnTop[static_cast<size_t>(link.carry)];
-                    sum[side] -= drawn.centres[static_cast<size_t>(m_index.at(end))].y;
-                    count[side] += 1;
-                }
-        return count[0] > 0 && count[1] > 0 ? sum[1] / count[1] - sum[0] / count[0] : 0;
+                if (link.carry >= 0 && carryOnTop[static_cast<size_t>(link.carry)] && has(end))
+                    sum += belowRank(drawn, static_cast<size_t>(m_index.at(end)));
+        return sum;
     }
 
     DotRequest request;
@@ -62,6 +59,15 @@ public:
 
 private:
     bool has(int op) const { return m_index.contains(op); }
+
+    float belowRank(const DotResult& drawn, size_t op) const
+    {
+        float sum = 0, count = 0;
+        for (size_t i = 0; i < m_ops.size(); ++i)
+            if (std::abs(drawn.centres[i].x - drawn.centres[op].x) < 1)
+                sum += drawn.centres[i].y, count += 1;
+        return drawn.centres[op].y - sum / count;
+    }
 
     void addLink(int link)
     {
@@ -140,7 +146,7 @@ RankedOps rankOps(const CellOutline& outline, const std::vector<int>& ops,
         return rankByDepth(outline, ops);
     const GroupRequest group(outline, ops, carryOnTop);
     const DotResult drawn = runDot(group.request);
-    const float upwards = group.lean(drawn, carryOnTop) < 0 ? 1.0f : -1.0f;
+    const float upwards = group.lean(drawn, carryOnTop) > 0 ? 1.0f : -1.0f;
 
     std::map<int, std::vector<RankedOps::Op>> byX; // one rank has one x
     for (size_t i = 0; i < ops.size(); ++i)

@@ -35,7 +35,7 @@ void GraphView::paintEvent(QPaintEvent*)
     painter.setClipRect(cells);
     overlay::paintGround(painter, m_state, m_camera, cells, current);
     m_painter.paint(painter, m_state, m_camera, cells, m_bands, font());
-    const overlay::Marks marks{m_selected, m_hovered, m_isEverywhere, m_bands, hasFocus()};
+    const overlay::Marks marks{m_selected, m_hovered, m_isEverywhere, m_bands, font()};
     overlay::paintMarks(painter, m_state, m_camera, cells, marks);
     painter.restore();
     if (hasLanes) {

@@ -1,5 +1,7 @@
 #include "views/canvas/overlay.h"
 
+#include "views/canvas/box_painter.h"
+#include "views/canvas/cell_painter.h"
 #include "views/style/palette.h"
 
 #include <QPainterPath>
@@ -69,6 +71,16 @@ private:
         m_painter.setPen(QPen(m_palette.accent, 2));
         m_painter.setBrush(Qt::NoBrush);
         m_painter.drawPath(wash);
+        if (m_camera.zoom >= 0.4)
+            BoxPainter(m_painter, m_palette, nodeFont(m_marks.font, m_camera.zoom), m_camera.zoom)
+                .badge(rect, markOf(box));
+    }
+
+    OpMark markOf(const BoxRef& box) const
+    {
+        const size_t index = static_cast<size_t>(box.box);
+        return box.strip < 0 ? m_state.outerLooks[index].mark
+                             : m_state.looks[static_cast<size_t>(box.strip)].ops[index].mark;
     }
 
     void selection()

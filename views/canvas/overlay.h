@@ -3,6 +3,7 @@
 #include "views/canvas/camera.h"
 #include "views/canvas/canvas_state.h"
 
+#include <QFont>
 #include <QPainter>
 
 namespace backstep::overlay {
@@ -15,7 +16,7 @@ struct Marks {
     BoxRef selected, hovered;
     bool isEverywhere = false;
     Bands bands = Bands::Both;
-    bool hasFocus = false;
+    QFont font; ///< of the badges, which stand above the rings
 };
 
 /// Selection rings, the arrow at the current op, saved values of the hovered or selected op.
