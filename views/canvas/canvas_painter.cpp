@@ -43,7 +43,7 @@ void CanvasPainter::paintStrip(QPainter& painter, const CanvasState& state, size
                            camera.toScreenX(strip.width()) >= viewport.left();
     if (!isVisible)
         return;
-    const Detail detail = detailFor(camera.zoom, strip.period());
+    const Detail detail = std::max(m_finest, detailFor(camera.zoom, strip.period()));
     if (detail >= Detail::Bars)
         paintBars(painter, state, index, camera, viewport, bands, detail == Detail::Heat);
     else

@@ -21,6 +21,8 @@ public:
                const QRectF& viewport, Bands bands, const QFont& font);
     /// To be called when looks, palette or layout changed.
     void forget() { m_cells.clear(); }
+    /// Never finer than this, whatever the zoom: for the overview.
+    void setFinest(Detail detail) { m_finest = detail; }
 
 private:
     struct Key {
@@ -45,6 +47,7 @@ private:
     void paintBars(QPainter& painter, const CanvasState& state, size_t index, const Camera& camera,
                    const QRectF& viewport, Bands bands, bool isHeat) const;
 
+    Detail m_finest = Detail::Text;
     std::vector<Cached> m_cells; ///< few; the oldest goes first
 };
 

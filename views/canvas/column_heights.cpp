@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
+#include <numeric>
 
 namespace backstep {
 
@@ -106,6 +108,38 @@ public:
                 item.height = std::round(item.height);
     }
 
+    /// Length of all edges, up and down.
+    float cost()
+    {
+        float sum = 0;
+        for (const auto& [item, pulls] : m_pulls)
+            for (const Pull& pull : pulls)
+                sum += pull.weight *
+                       std::abs(item->height - (pull.item ? pull.item->height : pull.height));
+        return sum;
+    }
+
+    /// Sorts every column by where its items would like to be. Ends the life of this settler.
+    void reorder()
+    {
+        for (Column& column : m_layout.columns) {
+            if (column.isChain)
+                continue;
+            const std::vector<float> wanted = wishes(column);
+            std::vector<size_t> order(wanted.size());
+            std::iota(order.begin(), order.end(), size_t{0});
+            std::stable_sort(order.begin(), order.end(),
+                             [&](size_t a, size_t b) { return wanted[a] < wanted[b]; });
+            m_sorted.emplace_back();
+            for (size_t i : order)
+                m_sorted.back().push_back(column.items[i]);
+        }
+        auto sorted = m_sorted.begin();
+        for (Column& column : m_layout.columns)
+            if (!column.isChain)
+                column.items = std::move(*sorted++);
+    }
+
 private:
     void addPulls(int link, const std::vector<bool>& carryOnTop)
     {
@@ -170,6 +204,7 @@ private:
     std::map<int, ColumnItem*> m_itemOf;
     std::map<int, std::vector<ColumnItem*>> m_passages;
     std::map<const ColumnItem*, std::vector<Pull>> m_pulls;
+    std::vector<std::vector<ColumnItem>> m_sorted;
 };
 
 }
@@ -177,7 +212,20 @@ private:
 void settleHeights(const CellOutline& outline, const std::vector<bool>& carryOnTop,
                    ColumnLayout& layout)
 {
-    Settler(outline, carryOnTop, layout).run();
+    // dot knows nothing of our lanes: try orders that lean towards them, keep the shortest edges
+    constexpr int kAttempts = 6;
+    ColumnLayout best = layout;
+    float bestCost = std::numeric_limits<float>::max();
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        Settler settler(outline, carryOnTop, layout);
+        settler.run();
+        if (const float cost = settler.cost(); cost < bestCost - 1) {
+            bestCost = cost;
+            best = layout;
+        }
+        settler.reorder();
+    }
+    layout = std::move(best);
 }
 
 }

@@ -26,8 +26,10 @@ public:
     {
         m_painter.setRenderHint(QPainter::Antialiasing);
         StrokeBatch batch;
+        const bool isOverview = m_camera.fixedZoomY > 0;
         for (const OuterEdge& edge : m_state.scene->outer().edges)
-            addEdge(batch, edge);
+            if (!isOverview)
+                addEdge(batch, edge);
         batch.paint(m_painter, Palette::current(), m_camera.zoom);
         for (size_t i = 0; i < m_state.scene->outer().boxes.size(); ++i)
             for (Band band : {Band::Forward, Band::Backward})
@@ -81,6 +83,8 @@ private:
         if (!mapped.adjusted(-20, -20, 20, 20).intersects(m_viewport))
             return;
         const size_t index = static_cast<size_t>(ref.box);
+        if (m_camera.fixedZoomY > 0 || m_camera.zoom < 0.2)
+            return paintBlock(mapped, m_state.outerLooks[index], ref);
         const OuterBox& box = m_state.scene->outer().boxes[index];
         const OpLook& look = m_state.outerLooks[index];
         const bool isForward = ref.band == Band::Forward;
@@ -104,6 +108,22 @@ private:
         else
             boxes.gradientBox(drawing);
         boxes.badge(drawing.rect, look.mark);
+    }
+
+    void paintBlock(const QRectF& mapped, const OpLook& look, const BoxRef& ref)
+    {
+        const bool isCause = !badgeOf(look.mark).empty();
+        const double least = isCause ? 6 : 2;
+        QRectF rect = mapped;
+        if (rect.width() < least)
+            rect.adjust((rect.width() - least) / 2, 0, (least - rect.width()) / 2, 0);
+        const Palette& palette = Palette::current();
+        const bool isForward = ref.band == Band::Forward;
+        m_painter.fillRect(rect,
+                           isForward && isCause ? badgeColour(palette, look.mark)
+                           : isForward ? forwardBlockColour(palette, isDone(ref.box, ref.band))
+                                       : blockColour(palette, look.look,
+                                                     isDone(ref.box, ref.band)));
     }
 
     QPainter& m_painter;

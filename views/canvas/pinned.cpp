@@ -59,7 +59,7 @@ class LaneLabels
 public:
     LaneLabels(QPainter& painter, const Camera& camera, const QRectF& viewport, const QFont& font)
         : m_painter(painter), m_camera(camera), m_viewport(viewport),
-          m_lane(labelFont(font, 11, QFont::DemiBold)),
+          m_lane(labelFont(font, camera.zoomY() < 0.85 ? 10 : 11, QFont::DemiBold)),
           m_band(labelFont(font, 10, QFont::Normal))
     {
     }
@@ -104,7 +104,7 @@ private:
     {
         const double y = m_camera.toScreenY(sceneY);
         const bool isFree = std::none_of(m_taken.begin(), m_taken.end(), [y](double other) {
-            return std::abs(other - y) < 7;
+            return std::abs(other - y) < 8;
         });
         if (!isFree || y < kTimeHeight - 4 || y > m_viewport.bottom() + 8)
             return false;

@@ -19,6 +19,7 @@ OverviewStrip::OverviewStrip(GraphView& view, QWidget* parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setFixedHeight(52);
+    m_painter.setFinest(Detail::Boxes);
     setAccessibleName(tr("Overview of the graph"));
     setToolTip(tr("Click or drag to move the view"));
     connect(&view, &GraphView::stateChanged, this, &OverviewStrip::invalidate);

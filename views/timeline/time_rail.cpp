@@ -218,7 +218,7 @@ void TimeRail::paintColumns(QPainter& painter) const
         mark(m_view.selectedBox().t, wash);
     if (current < 0)
         return;
-    mark(current, palette.accent);
+    mark(current, perStep > 4 ? wash : palette.accent);
     painter.setFont(pinned::labelFont(font(), 11, QFont::DemiBold));
     const QString label = tr("t%1 now").arg(current);
     const double width = QFontMetricsF(painter.font()).horizontalAdvance(label) + 12;

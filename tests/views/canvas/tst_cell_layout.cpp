@@ -103,7 +103,7 @@ void TestCellLayout::keepsEverythingInsideOnePeriod()
 void TestCellLayout::isCompactForAnLstm()
 {
     const CellLayout cell = layoutOf(*sample::lstmSign(5));
-    QVERIFY2(cell.period < 470, qPrintable(QString::number(cell.period)));
+    QVERIFY2(cell.period < 480, qPrintable(QString::number(cell.period)));
     QVERIFY2(cell.extent() < 520, qPrintable(QString::number(cell.extent())));
 }
 
