@@ -1,0 +1,229 @@
+// The layout of one timestep: nothing overlaps, gradients stand under their ops, names stay whole.
+
+#include "tests/views/canvas/sample_program.h"
+#include "views/canvas/cell_layout.h"
+#include "views/canvas/fold.h"
+
+#include <QTest>
+
+#include <map>
+
+using namespace backstep;
+
+namespace {
+
+/// Widths as of a font in which every byte is 6 units wide.
+float textWidth(const std::string& text)
+{
+    return 6.0f * static_cast<float>(text.size());
+}
+
+CellLayout layoutOf(const Snapshot& snapshot)
+{
+    return layoutCell(outlineCell(*snapshot.program, TimelineId{0}, textWidth));
+}
+
+int opNamed(const CellLayout& cell, const std::string& label)
+{
+    for (size_t i = 0; i < cell.outline.ops.size(); ++i)
+        if (cell.outline.ops[i].label == label)
+            return static_cast<int>(i);
+    return -1;
+}
+
+}
+
+class TestCellLayout : public QObject
+{
+    Q_OBJECT
+private slots:
+    void keepsBoxesChipsAndPillsApart_data();
+    void keepsBoxesChipsAndPillsApart();
+    void keepsEverythingInsideOnePeriod_data() { keepsBoxesChipsAndPillsApart_data(); }
+    void keepsEverythingInsideOnePeriod();
+    void isCompactForAnLstm();
+    void standsForEveryBackwardNodeWithOneBox();
+    void namesWeightsByTheirRole();
+    void meetsCarriesAtTheBorders();
+    void showsHostileNamesAsTheyAre_data();
+    void showsHostileNamesAsTheyAre();
+    void foldsByScopeThenByNeighbourhood_data();
+    void foldsByScopeThenByNeighbourhood();
+};
+
+void TestCellLayout::keepsBoxesChipsAndPillsApart_data()
+{
+    QTest::addColumn<QString>("program");
+    QTest::newRow("LSTM, Sign, Dense") << "lstm";
+    QTest::newRow("LSTM, Tanh, Dense") << "tanh";
+    QTest::newRow("RNN, last timestep first") << "reversed";
+}
+
+static std::shared_ptr<const Snapshot> programNamed(const QString& name)
+{
+    if (name == "reversed")
+        return sample::reversedRnn(5);
+    return sample::lstmSign(5, name == "tanh" ? "Tanh" : "Sign");
+}
+
+void TestCellLayout::keepsBoxesChipsAndPillsApart()
+{
+    QFETCH(QString, program);
+    const CellLayout cell = layoutOf(*programNamed(program));
+    std::vector<Rect> things = cell.boxes;
+    for (const CellChip& chip : cell.chips)
+        things.push_back(chip.rect);
+    for (const CellPill& pill : cell.pills)
+        things.push_back(pill.rect);
+    for (size_t i = 0; i < things.size(); ++i)
+        for (size_t j = i + 1; j < things.size(); ++j)
+            QVERIFY2(!things[i].intersects(things[j]),
+                     qPrintable(QString("things %1 and %2 overlap").arg(i).arg(j)));
+    for (const Rect& thing : things) // the mirrored band cannot meet the forward one
+        QVERIFY(thing.bottom() < 0);
+}
+
+void TestCellLayout::keepsEverythingInsideOnePeriod()
+{
+    QFETCH(QString, program);
+    const CellLayout cell = layoutOf(*programNamed(program));
+    for (const Rect& box : cell.boxes) {
+        QVERIFY(box.x >= 0 && box.right() <= cell.period);
+        QVERIFY(box.y >= cell.top);
+    }
+    for (const CellFrame& frame : cell.frames)
+        QVERIFY(frame.rect.x >= 0 && frame.rect.right() <= cell.period);
+    for (const CellEdge& edge : cell.edges)
+        for (const Point& p : edge.path)
+            QVERIFY(p.x >= -0.01f && p.x <= cell.period + 0.01f);
+    for (const CellLane& lane : cell.sumLanes)
+        QVERIFY(lane.y > -cell.top && lane.y <= cell.bottom);
+}
+
+void TestCellLayout::isCompactForAnLstm()
+{
+    const CellLayout cell = layoutOf(*sample::lstmSign(5));
+    QVERIFY2(cell.period < 480, qPrintable(QString::number(cell.period)));
+    QVERIFY2(cell.extent() < 520, qPrintable(QString::number(cell.extent())));
+}
+
+void TestCellLayout::standsForEveryBackwardNodeWithOneBox()
+{
+    const auto snapshot = sample::lstmSign(5);
+    const CellLayout cell = layoutOf(*snapshot);
+    QCOMPARE(cell.boxes.size(), cell.outline.ops.size());
+    QVERIFY(cell.outline.hasBackward);
+    size_t inCell = 0;
+    for (NodeId id : snapshot->program->nodeIds()) {
+        const Node& node = snapshot->program->node(id);
+        if (node.origin.phase == Phase::Backward &&
+            snapshot->program->region(node.region).timeline == TimelineId{0}) {
+            ++inCell;
+            QVERIFY2(cell.outline.opOfNode.contains(number(id)), node.op.type.c_str());
+        }
+    }
+    size_t inBoxes = 0;
+    for (const CellOp& op : cell.outline.ops)
+        inBoxes += op.backward.size();
+    QCOMPARE(inBoxes, inCell);
+    const int sign = opNamed(cell, "Sign");
+    QVERIFY(sign >= 0 && !cell.outline.ops[static_cast<size_t>(sign)].backward.empty());
+}
+
+void TestCellLayout::namesWeightsByTheirRole()
+{
+    const CellLayout cell = layoutOf(*sample::lstmSign(5));
+    std::map<std::string, std::string> names;
+    for (const CellWeight& use : cell.outline.weights)
+        names[use.fullName] = use.shortName;
+    const std::map<std::string, std::string> expected{{"lstm/W", "W"},
+                                                      {"lstm/R", "R"},
+                                                      {"lstm/B", "B"},
+                                                      {"dense/kernel", "K"},
+                                                      {"dense/bias", "b"}};
+    QVERIFY(names == expected);
+}
+
+void TestCellLayout::meetsCarriesAtTheBorders()
+{
+    const CellLayout cell = layoutOf(*sample::lstmSign(5));
+    for (const CellLane& lane : cell.carryLanes) {
+        int outgoing = 0, incoming = 0;
+        for (const CellEdge& edge : cell.edges) {
+            const CellLink& link = cell.outline.links[static_cast<size_t>(edge.link)];
+            if (link.carry != lane.carry)
+                continue;
+            if (edge.part == CellEdge::Out) {
+                ++outgoing;
+                QCOMPARE(edge.path.back().x, cell.period);
+                QCOMPARE(edge.path.back().y, lane.y);
+            } else {
+                ++incoming;
+                QCOMPARE(edge.path.front().x, 0.0f);
+                QCOMPARE(edge.path.front().y, lane.y);
+            }
+        }
+        QCOMPARE(outgoing, 1);
+        QVERIFY(incoming >= 1);
+    }
+}
+
+void TestCellLayout::showsHostileNamesAsTheyAre_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QByteArray>("shown");
+    QTest::newRow("quotes") << QByteArray("a\"b") << QByteArray("a\"b");
+    QTest::newRow("backslash at the end") << QByteArray("op\\") << QByteArray("op\\");
+    QTest::newRow("HTML-like") << QByteArray("<B>x</B>") << QByteArray("<B>x</B>");
+    QTest::newRow("Graphviz escape") << QByteArray("\\N\\G") << QByteArray("\\N\\G");
+    QTest::newRow("line break") << QByteArray("a\nb") << QByteArray("a\\nb");
+}
+
+void TestCellLayout::showsHostileNamesAsTheyAre()
+{
+    QFETCH(QByteArray, name);
+    QFETCH(QByteArray, shown);
+    const auto snapshot = sample::foreignOps({name.toStdString(), name.toStdString()});
+    const CellLayout cell = layoutOf(*snapshot);
+    QCOMPARE(cell.boxes.size(), size_t{2});
+    for (const CellOp& op : cell.outline.ops)
+        QCOMPARE(QByteArray::fromStdString(op.label), shown);
+    QVERIFY(!cell.boxes[0].intersects(cell.boxes[1]));
+}
+
+void TestCellLayout::foldsByScopeThenByNeighbourhood_data()
+{
+    QTest::addColumn<QString>("prefix");
+    QTest::addColumn<int>("count");
+    QTest::addColumn<int>("mostGroups");
+    QTest::newRow("few ops stay single") << "a/" << 100 << 300;
+    QTest::newRow("many in scopes") << "block%1/" << 2000 << 300;
+    QTest::newRow("many without a scope") << "" << 2000 << 300;
+}
+
+void TestCellLayout::foldsByScopeThenByNeighbourhood()
+{
+    QFETCH(QString, prefix);
+    QFETCH(int, count);
+    QFETCH(int, mostGroups);
+    std::vector<std::string> paths;
+    for (int i = 0; i < count; ++i)
+        paths.push_back(
+            ((prefix.contains("%1") ? prefix.arg(i / 40) : prefix) + "op" + QString::number(i))
+                .toStdString());
+    std::vector<FoldGroup> groups = foldByScope(paths, static_cast<size_t>(mostGroups), {});
+    QVERIFY(groups.size() <= static_cast<size_t>(mostGroups));
+    size_t members = 0;
+    for (const FoldGroup& group : groups)
+        members += group.members.size();
+    QCOMPARE(members, static_cast<size_t>(count));
+    if (groups.size() == paths.size())
+        return;
+    const std::vector<FoldGroup> opened =
+        foldByScope(paths, static_cast<size_t>(mostGroups), {groups[0].name});
+    QVERIFY(opened.size() > groups.size());
+    QVERIFY(opened.size() <= static_cast<size_t>(mostGroups));
+}
+
+QTEST_GUILESS_MAIN(TestCellLayout)
+#include "tst_cell_layout.moc"

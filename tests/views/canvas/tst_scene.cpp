@@ -1,0 +1,143 @@
+// Positions of instances are arithmetic: far in time as exact as at the start.
+
+#include "tests/views/canvas/sample_program.h"
+#include "views/canvas/camera.h"
+#include "views/canvas/scene.h"
+
+#include <QTest>
+
+using namespace backstep;
+
+namespace {
+
+float textWidth(const std::string& text)
+{
+    return 6.0f * static_cast<float>(text.size());
+}
+
+Scene sceneOf(const Snapshot& snapshot)
+{
+    std::vector<std::shared_ptr<const CellLayout>> cells;
+    for (const Timeline& timeline : snapshot.program->timelines())
+        cells.push_back(std::make_shared<CellLayout>(
+            layoutCell(outlineCell(*snapshot.program, timeline.id, textWidth))));
+    return {snapshot.program, std::move(cells),
+            std::make_shared<OuterLayout>(
+                layoutOuter(outlineOuter(*snapshot.program, {}, textWidth)))};
+}
+
+}
+
+class TestScene : public QObject
+{
+    Q_OBJECT
+private slots:
+    void findsTheBoxAtItsOwnPlace_data();
+    void findsTheBoxAtItsOwnPlace();
+    void putsGradientsInTheColumnOfTheirOp();
+    void repeatsEveryPeriod();
+    void choosesDetailByZoom_data();
+    void choosesDetailByZoom();
+    void foldsAFlatGraph();
+    void keepsThePointUnderThePointerWhenZooming();
+};
+
+void TestScene::findsTheBoxAtItsOwnPlace_data()
+{
+    QTest::addColumn<qint64>("t");
+    QTest::newRow("first") << qint64{0};
+    QTest::newRow("second") << qint64{1};
+    QTest::newRow("far") << qint64{12345};
+    QTest::newRow("last of 100,000") << qint64{99999};
+}
+
+void TestScene::findsTheBoxAtItsOwnPlace()
+{
+    QFETCH(qint64, t);
+    static const auto snapshot = sample::lstmSign(100000);
+    static const Scene scene = sceneOf(*snapshot);
+    const int count = static_cast<int>(scene.strips()[0].cell->boxes.size());
+    for (int box = 0; box < count; ++box)
+        for (Band band : {Band::Forward, Band::Backward}) {
+            const BoxRef ref{0, box, band, t};
+            const SceneRect rect = scene.rectOf(ref);
+            QVERIFY(scene.boxAt(rect.x + 1, rect.y + 1, Bands::Both) == ref);
+            QVERIFY(scene.boxAt(rect.x + rect.width - 1, rect.y + rect.height - 1, Bands::Both) ==
+                    ref);
+            QVERIFY(scene.boxOf(scene.addressOf(ref)) == ref);
+        }
+}
+
+void TestScene::putsGradientsInTheColumnOfTheirOp()
+{
+    const Scene scene = sceneOf(*sample::lstmSign(5));
+    for (size_t box = 0; box < scene.strips()[0].cell->boxes.size(); ++box) {
+        const BoxRef ref{0, static_cast<int>(box), Band::Forward, 2};
+        const SceneRect op = scene.rectOf(ref), gradient = scene.rectOf(scene.partnerOf(ref));
+        QCOMPARE(gradient.x, op.x);
+        QCOMPARE(gradient.width, op.width);
+        QCOMPARE(gradient.y + gradient.height / 2, -(op.y + op.height / 2));
+    }
+}
+
+void TestScene::repeatsEveryPeriod()
+{
+    const Scene scene = sceneOf(*sample::lstmSign(1000));
+    const double period = scene.strips()[0].period();
+    const SceneRect first = scene.rectOf({0, 3, Band::Forward, 0});
+    for (int64_t t : {1, 17, 999}) {
+        const SceneRect later = scene.rectOf({0, 3, Band::Forward, t});
+        QCOMPARE(later.x, first.x + period * static_cast<double>(t));
+        QCOMPARE(later.y, first.y);
+    }
+}
+
+void TestScene::choosesDetailByZoom_data()
+{
+    QTest::addColumn<double>("zoom");
+    QTest::addColumn<int>("detail");
+    QTest::newRow("100 %") << 1.0 << int(Detail::Text);
+    QTest::newRow("just readable") << 0.6 << int(Detail::Text);
+    QTest::newRow("edges without text") << 0.4 << int(Detail::Edges);
+    QTest::newRow("boxes") << 0.15 << int(Detail::Boxes);
+    QTest::newRow("bars") << 0.05 << int(Detail::Bars);
+    QTest::newRow("heat") << 0.005 << int(Detail::Heat);
+}
+
+void TestScene::choosesDetailByZoom()
+{
+    QFETCH(double, zoom);
+    QFETCH(int, detail);
+    QCOMPARE(int(detailFor(zoom, 400)), detail);
+}
+
+void TestScene::foldsAFlatGraph()
+{
+    const auto snapshot = sample::flatChain(2000);
+    const Scene scene = sceneOf(*snapshot);
+    QVERIFY(scene.strips().empty());
+    QVERIFY(scene.outer().boxes.size() <= kMostOuterBoxes);
+    size_t ops = 0;
+    for (const OuterBox& box : scene.outer().boxes)
+        ops += box.forward.size();
+    QCOMPARE(ops, size_t{2000});
+    for (size_t i = 0; i < scene.outer().boxes.size(); ++i)
+        for (size_t j = i + 1; j < scene.outer().boxes.size(); ++j)
+            QVERIFY(!scene.outer().boxes[i].rect.intersects(scene.outer().boxes[j].rect));
+}
+
+void TestScene::keepsThePointUnderThePointerWhenZooming()
+{
+    Camera camera;
+    camera.x = 4.1e7;
+    const QPointF pointer(811, 333);
+    const double sceneX = camera.toSceneX(pointer.x()), sceneY = camera.toSceneY(pointer.y());
+    for (double zoom : {2.0, 0.7, 0.01, 3.0}) {
+        camera.zoomAt(pointer, zoom);
+        QVERIFY(std::abs(camera.toScreenX(sceneX) - pointer.x()) < 1e-3);
+        QVERIFY(std::abs(camera.toScreenY(sceneY) - pointer.y()) < 1e-3);
+    }
+}
+
+QTEST_GUILESS_MAIN(TestScene)
+#include "tst_scene.moc"

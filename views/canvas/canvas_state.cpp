@@ -1,0 +1,71 @@
+#include "views/canvas/canvas_state.h"
+
+#include <map>
+
+namespace backstep {
+
+namespace {
+
+std::vector<LayerBar> barsOf(const CellLayout& cell, const CellLooks& looks)
+{
+    std::map<int, LayerBar> bars;
+    for (size_t i = 0; i < cell.boxes.size(); ++i) {
+        const int layer = cell.outline.ops[i].layer;
+        const OpLook& op = looks.ops[i];
+        const auto [entry, isNew] = bars.try_emplace(
+            layer, LayerBar{cell.boxes[i], false, op.mark, op.look, static_cast<int>(i)});
+        LayerBar& bar = entry->second;
+        bar.rect = bar.rect.united(cell.boxes[i]);
+        if (!badgeOf(op.mark).empty() && !bar.isCause) {
+            bar.isCause = true;
+            bar.mark = op.mark;
+            bar.look = op.look;
+        }
+    }
+    std::vector<LayerBar> list;
+    for (auto& [layer, bar] : bars)
+        list.push_back(bar);
+    return list;
+}
+
+/// A folded box shows the gravest of its members.
+OpLook lookOfBox(const Snapshot& snapshot, const OuterBox& box)
+{
+    OpLook shown = lookOf(snapshot, box.forward.front());
+    for (NodeId node : box.forward) {
+        const OpLook look = lookOf(snapshot, node);
+        if (!badgeOf(look.mark).empty() && badgeOf(shown.mark).empty())
+            shown = look;
+    }
+    return shown;
+}
+
+}
+
+void CanvasState::adopt(std::shared_ptr<const Snapshot> newSnapshot,
+                        std::shared_ptr<const Scene> newScene)
+{
+    snapshot = std::move(newSnapshot);
+    scene = std::move(newScene);
+    looks.clear();
+    bars.clear();
+    outerLooks.clear();
+    if (!scene)
+        return;
+    for (const TimelineStrip& strip : scene->strips()) {
+        looks.push_back(looksOf(*snapshot, *strip.cell));
+        bars.push_back(barsOf(*strip.cell, looks.back()));
+    }
+    for (const OuterBox& box : scene->outer().boxes)
+        outerLooks.push_back(lookOfBox(*snapshot, box));
+    setPass(pass);
+}
+
+void CanvasState::setPass(const PassState& newPass)
+{
+    pass = newPass;
+    if (scene && snapshot)
+        progress = PassProgress(snapshot->plan, pass.cursor, *scene);
+}
+
+}

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "views/canvas/looks.h"
+#include "views/canvas/progress.h"
+#include "views/canvas/scene.h"
+
+#include <memory>
+
+namespace backstep {
+
+/// A layer of a cell as one bar: what remains of it far out.
+struct LayerBar {
+    Rect rect; ///< forward band
+    bool isCause = false;
+    OpMark mark = OpMark::Plain;
+    GradientLook look = GradientLook::Flows;
+    int firstOp = 0;
+};
+
+/// All that a frame is drawn from.
+struct CanvasState {
+    std::shared_ptr<const Snapshot> snapshot;
+    std::shared_ptr<const Scene> scene; ///< null: nothing laid out yet
+    std::vector<CellLooks> looks;       ///< by strip
+    std::vector<std::vector<LayerBar>> bars; ///< by strip
+    std::vector<OpLook> outerLooks;     ///< by outer box
+    PassState pass;
+    PassProgress progress;
+
+    void adopt(std::shared_ptr<const Snapshot> newSnapshot,
+               std::shared_ptr<const Scene> newScene);
+    void setPass(const PassState& newPass);
+};
+
+}

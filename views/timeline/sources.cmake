@@ -1,0 +1,4 @@
+target_sources(BackstepViews PRIVATE
+    timeline/overview_strip.cpp
+    timeline/time_rail.cpp
+)
