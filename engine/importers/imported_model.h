@@ -1,0 +1,30 @@
+#pragma once
+
+#include "engine/graph/graph.h"
+#include "engine/tensor/dtype.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace backstep {
+
+struct ImportOptions {
+    std::map<std::string, int64_t> dimensions; ///< free sizes by name
+    bool isWidened = false; ///< every float32 tensor, constant and Cast target becomes float64
+};
+
+/// What an importer makes of a file.
+struct ImportedModel {
+    Graph graph;                          ///< raised to Scans, without loss
+    std::string format, producer;
+    std::string loss;                     ///< named in the file: "mse", "cross-entropy", or ""
+    std::string text;                     ///< the line that the model was built from, or ""
+    std::vector<std::string> assumptions; ///< sizes that were bound, and the like
+    struct GradientNote {
+        std::string scope, name, text, reason;
+    };
+    std::vector<GradientNote> gradients; ///< custom gradients kept in the file
+};
+
+}

@@ -1,0 +1,386 @@
+// Loop as a Scan, where the number of iterations can be proven at import: M is constant, and the
+// condition is constant, handed through, or computed from constants and counters alone.
+
+#include "engine/importers/onnx_loop.h"
+
+#include "engine/base/text.h"
+#include "engine/importers/onnx_scope.h"
+#include "engine/ops/scan_builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace backstep {
+
+namespace {
+
+constexpr int64_t kLongestLoop = 10'000'000;
+
+Error unsupported(std::string why)
+{
+    return {"unsupported", "its number of iterations cannot be proven: " + std::move(why),
+            "Export with a fixed number of timesteps, or as Scan."};
+}
+
+}
+
+OnnxLoopReader::OnnxLoopReader(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
+                               GraphBuilder& builder)
+    : m_reader(reader), m_node(node), m_body(*bodyOf(node, "body")), m_scope(scope),
+      m_builder(builder)
+{
+    for (const onnx::NodeProto& inner : m_body.node())
+        for (const std::string& output : inner.output())
+            m_producers[output] = &inner;
+}
+
+const Tensor* OnnxLoopReader::constantOutside(const std::string& name) const
+{
+    if (name.empty())
+        return nullptr;
+    const ValueId value = m_scope.find(name);
+    if (value == kNoValue)
+        return nullptr;
+    const ValueInfo& info = m_builder.graph().value(value);
+    return info.kind == ValueKind::Constant ? &info.content : nullptr;
+}
+
+std::optional<Tensor> OnnxLoopReader::constantInside(const std::string& name) const
+{
+    for (const onnx::TensorProto& tensor : m_body.initializer())
+        if (tensor.name() == name) {
+            Result<Tensor> read = m_reader.tensorIn(tensor);
+            return read ? std::optional<Tensor>(*read) : std::nullopt;
+        }
+    if (const auto producer = m_producers.find(name); producer != m_producers.end()) {
+        if (producer->second->op_type() != "Constant")
+            return std::nullopt;
+        Result<Attributes> attributes = m_reader.attributesOf(*producer->second);
+        if (!attributes)
+            return std::nullopt;
+        Result<std::vector<Tensor>> value = evaluate({"Constant"}, *attributes, {});
+        return value ? std::optional<Tensor>(value->front()) : std::nullopt;
+    }
+    if (const Tensor* outside = constantOutside(name))
+        return *outside;
+    return std::nullopt;
+}
+
+std::string OnnxLoopReader::source(std::string name) const
+{
+    for (auto producer = m_producers.find(name);
+         producer != m_producers.end() && producer->second->op_type() == "Identity";
+         producer = m_producers.find(name))
+        name = producer->second->input(0);
+    return name;
+}
+
+void OnnxLoopReader::classify()
+{
+    const int carries = m_body.input_size() - 2;
+    for (int i = 0; i < carries; ++i) {
+        const std::string in = m_body.input(2 + i).name();
+        const std::string next = source(m_body.output(1 + i).name());
+        if (next == in) {
+            m_roles[in] = {Role::Unchanged, 0, 0, DType::Undefined};
+            continue;
+        }
+        m_roles[in] = {Role::Carry, 0, 0, DType::Undefined};
+        const Tensor* initial = constantOutside(m_node.input(2 + i));
+        const auto producer = m_producers.find(next);
+        if (!initial || initial->count() != 1 || !integers.has(initial->dtype()) ||
+            producer == m_producers.end() || producer->second->op_type() != "Add")
+            continue;
+        const onnx::NodeProto& add = *producer->second;
+        const int other = source(add.input(0)) == in ? 1 : source(add.input(1)) == in ? 0 : -1;
+        if (other < 0)
+            continue;
+        const std::optional<Tensor> step = constantInside(add.input(other));
+        if (step && step->count() == 1 && integers.has(step->dtype()))
+            m_roles[in] = {Role::Counter, initial->integer(0), step->integer(0), initial->dtype()};
+    }
+}
+
+std::optional<Tensor> OnnxLoopReader::valueAt(const std::string& name, int64_t iteration,
+                                              std::map<std::string, Tensor>& known) const
+{
+    if (const auto found = known.find(name); found != known.end())
+        return found->second;
+    std::optional<Tensor> result;
+    if (name == m_body.input(0).name()) {
+        result = Tensor::of<int64_t>({}, {iteration});
+    } else if (name == m_body.input(1).name()) {
+        Tensor yes(TensorType{DType::Bool, {}});
+        *yes.mutableData<bool>() = true;
+        result = yes;
+    } else if (const auto role = m_roles.find(name); role != m_roles.end()) {
+        if (role->second.role != Role::Counter)
+            return std::nullopt;
+        result = Tensor::scalar(static_cast<double>(role->second.start +
+                                                    iteration * role->second.step),
+                                role->second.dtype);
+    } else if (std::optional<Tensor> constant = constantInside(name)) {
+        result = constant;
+    } else if (const auto producer = m_producers.find(name); producer != m_producers.end()) {
+        const onnx::NodeProto& node = *producer->second;
+        Result<Attributes> attributes = m_reader.attributesOf(node);
+        std::vector<Tensor> inputs;
+        for (const std::string& input : node.input()) {
+            std::optional<Tensor> value = valueAt(input, iteration, known);
+            if (!value)
+                return std::nullopt;
+            inputs.push_back(std::move(*value));
+        }
+        if (!attributes)
+            return std::nullopt;
+        Result<std::vector<Tensor>> outputs = evaluate({node.op_type(), node.domain()}, *attributes,
+                                                       inputs, static_cast<size_t>(node.output_size()));
+        if (!outputs)
+            return std::nullopt;
+        for (int i = 0; i < node.output_size(); ++i)
+            if (node.output(i) == name)
+                result = (*outputs)[static_cast<size_t>(i)];
+    }
+    if (result)
+        known[name] = *result;
+    return result;
+}
+
+Result<int64_t> OnnxLoopReader::iterationCount() const
+{
+    int64_t limit = kLongestLoop;
+    if (!m_node.input(0).empty()) {
+        const Tensor* m = constantOutside(m_node.input(0));
+        if (!m || m->count() != 1)
+            return unsupported("M is not a constant.");
+        limit = std::max<int64_t>(0, m->integer(0));
+    }
+    if (!m_node.input(1).empty()) {
+        const Tensor* initial = constantOutside(m_node.input(1));
+        if (!initial || initial->count() != 1)
+            return unsupported("the first condition is not a constant.");
+        if (initial->integer(0) == 0)
+            return 0;
+    }
+    const std::string condition = source(m_body.output(0).name());
+    const std::optional<Tensor> constant = constantInside(condition);
+    const bool isHandedThrough = condition == m_body.input(1).name();
+    if (isHandedThrough || (constant && constant->count() == 1 && constant->integer(0) != 0)) {
+        if (limit == kLongestLoop)
+            return unsupported("it has neither M nor a condition that ends it.");
+        return limit;
+    }
+    for (int64_t i = 0; i < limit; ++i) {
+        std::map<std::string, Tensor> known;
+        const std::optional<Tensor> goesOn = valueAt(condition, i, known);
+        if (!goesOn || goesOn->count() != 1)
+            return unsupported("the condition depends on values that only a run knows.");
+        if (goesOn->integer(0) == 0)
+            return i + 1;
+    }
+    if (limit == kLongestLoop)
+        return unsupported("the condition stays true for ten million iterations.");
+    return limit;
+}
+
+bool OnnxLoopReader::isTimestepIndex(const std::string& name) const
+{
+    const std::string from = source(name);
+    if (from == m_body.input(0).name())
+        return true;
+    const auto role = m_roles.find(from);
+    return role != m_roles.end() && role->second.role == Role::Counter && role->second.start == 0 &&
+           role->second.step == 1;
+}
+
+/// The outer value that a body name stands for, if it does not change between iterations.
+ValueId OnnxLoopReader::unchangedValue(const std::string& name) const
+{
+    const std::string from = source(name);
+    if (m_producers.contains(from))
+        return kNoValue;
+    for (int i = 2; i < m_body.input_size(); ++i)
+        if (m_body.input(i).name() == from)
+            return m_roles.at(from).role == Role::Unchanged ? m_scope.find(m_node.input(i)) : kNoValue;
+    for (const onnx::TensorProto& tensor : m_body.initializer())
+        if (tensor.name() == from)
+            return kNoValue;
+    return m_scope.find(from);
+}
+
+bool OnnxLoopReader::isSequenceRead(const onnx::NodeProto& node, int64_t steps) const
+{
+    if (node.op_type() != "Gather" || !node.domain().empty() || node.input_size() != 2)
+        return false;
+    for (const onnx::AttributeProto& attribute : node.attribute())
+        if (attribute.name() == "axis" && attribute.i() != 0)
+            return false;
+    if (!isTimestepIndex(node.input(1)))
+        return false;
+    const ValueId data = unchangedValue(node.input(0));
+    if (data == kNoValue)
+        return false;
+    const TensorType& type = m_builder.graph().value(data).type;
+    return type.shape.rank() > 0 && type.shape[0] == steps;
+}
+
+/// Body nodes that something we keep depends on, in order.
+Result<std::vector<const onnx::NodeProto*>> OnnxLoopReader::neededNodes(int64_t steps) const
+{
+    Result<std::vector<const onnx::NodeProto*>> order = m_reader.ordered(m_body);
+    if (!order)
+        return order.takeError();
+    std::set<std::string> wanted;
+    const int carries = m_body.input_size() - 2;
+    for (int i = 0; i < m_body.output_size() - 1; ++i)
+        if (i >= carries || m_roles.at(m_body.input(2 + i).name()).role == Role::Carry)
+            wanted.insert(m_body.output(1 + i).name());
+    std::vector<const onnx::NodeProto*> needed;
+    for (auto node = order->rbegin(); node != order->rend(); ++node) {
+        if (std::none_of((*node)->output().begin(), (*node)->output().end(),
+                         [&](const std::string& output) { return wanted.contains(output); }))
+            continue;
+        needed.push_back(*node);
+        if (isSequenceRead(**node, steps))
+            continue; // a step input: neither the sequence nor the index is read inside
+        wanted.insert((*node)->input().begin(), (*node)->input().end());
+        for (const onnx::AttributeProto& attribute : (*node)->attribute())
+            if (attribute.has_g())
+                wanted.merge(capturedNames(attribute.g()));
+    }
+    std::reverse(needed.begin(), needed.end());
+    return needed;
+}
+
+void OnnxLoopReader::nameBodyInputs(OnnxScope& inside, ScanBuilder& scan)
+{
+    GraphBuilder& body = scan.body();
+    inside.setLazy(m_body.input(0).name(), [&scan] { return scan.timestep(); });
+    inside.setLazy(m_body.input(1).name(), [&body] {
+        Tensor yes(TensorType{DType::Bool, {}});
+        *yes.mutableData<bool>() = true;
+        return body.constant(yes);
+    });
+    for (int i = 2; i < m_body.input_size(); ++i) {
+        const std::string name = m_body.input(i).name();
+        const RoleOf role = m_roles.at(name);
+        const ValueId outside = m_scope.find(m_node.input(i));
+        if (role.role == Role::Unchanged)
+            inside.set(name, outside);
+        else if (role.role == Role::Counter)
+            inside.setLazy(name, [&scan, &body, role] {
+                const Value t = body.add("Cast", {scan.timestep()},
+                                         {{"to", static_cast<int64_t>(role.dtype)}});
+                return t * static_cast<double>(role.step) + static_cast<double>(role.start);
+            });
+        else
+            inside.set(name, scan.carry(m_builder.use(outside), printable(name)).id());
+    }
+}
+
+Result<void> OnnxLoopReader::read()
+{
+    if (m_body.input_size() < 2 || m_body.output_size() < 1 ||
+        m_node.input_size() != m_body.input_size() ||
+        m_node.output_size() > m_body.output_size() - 1)
+        return Error{"unsupported", "its body's inputs and outputs do not fit the node"};
+    for (int i = 2; i < m_node.input_size(); ++i)
+        if (m_scope.find(m_node.input(i)) == kNoValue)
+            return Error{"unsupported", fmt::format("it reads '{}', which nothing in the file defines",
+                                                    printable(m_node.input(i)))};
+    if (m_builder.graph().depth(m_builder.region()) >= TimestepPath::kMaxDepth)
+        return Error{"unsupported", "it is nested too deeply"};
+    classify();
+    Result<int64_t> steps = iterationCount();
+    if (!steps)
+        return steps.takeError();
+    Result<std::vector<const onnx::NodeProto*>> nodes = neededNodes(*steps);
+    if (!nodes)
+        return nodes.takeError();
+    return build(*steps, *nodes);
+}
+
+Result<void> OnnxLoopReader::build(int64_t steps, const std::vector<const onnx::NodeProto*>& nodes)
+{
+    Origin origin = m_reader.originOf(m_node, m_reader.bodyLayer());
+    origin.source = "Loop";
+    const std::string outerLayer = m_reader.bodyLayer();
+    m_reader.setBodyLayer(origin.layer.empty() ? "recurrence" : origin.layer);
+    origin.layer = m_reader.bodyLayer();
+    ScanBuilder scan(m_builder, steps, Direction::Forward, origin);
+    OnnxScope inside(&m_scope);
+    nameBodyInputs(inside, scan);
+    Result<void> read = m_reader.readInitializers(m_body, inside, scan.body());
+    std::map<ValueId, ValueId> sequences;
+    for (const onnx::NodeProto* node : nodes) {
+        if (!read)
+            break;
+        if (isSequenceRead(*node, steps)) {
+            const ValueId data = unchangedValue(node->input(0));
+            if (!sequences.contains(data))
+                sequences[data] = scan.stepInput(m_builder.use(data), "x").id();
+            inside.set(node->output(0), sequences[data]);
+            continue;
+        }
+        read = m_reader.readNode(*node, inside, scan.body());
+    }
+    m_reader.setBodyLayer(outerLayer);
+    if (!read)
+        return read;
+    return close(scan, inside, steps);
+}
+
+Result<void> OnnxLoopReader::close(ScanBuilder& scan, OnnxScope& inside, int64_t steps)
+{
+    const int carries = m_body.input_size() - 2;
+    std::vector<Value> stepOutputs;
+    for (int i = 0; i < m_body.output_size() - 1; ++i) {
+        const ValueId inner = inside.find(m_body.output(1 + i).name());
+        const std::string in = i < carries ? m_body.input(2 + i).name() : "";
+        if (i < carries && m_roles.at(in).role != Role::Carry)
+            continue;
+        if (inner == kNoValue)
+            return Error{"missing-value", fmt::format("The body's output '{}' is made by no node.",
+                                                      printable(m_body.output(1 + i).name()))};
+        if (i < carries)
+            scan.setNext(scan.body().use(inside.find(in)), scan.body().use(inner));
+        else
+            stepOutputs.push_back(scan.body().use(inner));
+    }
+    const ScanBuilder::Results results = scan.close(stepOutputs);
+    if (m_builder.error())
+        return Error(*m_builder.error());
+    size_t carry = 0, stacked = 0;
+    for (int i = 0; i < m_node.output_size(); ++i) {
+        const std::string& name = m_node.output(i);
+        ValueId value = kNoValue;
+        if (i >= carries) {
+            value = results.stacked[stacked++].id();
+        } else {
+            const RoleOf role = m_roles.at(m_body.input(2 + i).name());
+            if (role.role == Role::Carry)
+                value = results.finals[carry++].id();
+            else if (role.role == Role::Unchanged)
+                value = m_scope.find(m_node.input(2 + i));
+            else
+                value = m_builder
+                            .constant(Tensor::scalar(static_cast<double>(role.start + steps * role.step),
+                                                     role.dtype))
+                            .id();
+        }
+        if (!name.empty())
+            m_scope.set(name, value);
+    }
+    return {};
+}
+
+Result<void> readLoop(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
+                      GraphBuilder& builder)
+{
+    if (!bodyOf(node, "body") || node.input_size() < 2)
+        return Error{"unsupported", "it has no body"};
+    return OnnxLoopReader(reader, node, scope, builder).read();
+}
+
+}

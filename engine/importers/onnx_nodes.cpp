@@ -1,0 +1,231 @@
+// One ONNX node at a time: order, attributes, older forms, and placing.
+
+#include "engine/base/text.h"
+#include "engine/formats/onnx_file.h"
+#include "engine/importers/onnx_names.h"
+#include "engine/importers/onnx_opsets.h"
+#include "engine/importers/onnx_scope.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <queue>
+#include <unordered_map>
+
+namespace backstep {
+
+ValueId OnnxScope::find(const std::string& name)
+{
+    for (const OnnxScope* scope = this; scope; scope = scope->m_outer) {
+        const auto found = scope->m_values.find(name);
+        if (found != scope->m_values.end())
+            return found->second;
+        const auto lazy = scope->m_lazy.find(name);
+        if (lazy != scope->m_lazy.end()) {
+            const ValueId made = lazy->second().id();
+            const_cast<OnnxScope*>(scope)->m_values[name] = made;
+            return made;
+        }
+    }
+    return kNoValue;
+}
+
+const onnx::GraphProto* bodyOf(const onnx::NodeProto& node, const std::string& attribute)
+{
+    for (const onnx::AttributeProto& each : node.attribute())
+        if (each.name() == attribute && each.has_g())
+            return &each.g();
+    return nullptr;
+}
+
+std::set<std::string> capturedNames(const onnx::GraphProto& body)
+{
+    std::set<std::string> own, read;
+    for (const auto& input : body.input())
+        own.insert(input.name());
+    for (const auto& tensor : body.initializer())
+        own.insert(tensor.name());
+    for (const onnx::NodeProto& node : body.node()) {
+        own.insert(node.output().begin(), node.output().end());
+        read.insert(node.input().begin(), node.input().end());
+        for (const onnx::AttributeProto& attribute : node.attribute())
+            if (attribute.has_g())
+                read.merge(capturedNames(attribute.g()));
+    }
+    for (const auto& output : body.output())
+        read.insert(output.name());
+    std::set<std::string> captured;
+    std::set_difference(read.begin(), read.end(), own.begin(), own.end(),
+                        std::inserter(captured, captured.end()));
+    captured.erase("");
+    return captured;
+}
+
+namespace {
+
+/// Everything that a node reads: inputs, and what its bodies read from outside.
+std::vector<std::string> readsOf(const onnx::NodeProto& node)
+{
+    std::vector<std::string> reads(node.input().begin(), node.input().end());
+    for (const onnx::AttributeProto& attribute : node.attribute())
+        if (attribute.has_g()) {
+            const std::set<std::string> captured = capturedNames(attribute.g());
+            reads.insert(reads.end(), captured.begin(), captured.end());
+        }
+    return reads;
+}
+
+}
+
+Result<std::vector<const onnx::NodeProto*>> OnnxReader::ordered(const onnx::GraphProto& graph) const
+{
+    std::unordered_map<std::string, int> producers;
+    for (int i = 0; i < graph.node_size(); ++i)
+        for (const std::string& output : graph.node(i).output())
+            if (!output.empty() && !producers.try_emplace(output, i).second)
+                return Error{"duplicate-name",
+                             fmt::format("Two nodes write the tensor '{}': '{}' and '{}'.",
+                                         printable(output),
+                                         printable(graph.node(producers[output]).name()),
+                                         printable(graph.node(i).name()))};
+    std::vector<int> waitsFor(static_cast<size_t>(graph.node_size()));
+    std::vector<std::vector<int>> waiters(waitsFor.size());
+    std::priority_queue<int, std::vector<int>, std::greater<>> ready; // keeps the file's order
+    for (int i = 0; i < graph.node_size(); ++i) {
+        std::set<int> before;
+        for (const std::string& name : readsOf(graph.node(i)))
+            if (const auto producer = producers.find(name); producer != producers.end())
+                before.insert(producer->second);
+        waitsFor[static_cast<size_t>(i)] = static_cast<int>(before.size());
+        for (int each : before)
+            waiters[static_cast<size_t>(each)].push_back(i);
+        if (before.empty())
+            ready.push(i);
+    }
+    std::vector<const onnx::NodeProto*> order;
+    while (!ready.empty()) {
+        const int i = ready.top();
+        ready.pop();
+        order.push_back(&graph.node(i));
+        for (int waiter : waiters[static_cast<size_t>(i)])
+            if (--waitsFor[static_cast<size_t>(waiter)] == 0)
+                ready.push(waiter);
+    }
+    if (order.size() == waitsFor.size())
+        return order;
+    std::string names;
+    for (int i = 0; i < graph.node_size(); ++i)
+        if (waitsFor[static_cast<size_t>(i)] > 0 && names.size() < 200)
+            names += (names.empty() ? "'" : ", '") + printable(graph.node(i).name()) + "'";
+    return Error{"cyclic-graph", fmt::format("The nodes {} feed each other in a cycle.", names),
+                 "A graph must be free of cycles; a recurrence is written as Scan, Loop or LSTM."};
+}
+
+Result<Attributes> OnnxReader::attributesOf(const onnx::NodeProto& node) const
+{
+    Attributes all;
+    for (const onnx::AttributeProto& each : node.attribute()) {
+        switch (each.type()) {
+        case onnx::AttributeProto::INT: all.set(each.name(), int64_t{each.i()}); break;
+        case onnx::AttributeProto::FLOAT: all.set(each.name(), double{each.f()}); break;
+        case onnx::AttributeProto::STRING: all.set(each.name(), each.s()); break;
+        case onnx::AttributeProto::INTS:
+            all.set(each.name(), std::vector<int64_t>(each.ints().begin(), each.ints().end()));
+            break;
+        case onnx::AttributeProto::FLOATS:
+            all.set(each.name(), std::vector<double>(each.floats().begin(), each.floats().end()));
+            break;
+        case onnx::AttributeProto::STRINGS:
+            all.set(each.name(),
+                    std::vector<std::string>(each.strings().begin(), each.strings().end()));
+            break;
+        case onnx::AttributeProto::TENSOR: {
+            Result<Tensor> tensor = tensorIn(each.t());
+            if (!tensor)
+                return tensor.takeError().during("reading attribute '" + printable(each.name()) + "'");
+            all.set(each.name(), std::move(*tensor));
+            break;
+        }
+        default: break; // bodies are read where their op is
+        }
+    }
+    if (m_options.isWidened && node.op_type() == "Cast" &&
+        all.integer("to", 0) == static_cast<int64_t>(DType::Float32))
+        all.set("to", static_cast<int64_t>(DType::Float64));
+    return all;
+}
+
+Origin OnnxReader::originOf(const onnx::NodeProto& node, const std::string& bodyLayer)
+{
+    Origin origin;
+    const std::string given = printable(node.name());
+    origin.name = uniqueName(given.empty() ? lowered(node.op_type()) : given);
+    origin.layer = printable(layerOf(node, m_commonPrefix));
+    if (origin.layer.empty())
+        origin.layer = bodyLayer;
+    return origin;
+}
+
+namespace {
+
+/// The layer of a recurrent op whose name tells none: its input's layer, if that is named after the
+/// op, else the op's own name in lower case.
+std::string recurrentLayer(const Graph& graph, const NodeRequest& request)
+{
+    const std::string word = lowered(request.op.type);
+    if (!request.inputs.empty() && request.inputs[0].isPresent()) {
+        const NodeId producer = graph.value(request.inputs[0].id()).producer;
+        if (producer != kNoNode && graph.node(producer).origin.layer.find(word) != std::string::npos)
+            return graph.node(producer).origin.layer;
+    }
+    return word;
+}
+
+}
+
+Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
+                                  GraphBuilder& builder)
+{
+    NodeRequest request;
+    request.op = {node.op_type(), node.domain() == "ai.onnx" ? "" : node.domain()};
+    request.origin = originOf(node, m_bodyLayer);
+    Result<Attributes> attributes = attributesOf(node);
+    if (!attributes)
+        return attributes.takeError();
+    request.attributes = std::move(*attributes);
+    if (request.op.is("Loop") || request.op.is("Scan")) {
+        Result<void> read = request.op.is("Loop") ? readLoop(*this, node, scope, builder)
+                                                  : readScan(*this, node, scope, builder);
+        if (read || read.error().code != "unsupported")
+            return read;
+        request.problem = problemOf(read.error(), request.op.type, request.origin.name);
+    }
+    for (const std::string& name : readsOf(node)) {
+        const ValueId value = name.empty() ? kNoValue : scope.find(name);
+        if (!name.empty() && value == kNoValue && !request.problem)
+            request.problem = problemOf(
+                {"attribute", fmt::format("it reads '{}', which nothing in the file defines",
+                                          printable(name)),
+                 "The file lacks an initializer or an input of that name."},
+                request.op.type, request.origin.name);
+        request.inputs.push_back(value == kNoValue ? Value() : builder.use(value));
+    }
+    for (const std::string& name : node.output()) {
+        request.outputs.push_back(name);
+        const auto declared = m_declared.find(name);
+        request.declared.push_back(declared == m_declared.end()
+                                       ? std::nullopt
+                                       : std::optional<TensorType>(declared->second));
+    }
+    if (request.op.is("LSTM") || request.op.is("GRU") || request.op.is("RNN"))
+        if (request.origin.layer.empty())
+            request.origin.layer = recurrentLayer(builder.graph(), request);
+    adaptToNewest(request, m_opset, builder);
+    const std::vector<Value> results = placeNode(builder, std::move(request));
+    for (int i = 0; i < node.output_size(); ++i)
+        if (!node.output(i).empty() && results[static_cast<size_t>(i)].isPresent())
+            scope.set(node.output(i), results[static_cast<size_t>(i)].id());
+    return {};
+}
+
+}

@@ -1,0 +1,90 @@
+#pragma once
+
+// Shared by the files that import ONNX graphs; includes protobuf, so for .cpp files only.
+
+#include "engine/base/result.h"
+#include "engine/formats/onnx.pb.h"
+#include "engine/importers/imported_model.h"
+#include "engine/ops/graph_builder.h"
+#include "engine/passes/place_node.h"
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+
+namespace backstep {
+
+/// Tensor names of one ONNX graph; a body sees the names around it.
+class OnnxScope
+{
+public:
+    explicit OnnxScope(const OnnxScope* outer = nullptr) : m_outer(outer) {}
+    void set(const std::string& name, ValueId value) { m_values[name] = value; }
+    /// A value that is built when first asked for.
+    void setLazy(const std::string& name, std::function<Value()> make) { m_lazy[name] = std::move(make); }
+    /// The value, or kNoValue for an unknown name.
+    ValueId find(const std::string& name);
+    bool isOwn(const std::string& name) const { return m_values.contains(name); }
+
+private:
+    const OnnxScope* m_outer;
+    std::map<std::string, ValueId> m_values;
+    std::map<std::string, std::function<Value()>> m_lazy;
+};
+
+/// One import: the options and what is shared between graphs and bodies.
+class OnnxReader
+{
+public:
+    OnnxReader(const onnx::ModelProto& model, std::string folder, const ImportOptions& options);
+    Result<ImportedModel> read();
+
+    /// Nodes of a graph in an order that makes everything before it is read. An Error names a
+    /// cycle, or a tensor that two nodes write.
+    Result<std::vector<const onnx::NodeProto*>> ordered(const onnx::GraphProto& graph) const;
+    Result<void> readInitializers(const onnx::GraphProto& graph, OnnxScope& scope,
+                                  GraphBuilder& builder);
+    Result<void> readNode(const onnx::NodeProto& node, OnnxScope& scope, GraphBuilder& builder);
+    Result<Tensor> tensorIn(const onnx::TensorProto& proto) const;
+    Result<Attributes> attributesOf(const onnx::NodeProto& node) const;
+    Origin originOf(const onnx::NodeProto& node, const std::string& bodyLayer);
+    const std::string& bodyLayer() const { return m_bodyLayer; }
+    void setBodyLayer(std::string layer) { m_bodyLayer = std::move(layer); }
+
+private:
+    friend class OnnxLoopReader;
+    Result<void> checkVersions();
+    Result<void> readInputs(OnnxScope& scope, GraphBuilder& builder);
+    Result<TensorType> boundType(const onnx::ValueInfoProto& input, std::vector<std::string>& axes);
+    int64_t boundSize(const std::string& name);
+    void readDeclaredTypes(const onnx::GraphProto& graph);
+    std::optional<TensorType> declaredType(const onnx::TypeProto& type) const;
+    Result<void> readOutputs(OnnxScope& scope);
+    void readMetadata();
+    std::string uniqueName(const std::string& wanted);
+
+    const onnx::ModelProto& m_model;
+    std::string m_folder;
+    const ImportOptions& m_options;
+    ImportedModel m_result;
+    std::map<std::string, TensorType> m_declared;
+    std::map<std::string, int64_t> m_bound;
+    std::map<std::string, int> m_names;
+    std::string m_commonPrefix; ///< the model's own name, which all node names start with
+    std::string m_bodyLayer;    ///< layer of ops that name none, inside a body
+    int64_t m_opset = 0;
+};
+
+/// Loop and Scan as a Scan region (onnx_loop.cpp, onnx_scan.cpp). An Error's code "unsupported"
+/// means that the node stays as it is, with that reason; nothing was built then.
+Result<void> readLoop(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
+                      GraphBuilder& builder);
+Result<void> readScan(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
+                      GraphBuilder& builder);
+
+const onnx::GraphProto* bodyOf(const onnx::NodeProto& node, const std::string& attribute);
+/// Names that a body reads from around it.
+std::set<std::string> capturedNames(const onnx::GraphProto& body);
+
+}

@@ -1,0 +1,185 @@
+#include "engine/passes/place_node.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace backstep {
+
+namespace {
+
+/// Larger results are not folded: they would only cost memory.
+constexpr int64_t kFoldedElements = int64_t{1} << 24;
+
+/// The call of an op on values of a graph; holds what the spans of OpCall look at.
+struct Call {
+    explicit Call(const GraphBuilder& builder, const NodeRequest& request)
+    {
+        auto& graph = const_cast<GraphBuilder&>(builder).graph();
+        present = std::make_unique<bool[]>(request.inputs.size() + 1);
+        for (size_t i = 0; i < request.inputs.size(); ++i) {
+            const Value& input = request.inputs[i];
+            present[i] = input.isPresent();
+            types.push_back(input.type());
+            const ValueInfo* info = input.isPresent() ? &graph.value(input.id()) : nullptr;
+            constants.push_back(info && !info->content.isNull() ? &info->content : nullptr);
+            allConstant = allConstant && (!info || info->kind == ValueKind::Constant);
+        }
+    }
+    OpCall on(const NodeRequest& request) const
+    {
+        return {request.attributes, types, constants, {present.get(), types.size()},
+                request.outputs.size()};
+    }
+    std::vector<TensorType> types;
+    std::vector<const Tensor*> constants;
+    std::unique_ptr<bool[]> present;
+    bool allConstant = true;
+};
+
+/// Where nothing states a type: the shape of the input of highest rank, an open dtype (R16).
+TensorType assumedType(const NodeRequest& request)
+{
+    TensorType type;
+    for (const Value& input : request.inputs)
+        if (input.isPresent() && input.shape().rank() > type.shape.rank())
+            type.shape = input.shape();
+    return type;
+}
+
+std::vector<Value> keepNode(GraphBuilder& builder, NodeRequest& request,
+                            const std::vector<TensorType>& types)
+{
+    Node node;
+    node.op = request.op;
+    node.attributes = std::move(request.attributes);
+    node.origin = request.origin;
+    node.problem = request.problem;
+    for (const Value& input : request.inputs)
+        node.inputs.push_back(input.id());
+    std::vector<Value> results;
+    for (size_t i = 0; i < request.outputs.size(); ++i) {
+        if (request.outputs[i].empty()) {
+            node.outputs.push_back(kNoValue);
+            results.emplace_back();
+            continue;
+        }
+        ValueInfo info;
+        info.name = request.outputs[i];
+        const bool isDeclared = i < request.declared.size() && request.declared[i];
+        if (i < types.size()) {
+            info.type = types[i];
+        } else {
+            info.type = isDeclared ? *request.declared[i] : assumedType(request);
+            info.isTypeAssumed = !isDeclared;
+        }
+        results.push_back(builder.declare(std::move(info)));
+        node.outputs.push_back(results.back().id());
+    }
+    const Origin origin = request.origin;
+    const NodeId id = builder.addNode(std::move(node));
+    builder.graph().editNode(id).origin = origin;
+    return results;
+}
+
+std::optional<std::vector<Value>> folded(GraphBuilder& builder, const NodeRequest& request,
+                                         const std::vector<TensorType>& types, const Call& call)
+{
+    const bool isShapeOnly = request.op.is("Shape") || request.op.is("Size");
+    if (!call.allConstant && !isShapeOnly)
+        return std::nullopt;
+    for (const TensorType& type : types)
+        if (type.shape.count() > kFoldedElements)
+            return std::nullopt;
+    std::vector<Tensor> inputs;
+    for (const Value& input : request.inputs) {
+        if (!input.isPresent())
+            inputs.emplace_back();
+        else if (isShapeOnly) // only the sizes are asked for
+            inputs.push_back(input.dtype() == DType::Undefined
+                                 ? Tensor(TensorType{DType::UInt8, input.shape()})
+                                 : Tensor(TensorType{input.dtype(), input.shape()}));
+        else
+            inputs.push_back(builder.graph().value(input.id()).content);
+    }
+    Result<std::vector<Tensor>> outputs =
+        evaluate(request.op, request.attributes, inputs, request.outputs.size());
+    if (!outputs)
+        return std::nullopt;
+    std::vector<Value> results;
+    for (size_t i = 0; i < request.outputs.size(); ++i)
+        results.push_back(i < outputs->size() && !request.outputs[i].empty()
+                              ? builder.constant((*outputs)[i], request.outputs[i])
+                              : Value());
+    return results;
+}
+
+std::optional<std::vector<Value>> expanded(GraphBuilder& builder, NodeRequest& request,
+                                           const OpDef& def)
+{
+    Node node;
+    node.op = request.op;
+    node.attributes = request.attributes;
+    node.origin = request.origin;
+    node.origin.source = request.op.type;
+    const Origin outer = builder.origin();
+    builder.origin() = node.origin;
+    Result<std::vector<Value>> results = def.expand(builder, node, request.inputs);
+    builder.origin() = outer;
+    if (!results) {
+        request.problem = problemOf(results.error(), request.op.type, request.origin.name);
+        return std::nullopt;
+    }
+    results->resize(request.outputs.size());
+    for (size_t i = 0; i < request.outputs.size(); ++i)
+        if ((*results)[i].isPresent() && !request.outputs[i].empty())
+            builder.graph().editValue((*results)[i].id()).name = request.outputs[i];
+    return std::move(*results);
+}
+
+}
+
+std::shared_ptr<const NodeProblem> problemOf(const Error& error, const std::string& op,
+                                             const std::string& name)
+{
+    NodeProblem problem;
+    problem.kind = error.code == "dtype"         ? NodeProblem::Dtype
+                   : error.code == "shape"       ? NodeProblem::Shape
+                   : error.code == "unsupported" ? NodeProblem::Unsupported
+                                                 : NodeProblem::Attribute;
+    problem.message = fmt::format("{} '{}': {}.", op, name, error.message);
+    problem.remedy = error.hint;
+    return std::make_shared<const NodeProblem>(std::move(problem));
+}
+
+std::vector<Value> placeNode(GraphBuilder& builder, NodeRequest request)
+{
+    const OpDef* def = operators().find(request.op);
+    if (request.problem)
+        return keepNode(builder, request, {});
+    if (!def) {
+        const std::string domain = request.op.domain.empty() ? "ai.onnx" : request.op.domain;
+        request.problem = std::make_shared<const NodeProblem>(NodeProblem{
+            NodeProblem::UnknownOp,
+            fmt::format("'{}' is an op that Backstep does not know: {} of domain {}.",
+                        request.origin.name, request.op.type, domain),
+            "Everything around it is still checked. It cannot be computed, so a run stops there."});
+        return keepNode(builder, request, {});
+    }
+    const Call call(builder, request);
+    Result<std::vector<TensorType>> types = inferTypes(*def, call.on(request));
+    if (!types) {
+        request.problem = problemOf(types.error(), request.op.type, request.origin.name);
+        return keepNode(builder, request, {});
+    }
+    if (std::optional<std::vector<Value>> known = folded(builder, request, *types, call))
+        return std::move(*known);
+    if (def->expand) {
+        if (std::optional<std::vector<Value>> values = expanded(builder, request, *def))
+            return std::move(*values);
+        return keepNode(builder, request, {});
+    }
+    return keepNode(builder, request, *types);
+}
+
+}
