@@ -1,0 +1,41 @@
+#include "engine/diagnostics/finding.h"
+
+#include "engine/base/text.h"
+
+#include <algorithm>
+
+namespace backstep {
+
+void DiagnosticSink::report(Finding finding)
+{
+    const auto same = std::find_if(m_findings.begin(), m_findings.end(), [&](const Finding& other) {
+        return other.kind == finding.kind && other.node == finding.node &&
+               other.message == finding.message;
+    });
+    if (same == m_findings.end())
+        m_findings.push_back(std::move(finding));
+}
+
+int64_t timestepCount(const std::vector<TimestepRange>& timesteps)
+{
+    int64_t count = 0;
+    for (const TimestepRange& range : timesteps)
+        count += range.last - range.first + 1;
+    return count;
+}
+
+std::string timestepsText(const std::vector<TimestepRange>& timesteps)
+{
+    if (timesteps.empty())
+        return "–";
+    std::string text;
+    for (const TimestepRange& range : timesteps) {
+        text += text.empty() ? "t" : ", t";
+        text += std::to_string(range.first);
+        if (range.last > range.first)
+            text += "–t" + std::to_string(range.last);
+    }
+    return text;
+}
+
+}
