@@ -1,0 +1,38 @@
+#pragma once
+
+#include "engine/autodiff/report.h"
+#include "engine/diagnostics/finding.h"
+#include "engine/graph/graph.h"
+
+#include <string>
+#include <vector>
+
+namespace backstep {
+
+/// What a report is written from; borrowed for the call.
+struct ReportSource {
+    std::string file, format, producer;
+    std::vector<std::string> assumptions; ///< loss, data, dimensions that were made up
+    const Graph& graph;                   ///< forward ops and weights
+    const ConversionReport& report;
+    const FindingList& findings;
+    std::string command = {}; ///< how a fix is tried: "backstep run model.onnx"; "" for no such line
+};
+
+/// The report as text for a terminal: what the file is, one finding each, the weights as a table.
+/// Names of unknown origin are made printable; ends with a line feed.
+std::string reportAsText(const ReportSource& source);
+
+/// The report as one JSON object on one line, fields as in `check --format json`.
+std::string reportAsJson(const ReportSource& source);
+
+/// A file that could not be opened, in the same two forms.
+std::string failureAsText(const std::string& file, const Error& error);
+std::string failureAsJson(const std::string& file, const Error& error);
+
+std::string_view nameOf(Severity severity);
+
+/// "Sign", or "Sign@0-11" where it runs at every timestep of one Scan.
+std::string placeText(const Graph& graph, NodeId node);
+
+}

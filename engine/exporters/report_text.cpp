@@ -1,0 +1,179 @@
+#include "engine/exporters/report.h"
+
+#include "engine/base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace backstep {
+
+namespace {
+
+constexpr size_t kLineWidth = 98, kNameWidth = 48;
+
+size_t characterCount(std::string_view text)
+{
+    return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    }));
+}
+
+/// A name fit for one line of a table: printable, its middle left out where it is long.
+std::string shortName(std::string_view name)
+{
+    // Long names are cut before they are made printable: one can have megabytes.
+    constexpr size_t half = kNameWidth / 2 - 1;
+    const std::string shown = printable(name.substr(0, 4 * kNameWidth));
+    if (name.size() <= 4 * kNameWidth && characterCount(shown) <= kNameWidth)
+        return shown;
+    const auto cut = [](std::string_view text, size_t from, size_t length) {
+        std::string part;
+        size_t index = 0;
+        for (const char c : text) {
+            index += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+            if (index > from && index <= from + length)
+                part += c;
+        }
+        return part;
+    };
+    const std::string end = printable(name.substr(name.size() - std::min(name.size(), half)));
+    return cut(shown, 0, half) + "…" + cut(end, characterCount(end) - std::min(characterCount(end), half), half);
+}
+
+/// Text broken between words into lines that start with `indent`.
+std::string wrapped(std::string_view text, std::string_view indent)
+{
+    std::string lines, line;
+    for (const std::string& word : split(text, ' ')) {
+        if (!line.empty() && indent.size() + characterCount(line) + 1 + characterCount(word) > kLineWidth) {
+            lines += std::string(indent) + line + "\n";
+            line.clear();
+        }
+        line += (line.empty() ? "" : " ") + word;
+    }
+    return lines + std::string(indent) + line + "\n";
+}
+
+std::string quotedForShell(const std::string& text)
+{
+    std::string quoted = "'";
+    for (const char c : text)
+        quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return quoted + "'";
+}
+
+std::string headline(const FindingList& findings)
+{
+    const auto countOf = [&](Severity severity) {
+        return std::count_if(findings.begin(), findings.end(),
+                             [&](const Finding& f) { return f.kind->severity == severity; });
+    };
+    std::string text;
+    for (const Severity severity : {Severity::Error, Severity::Warning, Severity::Info})
+        if (const auto count = countOf(severity); count > 0)
+            text += (text.empty() ? "" : ", ") +
+                    (severity == Severity::Info ? fmt::format("{} for information", count)
+                                                : counted(count, nameOf(severity)));
+    return text.empty() ? "No problems found.\n" : text + "\n";
+}
+
+std::string findingAsText(const ReportSource& source, const Finding& finding)
+{
+    const Graph& graph = source.graph;
+    std::string text = fmt::format("{:<8} {}", nameOf(finding.kind->severity), finding.kind->title);
+    std::string opName;
+    if (finding.node != kNoNode && graph.has(finding.node)) {
+        const Node& node = graph.node(finding.node);
+        opName = node.origin.name;
+        text += fmt::format(": {}", shortName(opName));
+        if (node.op.type != opName)
+            text += fmt::format(" ({})", shortName(node.op.type));
+        if (!node.origin.layer.empty() && node.origin.layer != opName)
+            text += fmt::format(", layer {}", shortName(node.origin.layer));
+    }
+    if (!finding.timesteps.empty())
+        text += ", " + timestepsText(finding.timesteps);
+    text += fmt::format("  [{}]\n", finding.kind->code);
+    text += wrapped(printable(finding.message), "         ");
+    std::vector<std::string> weights;
+    for (const ValueId weight : finding.weights)
+        if (graph.has(weight))
+            weights.push_back(shortName(graph.value(weight).name));
+    if (!weights.empty())
+        text += wrapped("Cuts off " + join(weights, ", ") + ".", "         ");
+    for (const Fix& fix : finding.fixes) {
+        text += wrapped("Fix: " + fix.title, "         ");
+        if (!fix.expression.empty() && !source.command.empty())
+            text += fmt::format("           {} --gradient {}\n", source.command,
+                                quotedForShell(printable(opName) + "=" + fix.expression));
+        else if (!fix.expression.empty())
+            text += fmt::format("           {}\n", fix.expression);
+    }
+    return text;
+}
+
+std::string statusOf(const ReportSource& source, const Arrival& arrival)
+{
+    std::string text(statusWord(arrival.flow));
+    if (arrival.isIncomplete)
+        text += ", incomplete";
+    std::vector<std::string> places;
+    for (const NodeId node : arrival.cutBy)
+        if (source.graph.has(node))
+            places.push_back(shortName(placeText(source.graph, node)));
+    if (places.empty())
+        return text;
+    const bool isCut = arrival.flow != Flow::Live;
+    const std::string_view words = arrival.isIncomplete ? "lacks the part through"
+                                   : isCut              ? "cut by"
+                                                        : "besides a path cut by";
+    return fmt::format("{:<8} {} {}", text, words, join(places, ", "));
+}
+
+std::string weightsAsText(const ReportSource& source)
+{
+    std::vector<std::array<std::string, 3>> rows;
+    for (const ValueId id : source.graph.valuesOfKind(ValueKind::Weight)) {
+        const ValueInfo& weight = source.graph.value(id);
+        const auto found = source.report.targets.find(id);
+        const Arrival arrival = found == source.report.targets.end() ? Arrival{} : found->second;
+        rows.push_back({shortName(weight.name), weight.type.shape.text(), statusOf(source, arrival)});
+    }
+    if (rows.empty())
+        return "No weights: no initializer of this model is one that is learned.\n";
+    size_t nameWidth = 0, shapeWidth = 0;
+    for (const auto& row : rows) {
+        nameWidth = std::max(nameWidth, characterCount(row[0]));
+        shapeWidth = std::max(shapeWidth, row[1].size());
+    }
+    std::string text = "Weights and their gradients\n";
+    for (const auto& row : rows)
+        text += fmt::format("  {}{}  {:<{}}  {}\n", row[0],
+                            std::string(nameWidth - characterCount(row[0]), ' '), row[1], shapeWidth,
+                            row[2]);
+    return text;
+}
+
+}
+
+std::string reportAsText(const ReportSource& source)
+{
+    std::string text = printable(source.file) + "\n";
+    text += fmt::format("  {}{}\n", source.format,
+                        source.producer.empty() ? "" : ", written by " + printable(source.producer));
+    for (const std::string& assumption : source.assumptions)
+        text += wrapped(printable(assumption), "  ");
+    text += "\n" + headline(source.findings);
+    for (const Finding& finding : source.findings)
+        text += "\n" + findingAsText(source, finding);
+    return text + "\n" + weightsAsText(source);
+}
+
+std::string failureAsText(const std::string& file, const Error& error)
+{
+    return fmt::format("{}\n  cannot be opened: {}\n", printable(file), printable(error.text()));
+}
+
+}
