@@ -1,0 +1,78 @@
+#include "app/cli/commands.h"
+#include "app/cli/open_model.h"
+
+#include "engine/base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+
+namespace backstep {
+
+namespace {
+
+/// The models in a folder and the folders below it, in the order of their names.
+std::vector<std::string> modelsIn(const std::string& folder)
+{
+    namespace fs = std::filesystem;
+    std::vector<std::string> models;
+    std::error_code failure;
+    const auto options = fs::directory_options::skip_permission_denied;
+    for (fs::recursive_directory_iterator entry(folder, options, failure), end;
+         !failure && entry != end; entry.increment(failure))
+        if (entry->path().extension() == ".onnx" && entry->is_regular_file(failure))
+            models.push_back(entry->path().string());
+    std::sort(models.begin(), models.end());
+    return models;
+}
+
+int checkModel(const std::string& path, const Options& options)
+{
+    OpenedModel opened;
+    openModel(opened, path, options.model);
+    if (opened.error) {
+        fmt::print("{}", options.isJson ? failureAsJson(path, *opened.error)
+                                        : failureAsText(path, *opened.error));
+        return opened.exitCode;
+    }
+    const std::shared_ptr<const Snapshot> snapshot = opened.session.snapshot();
+    ReportSource source = reportSource(*snapshot, path);
+    source.assumptions.insert(source.assumptions.end(), opened.notes.begin(), opened.notes.end());
+    fmt::print("{}", options.isJson ? reportAsJson(source) : reportAsText(source));
+
+    bool isFound = options.failOn.contains(FailClass::Incomplete) && !options.allowsIncomplete &&
+                   hasIncompleteWeight(*snapshot);
+    for (const Finding& finding : *snapshot->findings)
+        isFound = isFound || options.failOn.contains(finding.kind->failClass);
+    return isFound ? kFound : kClean;
+}
+
+}
+
+int checkModels(const Options& options)
+{
+    int exitCode = kClean;
+    bool isFirst = true;
+    for (const std::string& path : options.files) {
+        std::error_code none;
+        const bool isFolder = std::filesystem::is_directory(path, none);
+        const std::vector<std::string> models = isFolder ? modelsIn(path) : std::vector{path};
+        if (models.empty()) {
+            const Error error{"no-models", "The folder holds no .onnx file."};
+            fmt::print("{}", options.isJson ? failureAsJson(path, error) : failureAsText(path, error));
+            exitCode = std::max<int>(exitCode, kUnreadable);
+        }
+        for (const std::string& model : models) {
+            if (!isFirst && !options.isJson)
+                fmt::print("\n");
+            isFirst = false;
+            exitCode = std::max(exitCode, checkModel(model, options));
+            std::fflush(stdout);
+        }
+    }
+    return exitCode;
+}
+
+}

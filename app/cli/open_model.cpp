@@ -1,0 +1,144 @@
+#include "app/cli/open_model.h"
+
+#include "app/cli/commands.h"
+#include "engine/base/text.h"
+#include "engine/formats/npz.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace backstep {
+
+namespace {
+
+/// Entries of the data by input name: their own names first, then input0 (= input), input1, ... by
+/// position; "target" is for the loss. What is left over becomes a note.
+std::map<std::string, Tensor> dataByInput(std::map<std::string, Tensor> entries, const Graph& graph,
+                                          std::vector<std::string>& notes)
+{
+    std::map<std::string, Tensor> data;
+    const auto take = [&](const std::string& entry, const std::string& input) {
+        const auto found = entries.find(entry);
+        if (found == entries.end() || data.contains(input))
+            return;
+        data[input] = std::move(found->second);
+        entries.erase(found);
+    };
+    size_t position = 0;
+    for (const ValueId id : graph.valuesOfKind(ValueKind::Input)) {
+        const std::string& name = graph.value(id).name;
+        take(name, name);
+        take("input" + std::to_string(position), name);
+        if (position++ == 0)
+            take("input", name);
+    }
+    take("target", "target");
+    std::vector<std::string> unused;
+    for (const auto& [name, tensor] : entries)
+        unused.push_back(printable(name));
+    if (unused.size() > 4) {
+        const size_t more = unused.size() - 4;
+        unused.resize(4);
+        unused.push_back(fmt::format("and {} more", more));
+    }
+    if (!unused.empty())
+        notes.push_back("Not used of the data: " + join(unused, ", ") + ".");
+    return data;
+}
+
+/// Which ops OP means: the node of this name, else all of this type.
+Result<GradientTarget> targetNamed(const std::string& op, const Graph& graph)
+{
+    std::vector<std::string> known;
+    bool isType = false;
+    for (const NodeId id : graph.nodeIds()) {
+        const Node& node = graph.node(id);
+        if (node.origin.name == op)
+            return GradientTarget{GradientTarget::Scope::Node, op};
+        isType = isType || node.op.type == op;
+        known.push_back(node.origin.name);
+        known.push_back(node.op.type);
+    }
+    if (isType)
+        return GradientTarget{GradientTarget::Scope::OpType, op};
+    const std::string near = closestWord(op, known);
+    return Error{"usage", fmt::format("--gradient: the model has no op named '{}' and none of this "
+                                      "type.", printable(op)),
+                 near.empty() ? "" : "Did you mean '" + near + "'?"};
+}
+
+Result<void> attachGradients(DebugSession& session, const ModelOptions& options)
+{
+    for (const GradientOption& gradient : options.gradients) {
+        const Result<GradientTarget> target =
+            targetNamed(gradient.op, *session.snapshot()->document->graph);
+        if (!target)
+            return target.error();
+        const Result<void> attached =
+            session.attach({*target, gradient.expression, options.surrogateReason});
+        if (!attached) {
+            Error error = attached.error();
+            error.message = fmt::format("--gradient for '{}':\n{}", printable(gradient.op),
+                                        errorUnderText(gradient.expression, error));
+            error.hint.clear();
+            return error;
+        }
+    }
+    return {};
+}
+
+}
+
+void openModel(OpenedModel& opened, const std::string& path, const ModelOptions& options)
+{
+    const auto fail = [&opened](Error error, int exitCode) {
+        opened.error = std::move(error);
+        opened.exitCode = exitCode;
+    };
+    OpenOptions open{options.dimensions, options.dtype, options.loss, {}};
+    Result<void> isOpen = opened.session.open(path, open);
+    if (!isOpen)
+        return fail(isOpen.takeError(), kUnreadable);
+    if (!options.inputs.empty()) {
+        const Result<FileView> file = FileView::open(options.inputs);
+        if (!file)
+            return fail(file.error(), kUnreadable);
+        Result<std::map<std::string, Tensor>> entries = readNpz(*file);
+        if (!entries)
+            return fail(entries.takeError(), kUnreadable);
+        // Only the open model tells what its inputs are called; the data then binds its free sizes.
+        open.inputs.given = dataByInput(std::move(*entries),
+                                        *opened.session.snapshot()->document->graph, opened.notes);
+        isOpen = opened.session.open(path, open);
+        if (!isOpen)
+            return fail(isOpen.takeError(), kUsage);
+    }
+    Result<void> attached = attachGradients(opened.session, options);
+    if (!attached)
+        fail(attached.takeError(), kUsage);
+}
+
+ReportSource reportSource(const Snapshot& snapshot, const std::string& path)
+{
+    const ModelSource& source = *snapshot.document->source;
+    return {path,
+            source.format,
+            source.producer,
+            snapshot.assumptions,
+            *snapshot.document->graph,
+            *snapshot.report,
+            *snapshot.findings,
+            "backstep run " + path};
+}
+
+bool hasIncompleteWeight(const Snapshot& snapshot)
+{
+    const std::vector<ValueId> weights = snapshot.document->graph->valuesOfKind(ValueKind::Weight);
+    return std::any_of(weights.begin(), weights.end(), [&](ValueId weight) {
+        const auto arrival = snapshot.report->targets.find(weight);
+        return arrival != snapshot.report->targets.end() && arrival->second.isIncomplete;
+    });
+}
+
+}

@@ -1,0 +1,201 @@
+#include "app/cli/options.h"
+
+#include "engine/base/text.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdio>
+#include <utility>
+
+namespace backstep {
+
+namespace {
+
+/// Values as typed, before they are checked.
+struct TypedOptions {
+    std::string format = "text", failOn = "zero,none,missing,unknown,dtype,incomplete";
+    std::string loss = "", dtype = "float32";
+    std::vector<std::string> gradients, dimensions;
+};
+
+constexpr std::array<std::pair<std::string_view, FailClass>, 6> kFailWords{{
+    {"zero", FailClass::Zero},
+    {"none", FailClass::None},
+    {"missing", FailClass::Missing},
+    {"unknown", FailClass::Unknown},
+    {"dtype", FailClass::Dtype},
+    {"incomplete", FailClass::Incomplete},
+}};
+
+void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
+{
+    command.add_option("--inputs", options.model.inputs,
+                       "Data for the run: an .npz file with entries by input name, or input0 (or "
+                       "input), input1, ... by position, and target")
+        ->type_name("FILE.npz");
+    command.add_option("--loss", typed.loss, "mse, cross-entropy or sum")->type_name("LOSS");
+    command.add_option("--output", options.model.loss.output,
+                       "The output that the loss looks at (default: the first floating one)")
+        ->type_name("NAME");
+    command.add_option("--dtype", typed.dtype, "float32 or float64 (widens everything floating)")
+        ->type_name("DTYPE");
+    command.add_option("--dim", typed.dimensions, "Size of a free dimension, such as batch=4")
+        ->type_name("NAME=SIZE")
+        ->allow_extra_args(false);
+    command.add_option("--gradient", typed.gradients,
+                       "A gradient for an op (by node name, else by op type), such as "
+                       "'Sign=dy * (1 - tf.math.tanh(x)**2)'")
+        ->type_name("OP=EXPRESSION")
+        ->allow_extra_args(false);
+    command.add_option("--accept-surrogate", options.model.surrogateReason,
+                       "Why a --gradient may differ from the true one")
+        ->type_name("REASON");
+    command.add_flag("--allow-incomplete", options.allowsIncomplete,
+                     "Take gradients that lack the part through an op");
+}
+
+Result<void> readGradients(const TypedOptions& typed, ModelOptions& model)
+{
+    for (const std::string& text : typed.gradients) {
+        const size_t equals = text.find('=');
+        if (equals == std::string::npos || equals == 0)
+            return Error{"usage", fmt::format("--gradient wants OP=EXPRESSION and got '{}'.", text)};
+        model.gradients.push_back({std::string(trimmed(text.substr(0, equals))),
+                                   std::string(trimmed(text.substr(equals + 1)))});
+    }
+    return {};
+}
+
+Result<void> readDimensions(const TypedOptions& typed, ModelOptions& model)
+{
+    for (const std::string& text : typed.dimensions) {
+        const size_t equals = text.find('=');
+        int64_t size = 0;
+        if (equals == std::string::npos || equals == 0 ||
+            !CLI::detail::lexical_cast(text.substr(equals + 1), size) || size < 0)
+            return Error{"usage", fmt::format("--dim wants NAME=SIZE and got '{}'.", text)};
+        model.dimensions[text.substr(0, equals)] = size;
+    }
+    return {};
+}
+
+Result<void> readFailOn(const TypedOptions& typed, Options& options)
+{
+    for (const std::string& part : split(typed.failOn, ',')) {
+        const std::string_view word = trimmed(part);
+        bool isKnown = word.empty();
+        std::vector<std::string> words;
+        for (const auto& [known, failClass] : kFailWords) {
+            words.emplace_back(known);
+            if (word != known)
+                continue;
+            options.failOn.insert(failClass);
+            isKnown = true;
+        }
+        if (!isKnown)
+            return Error{"usage", fmt::format("--fail-on has no word '{}'; expected some of {}.",
+                                              word, join(words, ","))};
+    }
+    return {};
+}
+
+Result<void> readWords(const TypedOptions& typed, Options& options)
+{
+    if (typed.format != "text" && typed.format != "json")
+        return Error{"usage", fmt::format("--format is text or json, not '{}'.", typed.format)};
+    options.isJson = options.isJson || typed.format == "json";
+    const std::string loss = lowered(typed.loss);
+    if (loss == "cross-entropy" || loss == "cross_entropy")
+        options.model.loss.kind = LossKind::CrossEntropy;
+    else if (loss == "sum")
+        options.model.loss.kind = LossKind::Sum;
+    else if (!loss.empty() && loss != "mse")
+        return Error{"usage", fmt::format("--loss is mse, cross-entropy or sum, not '{}'.", typed.loss)};
+    const auto dtype = dtypeNamed(typed.dtype);
+    if (dtype != DType::Float32 && dtype != DType::Float64)
+        return Error{"usage", fmt::format("--dtype is float32 or float64, not '{}'.", typed.dtype)};
+    options.model.dtype = *dtype;
+    return {};
+}
+
+Options wrongUsage(const std::string& message)
+{
+    fmt::print(stderr, "{}\nbackstep --help tells what can be typed.\n", message);
+    Options options;
+    options.command = CommandName::Done;
+    options.exitCode = kUsage;
+    return options;
+}
+
+}
+
+Options readOptions(int argc, char** argv)
+{
+    Options options;
+    TypedOptions typed;
+    CLI::App program("Backstep: a debugger for the gradients of recurrent networks.\n"
+                     "Without a command it opens its window.",
+                     "backstep");
+    program.set_version_flag("--version", "backstep 0.1");
+    program.require_subcommand(0, 1);
+    program.footer("Exit codes: 0 clean, 1 findings, 2 a file could not be opened, 3 wrong usage, "
+                   "4 the program failed.");
+    std::string window;
+    program.add_option("file", window, "A model to open in the window");
+
+    CLI::App& check = *program.add_subcommand("check", "Report what breaks the gradients of models");
+    check.add_option("files", options.files, "Models, or folders to search")->required();
+    check.add_option("--format", typed.format, "text, or json (one object a line)");
+    check.add_option("--fail-on", typed.failOn, "What makes the exit code 1")->capture_default_str();
+    addModelOptions(check, options, typed);
+
+    CLI::App& run = *program.add_subcommand("run", "One forward and backward pass: loss, gradients");
+    run.add_option("file", options.files, "The model")->required()->expected(1);
+    run.add_option("--save", options.saveTo, "Write loss, outputs, gradients and statuses")
+        ->type_name("OUT.npz");
+    run.add_flag("--json", options.isJson, "Print one JSON object");
+    addModelOptions(run, options, typed);
+
+    CLI::App& example =
+        *program.add_subcommand("example", "List the built-in examples, or write one as ONNX");
+    std::string name, out;
+    example.add_option("name", name, "Its name or number");
+    example.add_option("out", out, "Where to write it; its data goes to a .npz beside it");
+
+    CLI::App& make = *program.add_subcommand(
+        "new", "Write the model of a line such as\n"
+               "x: float32[batch, time, 8] -> LSTM(64) -> sign -> Dense(10) -> mse");
+    make.add_option("text", name, "The line")->required();
+    make.add_option("out", out, "Where to write the .onnx file")->required();
+
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() != 0)
+            return wrongUsage(error.what());
+        options.exitCode = program.exit(error); // help and version
+        options.command = CommandName::Done;
+        return options;
+    }
+
+    if (check.parsed() || run.parsed())
+        options.command = check.parsed() ? CommandName::Check : CommandName::Run;
+    else if (example.parsed() || make.parsed())
+        options.command = example.parsed() ? CommandName::Example : CommandName::New;
+    if (example.parsed() && name.empty() != out.empty())
+        return wrongUsage("example wants no argument, or a name and a file to write.");
+    if (!name.empty())
+        options.files = {name, out};
+    if (!window.empty())
+        options.files = {window};
+    for (const Result<void>& read :
+         {readWords(typed, options), readFailOn(typed, options), readGradients(typed, options.model),
+          readDimensions(typed, options.model)})
+        if (!read)
+            return wrongUsage(read.error().text());
+    return options;
+}
+
+}

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "engine/base/result.h"
+#include "engine/diagnostics/finding.h"
+#include "engine/session/document.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace backstep {
+
+/// Exit codes, the same for all commands; over several files the largest counts.
+enum ExitCode : int {
+    kClean = 0,
+    kFound = 1,      ///< findings at the level asked for
+    kUnreadable = 2, ///< a file could not be opened or written
+    kUsage = 3,
+    kFailed = 4,     ///< the program itself failed
+};
+
+/// `--gradient 'OP=EXPRESSION'`, split at the first `=`.
+struct GradientOption {
+    std::string op, expression;
+};
+
+/// How a model is opened: what `check` and `run` share.
+struct ModelOptions {
+    std::string inputs; ///< path of an .npz file, or ""
+    LossChoice loss;
+    DType dtype = DType::Float32;
+    std::map<std::string, int64_t> dimensions;
+    std::vector<GradientOption> gradients;
+    std::string surrogateReason;
+};
+
+enum class CommandName : uint8_t { Window, Check, Run, Example, New, Done };
+
+struct Options {
+    CommandName command = CommandName::Window;
+    ModelOptions model;
+    std::vector<std::string> files; ///< models; of Example and New: name or text, then the output
+    bool isJson = false;
+    bool allowsIncomplete = false;
+    std::set<FailClass> failOn;
+    std::string saveTo;
+    int exitCode = kClean; ///< of Done: help was shown, or the usage was wrong
+};
+
+/// Reads the command line. Help and wrong usage are answered here; the command is then Done.
+Options readOptions(int argc, char** argv);
+
+}
