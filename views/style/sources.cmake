@@ -1,0 +1,3 @@
+target_sources(BackstepViews PRIVATE
+    style/palette.cpp
+)
