@@ -1,0 +1,14 @@
+#pragma once
+
+#include <QString>
+
+namespace backstep {
+
+/// A number for reading: four significant digits, a real minus sign (U+2212), "0" for zero.
+QString numberText(double value);
+/// "−0.37 … 0.39", one number when both ends are equal, "±1.1e−03" when they mirror each other.
+QString rangeText(double minimum, double maximum);
+/// "8,192" by the reader's locale.
+QString countText(long long count);
+
+}
