@@ -39,4 +39,9 @@ QString countText(long long count)
     return QLocale().toString(count);
 }
 
+QString plural(long long count, const QString& one, const QString& many)
+{
+    return count == 1 ? one : many.arg(countText(count));
+}
+
 }

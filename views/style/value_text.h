@@ -10,5 +10,7 @@ QString numberText(double value);
 QString rangeText(double minimum, double maximum);
 /// "8,192" by the reader's locale.
 QString countText(long long count);
+/// `one` for 1, else `many` with the count in place of %1.
+QString plural(long long count, const QString& one, const QString& many);
 
 }
