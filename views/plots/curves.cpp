@@ -29,14 +29,15 @@ private:
     CurveFrame m_frame;
 };
 
-QPainterPath pathOf(const Curve& curve, const Frame& frame, const CurveFrame& range, int samples)
+QPainterPath pathOf(const Curve& curve, const Frame& frame, const CurveFrame& range)
 {
     QPainterPath path;
     bool isPenDown = false;
     double previous = 0;
-    for (int i = 0; i <= samples; ++i) {
-        const double x = range.left + (range.right - range.left) * i / samples;
-        const double y = curve.f(x);
+    for (size_t i = 0; i < curve.y.size(); ++i) {
+        const double x = range.left + (range.right - range.left) * static_cast<double>(i) /
+                                          static_cast<double>(curve.y.size() - 1);
+        const double y = curve.y[i];
         const bool jumps = isPenDown && std::abs(y - previous) > 0.2 * (range.top - range.bottom);
         const bool isInside = std::isfinite(y) && y >= range.bottom && y <= range.top;
         if (!isInside)
@@ -86,7 +87,7 @@ void paintCurves(QPainter& painter, const QRectF& area, const CurveFrame& range,
     painter.setRenderHint(QPainter::Antialiasing);
     paintAxes(painter, plot, range, frame);
     for (const Curve& curve : curves) {
-        const QPainterPath path = pathOf(curve, frame, range, static_cast<int>(plot.width()) * 2);
+        const QPainterPath path = pathOf(curve, frame, range);
         painter.setBrush(Qt::NoBrush);
         if (curve.line == Curve::Line::Double) {
             painter.setPen(QPen(curve.colour, 1));

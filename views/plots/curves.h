@@ -3,17 +3,18 @@
 #include <QColor>
 #include <QRectF>
 
-#include <functional>
+#include <cstdint>
 #include <vector>
 
 class QPainter;
 
 namespace backstep {
 
-/// A function of one number in a plot. Steep places of step functions are drawn as gaps.
+/// A function of one number in a plot, sampled at equal distances from left to right. Jumps are
+/// drawn as gaps.
 struct Curve {
     enum class Line : uint8_t { Solid, Dashed, Double };
-    std::function<double(double)> f;
+    std::vector<double> y;
     QColor colour;
     Line line = Line::Solid;
 };

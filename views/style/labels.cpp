@@ -43,6 +43,11 @@ SectionHead::SectionHead(const QString& title, QWidget* parent)
     row->addWidget(m_remark, 1);
 }
 
+void SectionHead::setTitle(const QString& title)
+{
+    m_title->setText(title);
+}
+
 void SectionHead::setRemark(const QString& remark)
 {
     m_remark->setText(remark);

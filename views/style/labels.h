@@ -23,6 +23,7 @@ class SectionHead : public QWidget
 {
 public:
     explicit SectionHead(const QString& title, QWidget* parent = nullptr);
+    void setTitle(const QString& title);
     void setRemark(const QString& remark);
 
 private:
