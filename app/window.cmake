@@ -7,6 +7,7 @@ add_library(BackstepWindow STATIC
     ${PROJECT_SOURCE_DIR}/app/gui_main.cpp
     ${PROJECT_SOURCE_DIR}/app/keys_page.cpp
     ${PROJECT_SOURCE_DIR}/app/main_window.cpp
+    ${PROJECT_SOURCE_DIR}/app/main_window_actions.cpp
     ${PROJECT_SOURCE_DIR}/app/main_window_files.cpp
     ${PROJECT_SOURCE_DIR}/app/message_bar.cpp
     ${PROJECT_SOURCE_DIR}/app/settings.cpp
