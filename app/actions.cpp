@@ -49,7 +49,7 @@ void Actions::makeFileActions()
     save = add(tr("&Save"), QStringLiteral("Ctrl+S"), tr("Save the model with its gradients"));
     saveAs = add(tr("Save &as…"), QStringLiteral("Ctrl+Shift+S"),
                  tr("Save the model with its gradients to another file"));
-    welcome = add(tr("&Welcome page"), {}, tr("Examples, recent files and theme"));
+    welcome = add(tr("&Welcome page"), {}, tr("Go to the first page, or from there back to the model"));
     quit = add(tr("&Quit"), QStringLiteral("Ctrl+Q"), tr("Close the window"));
     m_all.push_back(nullptr);
     undo = add(tr("&Undo"), QStringLiteral("Ctrl+Z"), tr("Take back the last change"),

@@ -81,10 +81,13 @@ void MainWindow::makeViews()
 
 void MainWindow::connectViews()
 {
-    connect(m_bridge, &SessionBridge::documentOpened, this, &MainWindow::showDocument);
+    connect(m_bridge, &SessionBridge::documentOpened, this, &MainWindow::documentOpened);
     connect(m_bridge, &SessionBridge::documentChanged, this, &MainWindow::documentChanged);
     connect(m_bridge, &SessionBridge::passMoved, this, &MainWindow::passMoved);
-    connect(m_bridge, &SessionBridge::failed, m_message, &MessageBar::showError);
+    connect(m_bridge, &SessionBridge::failed, this, [this](const Error& error) {
+        m_isLeaving = false; // a file that could not be written is no reason to close
+        m_message->showError(error);
+    });
     connect(m_bridge, &SessionBridge::progressed, m_status, &StatusLine::showProgress);
     connect(m_bridge, &SessionBridge::saved, this, &MainWindow::leaveAfterSaving);
     connect(m_selection, &Selection::changed, this, &MainWindow::updatePlace);
@@ -120,19 +123,24 @@ void MainWindow::showWelcome()
     updateTitle();
 }
 
-void MainWindow::showDocument()
+void MainWindow::documentOpened()
 {
     m_message->hide();
     m_selection->clear();
     if (!m_bridge->savedPath().isEmpty())
         Settings::addRecentFile(m_bridge->savedPath());
+    m_docks->setModelName(
+        QString::fromStdString(m_bridge->snapshot()->document->source->title));
+    showDocument();
+    m_canvas->showWhole();
+}
+
+void MainWindow::showDocument()
+{
     m_toolBar->show();
     m_placeBar->show();
     m_docks->setShown(true);
-    m_docks->setModelName(
-        QString::fromStdString(m_bridge->snapshot()->document->source->title));
     m_pages->setCurrentWidget(m_canvas);
-    m_canvas->showWhole();
     m_canvas->setFocus();
     documentChanged();
     passMoved();
@@ -184,9 +192,9 @@ void MainWindow::updateActions()
     m_actions->pause->setEnabled(isOpen && pass.isRunning);
     m_actions->restart->setEnabled(isOpen && (pass.isRunning || !isAtStart));
     for (QAction* action : {m_actions->save, m_actions->saveAs, m_actions->nextProblem,
-                            m_actions->previousProblem, m_actions->resetLayout,
-                            m_actions->welcome})
+                            m_actions->previousProblem, m_actions->resetLayout})
         action->setEnabled(isOpen);
+    m_actions->welcome->setEnabled(m_bridge->hasDocument());
     m_actions->editGradient->setEnabled(isOpen && m_selection->op().node != kNoNode);
     m_actions->undo->setEnabled(isOpen && !snapshot.undoTitles.empty());
     m_actions->redo->setEnabled(isOpen && !snapshot.redoTitles.empty());

@@ -60,6 +60,7 @@ private:
 
     void showWelcome();
     void showDocument();
+    void documentOpened();
     void documentChanged();
     void passMoved();
     void updateActions();

@@ -17,6 +17,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QShortcut>
+#include <QStackedWidget>
 #include <QToolBar>
 #include <QToolButton>
 
@@ -97,7 +98,9 @@ void MainWindow::connectActions()
     on(a.newModel, [this] { askForText(); });
     on(a.save, [this] { saveDocument(); });
     on(a.saveAs, [this] { saveDocumentAs(); });
-    on(a.welcome, [this] { showWelcome(); });
+    on(a.welcome, [this] {
+        m_pages->currentIndex() == 0 ? showDocument() : showWelcome();
+    });
     on(a.quit, [this] { close(); });
     on(a.undo, [this] { m_bridge->undo(); });
     on(a.redo, [this] { m_bridge->redo(); });

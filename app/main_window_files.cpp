@@ -85,9 +85,11 @@ bool MainWindow::mayLeaveDocument()
         this, tr("Unsaved changes"),
         tr("%1 has gradients or layers that are not saved. Save them?").arg(title),
         QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, QMessageBox::Save);
+    if (answer == QMessageBox::Cancel)
+        m_isLeaving = false;
     if (answer == QMessageBox::Save)
         saveDocument();
-    // The request that follows waits behind the saving, so the order is kept.
+    // What follows waits behind the saving, so the order is kept; only closing must wait for it.
     return answer == QMessageBox::Discard || (answer == QMessageBox::Save && !m_isLeaving);
 }
 

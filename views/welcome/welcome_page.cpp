@@ -68,7 +68,7 @@ QWidget* WelcomePage::makeLeft()
                                  tr("An LSTM behind sign never learns. See where the gradient "
                                     "turns to zeros, attach a surrogate, and see the weights "
                                     "come alive."),
-                                 tr("zero at 12 timesteps"), tr("Start  ↵")},
+                                 tr("zero at 5 timesteps"), tr("Start  ↵")},
                                 left);
     connect(m_signCard, &LessonCard::clicked, this,
             [this] { emit exampleChosen(QStringLiteral("sign")); });
