@@ -81,10 +81,11 @@ void LessonCard::paintZero(QPainter& painter, const QRectF& area) const
                palette.forward);
     // The way back: the gradient comes as far as Sign, zeros go on from there.
     const double below = centre.y() + 22;
-    paintArrow(painter, {dense.center().x(), below}, {sign.right() - 4, below}, palette.backward);
+    paintArrow(painter, {dense.center().x(), below}, {sign.center().x() + 3, below},
+               palette.backward);
     painter.setPen(QPen(palette.zero, 1));
     for (double shift : {-1.5, 1.5})
-        painter.drawLine(QPointF(sign.left() + 4, below + shift),
+        painter.drawLine(QPointF(sign.center().x() - 3, below + shift),
                          QPointF(lstm.center().x(), below + shift));
     paintBadge(painter, QRectF(sign.right() - 8, sign.top() - 8, 15, 15),
                badgeOfMark(OpMark::Zero));

@@ -127,7 +127,8 @@ QWidget* WelcomePage::makeRight()
 {
     auto* right = new QWidget(this);
     auto* open = styled(new QPushButton(inkIcon(QStringLiteral("open")),
-                                        tr("Open a model…") + QStringLiteral("   Ctrl+O"), right),
+                                        QStringLiteral("  ") + tr("Open a model…") +
+                                            QStringLiteral("   Ctrl+O"), right),
                         "large");
     open->setAccessibleName(tr("Open a model"));
     connect(open, &QPushButton::clicked, this, &WelcomePage::openWanted);
