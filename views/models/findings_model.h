@@ -4,8 +4,6 @@
 
 #include <QAbstractTableModel>
 
-Q_DECLARE_METATYPE(backstep::OpAddress)
-
 namespace backstep {
 
 /// The findings of a session as rows, the worst first; holds a snapshot and no state of its own.

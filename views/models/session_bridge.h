@@ -89,5 +89,3 @@ private:
 };
 
 }
-
-Q_DECLARE_METATYPE(backstep::TextPreview)
