@@ -1,10 +1,14 @@
 #include "app/canvas_page.h"
 
 #include "app/actions.h"
+#include "app/rail_feed.h"
 #include "views/canvas/graph_view.h"
 #include "views/models/selection.h"
 #include "views/models/session_bridge.h"
+#include "views/style/labels.h"
 #include "views/style/theme.h"
+#include "views/timeline/overview_strip.h"
+#include "views/timeline/time_rail.h"
 
 #include <QAction>
 #include <QScopedValueRollback>
@@ -18,7 +22,14 @@ CanvasPage::CanvasPage(SessionBridge& bridge, Selection& selection, QWidget* par
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    auto* rail = new TimeRail(*m_graph, this);
+    new RailFeed(bridge, selection, *rail);
+    m_overview = new OverviewStrip(*m_graph, this);
     column->addWidget(m_graph, 1);
+    column->addWidget(ruleLine(this));
+    column->addWidget(m_overview);
+    column->addWidget(ruleLine(this));
+    column->addWidget(rail);
     setFocusProxy(m_graph);
     connect(&bridge, &SessionBridge::documentChanged, this, &CanvasPage::takeDocument);
     connect(&bridge, &SessionBridge::passMoved, this, &CanvasPage::takePass);
@@ -46,6 +57,12 @@ void CanvasPage::connectActions(const Actions& actions)
         m_graph->addAction(action);
         connect(action, &QAction::triggered, m_graph, slot);
     }
+}
+
+void CanvasPage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    m_overview->setFixedHeight(height() < 480 ? 30 : 52);
 }
 
 void CanvasPage::showWhole()

@@ -6,6 +6,7 @@ namespace backstep {
 
 class Actions;
 class GraphView;
+class OverviewStrip;
 class Selection;
 class SessionBridge;
 
@@ -20,6 +21,9 @@ public:
     void showWhole();
     GraphView& graph() { return *m_graph; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void takeDocument();
     void takePass();
@@ -28,6 +32,7 @@ private:
     SessionBridge& m_bridge;
     Selection& m_selection;
     GraphView* m_graph;
+    OverviewStrip* m_overview;
     bool m_isTelling = false; ///< the selection comes from the graph: it must not scroll
 };
 
