@@ -1,0 +1,92 @@
+#include "app/canvas_page.h"
+
+#include "app/actions.h"
+#include "app/rail_feed.h"
+#include "views/canvas/graph_view.h"
+#include "views/models/selection.h"
+#include "views/models/session_bridge.h"
+#include "views/style/labels.h"
+#include "views/style/theme.h"
+#include "views/timeline/overview_strip.h"
+#include "views/timeline/time_rail.h"
+
+#include <QAction>
+#include <QScopedValueRollback>
+#include <QVBoxLayout>
+
+namespace backstep {
+
+CanvasPage::CanvasPage(SessionBridge& bridge, Selection& selection, QWidget* parent)
+    : QWidget(parent), m_bridge(bridge), m_selection(selection), m_graph(new GraphView(this))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    auto* rail = new TimeRail(*m_graph, this);
+    new RailFeed(bridge, selection, *rail);
+    m_overview = new OverviewStrip(*m_graph, this);
+    column->addWidget(m_graph, 1);
+    column->addWidget(ruleLine(this));
+    column->addWidget(m_overview);
+    column->addWidget(ruleLine(this));
+    column->addWidget(rail);
+    setFocusProxy(m_graph);
+    connect(&bridge, &SessionBridge::documentChanged, this, &CanvasPage::takeDocument);
+    connect(&bridge, &SessionBridge::passMoved, this, &CanvasPage::takePass);
+    connect(&selection, &Selection::changed, this, &CanvasPage::follow);
+    connect(m_graph, &GraphView::selectionChanged, this, [this](const OpAddress& address, bool) {
+        const QScopedValueRollback guard(m_isTelling, true);
+        m_selection.selectOp(address);
+    });
+    connect(&Theme::instance(), &Theme::changed, m_graph, &GraphView::refreshPalette);
+}
+
+void CanvasPage::connectActions(const Actions& actions)
+{
+    const std::pair<QAction*, void (GraphView::*)()> commands[] = {
+        {actions.wholeGraph, &GraphView::fitAll},
+        {actions.frameSelection, &GraphView::frameSelection},
+        {actions.zoomIn, &GraphView::zoomIn},
+        {actions.zoomOut, &GraphView::zoomOut},
+        {actions.zoomReset, &GraphView::zoom100},
+        {actions.cycleBands, &GraphView::cycleBands},
+    };
+    for (const auto& [action, slot] : commands) {
+        window()->removeAction(action);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        m_graph->addAction(action);
+        connect(action, &QAction::triggered, m_graph, slot);
+    }
+}
+
+void CanvasPage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    m_overview->setFixedHeight(height() < 480 ? 30 : 52);
+}
+
+void CanvasPage::showWhole()
+{
+    m_graph->fitAll();
+}
+
+void CanvasPage::takeDocument()
+{
+    m_graph->setSnapshot(m_bridge.snapshot());
+}
+
+void CanvasPage::takePass()
+{
+    m_graph->setPassState(m_bridge.pass());
+}
+
+void CanvasPage::follow()
+{
+    if (m_isTelling)
+        return;
+    m_graph->select(m_selection.op());
+    if (m_selection.op().node != kNoNode)
+        m_graph->ensureVisible(m_selection.op());
+}
+
+}

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QWidget>
+
+namespace backstep {
+
+class Actions;
+class GraphView;
+class OverviewStrip;
+class Selection;
+class SessionBridge;
+
+/// The graph with its overview and its time rail, on one selection and one pass.
+class CanvasPage : public QWidget
+{
+    Q_OBJECT
+public:
+    CanvasPage(SessionBridge& bridge, Selection& selection, QWidget* parent = nullptr);
+    /// Single letters act only while the graph has the focus.
+    void connectActions(const Actions& actions);
+    void showWhole();
+    GraphView& graph() { return *m_graph; }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    void takeDocument();
+    void takePass();
+    void follow();
+
+    SessionBridge& m_bridge;
+    Selection& m_selection;
+    GraphView* m_graph;
+    OverviewStrip* m_overview;
+    bool m_isTelling = false; ///< the selection comes from the graph: it must not scroll
+};
+
+}

@@ -1,0 +1,265 @@
+#include "app/main_window.h"
+
+#include "app/actions.h"
+#include "app/breadcrumb_bar.h"
+#include "app/canvas_page.h"
+#include "app/message_bar.h"
+#include "app/settings.h"
+#include "app/status_line.h"
+#include "app/window_docks.h"
+#include "views/diagnostics/problems_panel.h"
+#include "views/gradient/gradient_editor.h"
+#include "views/inspector/inspector_panel.h"
+#include "views/models/op_text.h"
+#include "views/models/selection.h"
+#include "views/models/weights_model.h"
+#include "views/outline/model_panel.h"
+#include "views/style/icons.h"
+#include "views/style/palette.h"
+#include "views/style/value_text.h"
+#include "views/welcome/welcome_page.h"
+
+#include <QAction>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+namespace backstep {
+
+MainWindow::MainWindow(QWidget* parent)
+    : QMainWindow(parent), m_bridge(new SessionBridge(this)), m_selection(new Selection(this)),
+      m_actions(new Actions(*this))
+{
+    setWindowTitle(QStringLiteral("Backstep"));
+    setAcceptDrops(true);
+    setMinimumSize(960, 600);
+    resize(1600, 900);
+    makeViews();
+    makeMenus();
+    makeToolBars();
+    connectActions();
+    connectViews();
+    applyTheme(Settings::theme());
+    if (const QByteArray geometry = Settings::geometry(); !geometry.isEmpty())
+        restoreGeometry(geometry);
+    m_docks->reset();
+    if (const QByteArray layout = Settings::layout(); !layout.isEmpty())
+        restoreState(layout);
+    showWelcome();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeViews()
+{
+    auto* centre = new QWidget(this);
+    m_message = new MessageBar(centre);
+    m_pages = new QStackedWidget(centre);
+    m_welcome = new WelcomePage(m_pages);
+    m_canvas = new CanvasPage(*m_bridge, *m_selection, m_pages);
+    m_pages->addWidget(m_welcome);
+    m_pages->addWidget(m_canvas);
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_message);
+    column->addWidget(m_pages, 1);
+    setCentralWidget(centre);
+
+    m_model = new ModelPanel(*m_bridge, *m_selection, this);
+    m_inspector = new InspectorPanel(*m_bridge, *m_selection, this);
+    m_problems = new ProblemsPanel(*m_bridge, *m_selection, this);
+    m_gradient = new GradientEditor(*m_bridge, *m_selection, this);
+    m_docks = new WindowDocks(*this, {m_model, m_inspector, m_problems, m_gradient});
+
+    m_status = new StatusLine(this);
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->setContentsMargins(0, 0, 0, 0);
+    statusBar()->addPermanentWidget(m_status, 1);
+}
+
+void MainWindow::connectViews()
+{
+    connect(m_bridge, &SessionBridge::documentOpened, this, &MainWindow::documentOpened);
+    connect(m_bridge, &SessionBridge::documentChanged, this, &MainWindow::documentChanged);
+    connect(m_bridge, &SessionBridge::passMoved, this, &MainWindow::passMoved);
+    connect(m_bridge, &SessionBridge::failed, this, [this](const Error& error) {
+        m_isLeaving = false; // a file that could not be written is no reason to close
+        m_message->showError(error);
+    });
+    connect(m_bridge, &SessionBridge::progressed, m_status, &StatusLine::showProgress);
+    connect(m_bridge, &SessionBridge::saved, this, &MainWindow::leaveAfterSaving);
+    connect(m_selection, &Selection::changed, this, &MainWindow::updatePlace);
+    connect(m_problems, &ProblemsPanel::countChanged, m_docks, &WindowDocks::setProblemCount);
+    connect(m_problems, &ProblemsPanel::fixWanted, this, &MainWindow::editGradient);
+    connect(m_problems, &ProblemsPanel::findingOpened, this,
+            [this] { m_docks->raise(WindowDocks::Inspector); });
+    connect(m_inspector, &InspectorPanel::editorWanted, this,
+            [this] { editGradient(m_selection->op().node, {}); });
+    connect(m_inspector, &InspectorPanel::weightsWanted, this,
+            [this](const std::vector<ValueId>& weights) {
+                m_docks->raise(WindowDocks::Model);
+                m_model->showWeights(weights);
+            });
+    connect(m_welcome, &WelcomePage::exampleChosen, this, &MainWindow::openExample);
+    connect(m_welcome, &WelcomePage::recentChosen, this, &MainWindow::openFile);
+    connect(m_welcome, &WelcomePage::openWanted, m_actions->open, &QAction::trigger);
+    connect(m_welcome, &WelcomePage::newWanted, m_actions->newModel, &QAction::trigger);
+    connect(m_welcome, &WelcomePage::keysWanted, m_actions->keys, &QAction::trigger);
+    connect(m_welcome, &WelcomePage::themeChosen, this, &MainWindow::applyTheme);
+}
+
+void MainWindow::showWelcome()
+{
+    m_docks->setShown(false);
+    m_toolBar->hide();
+    m_placeBar->hide();
+    m_welcome->setRecent(Settings::recentFiles());
+    m_pages->setCurrentWidget(m_welcome);
+    m_status->showWelcome();
+    m_welcome->focusFirst();
+    updateActions();
+    updateTitle();
+}
+
+void MainWindow::documentOpened()
+{
+    m_message->hide();
+    m_selection->clear();
+    if (!m_bridge->savedPath().isEmpty())
+        Settings::addRecentFile(m_bridge->savedPath());
+    m_docks->setModelName(
+        QString::fromStdString(m_bridge->snapshot()->document->source->title));
+    showDocument();
+    m_canvas->showWhole();
+}
+
+void MainWindow::showDocument()
+{
+    m_toolBar->show();
+    m_placeBar->show();
+    m_docks->setShown(true);
+    m_pages->setCurrentWidget(m_canvas);
+    m_canvas->setFocus();
+    documentChanged();
+    passMoved();
+}
+
+void MainWindow::documentChanged()
+{
+    const Snapshot& snapshot = *m_bridge->snapshot();
+    const NodeId selected = m_selection->op().node;
+    // An edit may take a backward op away, such as the break that it mends: its primal stays.
+    if (snapshot.program && selected != kNoNode && !snapshot.program->has(selected)) {
+        if (snapshot.program->has(m_selectedPrimal))
+            m_selection->selectOp({m_selectedPrimal, m_selection->op().at});
+        else
+            m_selection->clear();
+    }
+    updateActions();
+    updatePlace();
+    updateTitle();
+}
+
+void MainWindow::passMoved()
+{
+    if (m_pages->currentWidget() != m_canvas)
+        return;
+    const Snapshot& snapshot = *m_bridge->snapshot();
+    const PassState& pass = m_bridge->pass();
+    m_status->showPass(snapshot, pass);
+    if (!pass.isRunning && snapshot.plan && pass.cursor > 0 && pass.cursor < snapshot.plan->size())
+        m_selection->selectOp(snapshot.plan->addressAt(pass.cursor));
+    updateActions();
+}
+
+void MainWindow::updateActions()
+{
+    const bool isOpen = m_bridge->hasDocument() && m_pages->currentWidget() == m_canvas;
+    const Snapshot& snapshot = *m_bridge->snapshot();
+    const PassState& pass = m_bridge->pass();
+    const bool canStep = isOpen && !pass.isRunning;
+    const bool isAtStart = pass.cursor == 0;
+    const bool isAtEnd = snapshot.plan && pass.cursor >= snapshot.plan->size();
+    for (QAction* step : m_actions->steps())
+        step->setEnabled(canStep && !isAtEnd);
+    m_actions->forward->setEnabled(canStep && snapshot.plan &&
+                                   pass.cursor < snapshot.plan->backwardStart());
+    m_actions->back->setEnabled(canStep && !isAtStart);
+    m_actions->timestepBack->setEnabled(canStep && !isAtStart);
+    m_actions->toHere->setEnabled(canStep && m_selection->op().node != kNoNode);
+    m_actions->pause->setEnabled(isOpen && pass.isRunning);
+    m_actions->restart->setEnabled(isOpen && (pass.isRunning || !isAtStart));
+    for (QAction* action : {m_actions->save, m_actions->saveAs, m_actions->nextProblem,
+                            m_actions->previousProblem, m_actions->resetLayout})
+        action->setEnabled(isOpen);
+    m_actions->welcome->setEnabled(m_bridge->hasDocument());
+    m_actions->editGradient->setEnabled(isOpen && m_selection->op().node != kNoNode);
+    m_actions->undo->setEnabled(isOpen && !snapshot.undoTitles.empty());
+    m_actions->redo->setEnabled(isOpen && !snapshot.redoTitles.empty());
+    const auto named = [](const QString& verb, const std::vector<std::string>& titles) {
+        return titles.empty() ? verb
+                              : QStringLiteral("%1: %2").arg(verb, QString::fromStdString(titles.back()));
+    };
+    m_actions->undo->setText(named(tr("&Undo"), snapshot.undoTitles));
+    m_actions->redo->setText(named(tr("&Redo"), snapshot.redoTitles));
+}
+
+void MainWindow::updatePlace()
+{
+    const Snapshot& snapshot = *m_bridge->snapshot();
+    if (!snapshot.program)
+        return;
+    const Graph& graph = *snapshot.program;
+    QStringList place{QString::fromStdString(snapshot.document->source->title)};
+    if (m_selection->weight() != kNoValue) {
+        place << layerOfWeight(graph, m_selection->weight())
+              << weightText(graph, m_selection->weight());
+    } else if (graph.has(m_selection->op().node)) {
+        m_selectedPrimal = primalOf(graph, m_selection->op().node);
+        const std::string& layer = graph.node(m_selectedPrimal).origin.layer;
+        place << QString::fromStdString(layer).split(QLatin1Char('/'))
+              << opText(graph, m_selection->op());
+    }
+    place.removeAll(QString());
+    m_breadcrumb->setPlace(place);
+
+    const FindingsModel& findings = m_problems->findings();
+    QStringList summary;
+    if (findings.problemCount() > 0)
+        summary << QStringLiteral("%1, %2").arg(
+            plural(findings.problemCount(), tr("1 problem"), tr("%1 problems")),
+            plural(findings.placeCount(), tr("1 place"), tr("%1 places")));
+    else
+        summary << tr("no problems");
+    const WeightsModel& weights = m_model->weights();
+    if (const int starved = weights.rowCount() - weights.countOf(Flow::Live); starved > 0)
+        summary << plural(starved, tr("1 weight gets nothing"), tr("%1 weights get nothing"));
+    m_breadcrumb->setSummary(summary.join(QStringLiteral(" · ")));
+    updateActions();
+}
+
+void MainWindow::updateTitle()
+{
+    setWindowModified(m_bridge->isModified());
+    setWindowTitle(m_bridge->hasDocument()
+                       ? QStringLiteral("%1[*] – Backstep")
+                             .arg(QString::fromStdString(
+                                 m_bridge->snapshot()->document->source->title))
+                       : QStringLiteral("Backstep"));
+}
+
+void MainWindow::applyTheme(ThemeMode mode)
+{
+    Theme::instance().setMode(mode);
+    Settings::setTheme(mode);
+    m_welcome->setTheme(mode);
+    m_actions->themeSystem->setChecked(mode == ThemeMode::System);
+    m_actions->themeLight->setChecked(mode == ThemeMode::Light);
+    m_actions->themeDark->setChecked(mode == ThemeMode::Dark);
+    m_actions->toggleTheme->setIcon(
+        inkIcon(Palette::current().isDark ? QStringLiteral("sun") : QStringLiteral("moon")));
+}
+
+}

@@ -1,0 +1,173 @@
+// The menus and tool bars of the window, and what its actions do.
+#include "app/actions.h"
+#include "app/breadcrumb_bar.h"
+#include "app/canvas_page.h"
+#include "app/keys_page.h"
+#include "app/main_window.h"
+#include "app/message_bar.h"
+#include "app/status_line.h"
+#include "app/window_docks.h"
+#include "views/diagnostics/problems_panel.h"
+#include "views/gradient/gradient_editor.h"
+#include "views/models/gradient_targets.h"
+#include "views/models/selection.h"
+#include "views/style/palette.h"
+
+#include <QAction>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QToolBar>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace backstep {
+
+void MainWindow::makeMenus()
+{
+    const Actions& a = *m_actions;
+    const auto menu = [this](const QString& title, const std::vector<QAction*>& actions) {
+        QMenu* made = menuBar()->addMenu(title);
+        for (QAction* action : actions)
+            action ? made->addAction(action) : (void)made->addSeparator();
+    };
+    menu(tr("&File"), {a.open, a.newModel, nullptr, a.save, a.saveAs, nullptr, a.welcome, nullptr,
+                       a.quit});
+    menu(tr("&Edit"), {a.undo, a.redo});
+    menu(tr("&View"),
+         {a.wholeGraph, a.frameSelection, a.zoomIn, a.zoomOut, a.zoomReset, a.cycleBands, nullptr,
+          a.timestepBefore, a.timestepAfter, nullptr, m_docks->toggle(WindowDocks::Model),
+          m_docks->toggle(WindowDocks::Inspector), m_docks->toggle(WindowDocks::Problems),
+          m_docks->toggle(WindowDocks::Gradient), a.resetLayout, nullptr, a.themeSystem,
+          a.themeLight, a.themeDark});
+    menu(tr("&Run"), {a.forward, a.proceed, a.pause, a.restart, nullptr, a.over, a.into, a.out,
+                      a.back, a.toHere, nullptr, a.timestepBack, a.timestepOn});
+    menu(tr("&Gradient"), {a.editGradient, nullptr, a.nextProblem, a.previousProblem});
+    menu(tr("&Help"), {a.keys, a.about});
+}
+
+void MainWindow::makeToolBars()
+{
+    const Actions& a = *m_actions;
+    m_toolBar = addToolBar(tr("Tools"));
+    m_toolBar->setObjectName(QStringLiteral("mainToolBar"));
+    m_toolBar->setMovable(false);
+    m_toolBar->setContextMenuPolicy(Qt::PreventContextMenu);
+    m_toolBar->setIconSize({16, 16});
+    const auto withText = [this](std::initializer_list<QAction*> actions) {
+        for (QAction* action : actions) {
+            m_toolBar->addAction(action);
+            auto* button = qobject_cast<QToolButton*>(m_toolBar->widgetForAction(action));
+            button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        }
+    };
+    withText({a.open, a.newModel});
+    m_toolBar->addSeparator();
+    withText({a.forward, a.proceed});
+    m_toolBar->addActions({a.pause, a.restart});
+    m_toolBar->addSeparator();
+    withText({a.over, a.into, a.out, a.back, a.toHere});
+    m_toolBar->addActions({a.timestepBack, a.timestepOn});
+    m_toolBar->addSeparator();
+    m_toolBar->addActions({a.undo, a.redo});
+    auto* spacer = new QWidget(m_toolBar);
+    spacer->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    m_toolBar->addWidget(spacer);
+    m_toolBar->addAction(a.toggleTheme);
+    for (QToolButton* button : m_toolBar->findChildren<QToolButton*>())
+        button->setFocusPolicy(Qt::TabFocus);
+
+    addToolBarBreak();
+    m_placeBar = addToolBar(tr("Place"));
+    m_placeBar->setObjectName(QStringLiteral("breadcrumbToolBar"));
+    m_placeBar->setMovable(false);
+    m_placeBar->setContextMenuPolicy(Qt::PreventContextMenu);
+    m_breadcrumb = new BreadcrumbBar(m_placeBar);
+    m_placeBar->addWidget(m_breadcrumb);
+}
+
+void MainWindow::connectActions()
+{
+    const Actions& a = *m_actions;
+    const auto on = [this](QAction* action, auto what) {
+        connect(action, &QAction::triggered, this, what);
+    };
+    on(a.open, [this] { askForFile(); });
+    on(a.newModel, [this] { askForText(); });
+    on(a.save, [this] { saveDocument(); });
+    on(a.saveAs, [this] { saveDocumentAs(); });
+    on(a.welcome, [this] {
+        m_pages->currentIndex() == 0 ? showDocument() : showWelcome();
+    });
+    on(a.quit, [this] { close(); });
+    on(a.undo, [this] { m_bridge->undo(); });
+    on(a.redo, [this] { m_bridge->redo(); });
+
+    on(a.resetLayout, [this] { m_docks->reset(); });
+    on(a.themeSystem, [this] { applyTheme(ThemeMode::System); });
+    on(a.themeLight, [this] { applyTheme(ThemeMode::Light); });
+    on(a.themeDark, [this] { applyTheme(ThemeMode::Dark); });
+    on(a.toggleTheme, [this] {
+        applyTheme(Palette::current().isDark ? ThemeMode::Light : ThemeMode::Dark);
+    });
+    m_canvas->connectActions(a);
+    on(a.timestepBefore, [this] { selectNeighbourTimestep(-1); });
+    on(a.timestepAfter, [this] { selectNeighbourTimestep(+1); });
+
+    const std::pair<QAction*, StepKind> steps[] = {
+        {a.forward, StepKind::ForwardEnd},        {a.proceed, StepKind::Continue},
+        {a.over, StepKind::Over},                 {a.into, StepKind::Into},
+        {a.out, StepKind::Out},                   {a.back, StepKind::Back},
+        {a.timestepBack, StepKind::PreviousTimestep}, {a.timestepOn, StepKind::NextTimestep},
+    };
+    for (const auto& [action, kind] : steps)
+        on(action, [this, kind = kind] { m_bridge->step(kind); });
+    on(a.pause, [this] { m_bridge->cancel(); });
+    on(a.restart, [this] {
+        m_bridge->cancel();
+        m_bridge->step(StepKind::Restart);
+    });
+    on(a.toHere, [this] { m_bridge->runTo(m_selection->op()); });
+
+    on(a.editGradient, [this] { editGradient(m_selection->op().node, {}); });
+    on(a.nextProblem, [this] { m_problems->go(+1); });
+    on(a.previousProblem, [this] { m_problems->go(-1); });
+    on(a.keys, [this] { KeysPage(*m_actions, this).exec(); });
+    on(a.about, [this] {
+        QMessageBox::about(this, tr("About Backstep"),
+                           tr("Backstep 0.1\nA debugger for the gradients of recurrent networks."));
+    });
+    connect(new QShortcut(QKeySequence(Qt::Key_Escape), this), &QShortcut::activated, this,
+            &MainWindow::cancelOrDismiss);
+}
+
+void MainWindow::cancelOrDismiss()
+{
+    if (m_status->isBusy() || m_bridge->pass().isRunning)
+        m_bridge->cancel();
+    else
+        m_message->hide();
+}
+
+void MainWindow::selectNeighbourTimestep(int step)
+{
+    const Snapshot& snapshot = *m_bridge->snapshot();
+    OpAddress place = m_selection->op();
+    if (!snapshot.program || !snapshot.program->has(place.node) || place.at.depth == 0)
+        return;
+    const auto count =
+        static_cast<int32_t>(snapshot.program->stepCount(snapshot.program->node(place.node).region));
+    int32_t& t = place.at.t[place.at.depth - 1u];
+    t = std::clamp(t + step, 0, count - 1);
+    m_selection->selectOp(place);
+}
+
+void MainWindow::editGradient(NodeId node, const QString& text)
+{
+    m_docks->raise(WindowDocks::Gradient);
+    m_gradient->editOp(node, text);
+}
+
+}

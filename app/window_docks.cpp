@@ -1,0 +1,129 @@
+#include "app/window_docks.h"
+
+#include "app/dock_title.h"
+
+#include <QAction>
+#include <QDockWidget>
+#include <QMainWindow>
+
+namespace backstep {
+
+namespace {
+constexpr int kNarrowWindow = 1400;
+constexpr int kLowWindow = 800;
+}
+
+WindowDocks::WindowDocks(QMainWindow& window, const Panels& panels)
+    : QObject(&window), m_window(window), m_panels(panels)
+{
+    const std::array<QString, PanelCount> titles{tr("Model"), tr("Inspector"), tr("Problems"),
+                                                 tr("Gradient editor")};
+    const std::array<const char*, PanelCount> names{"modelDock", "inspectorDock", "problemsDock",
+                                                    "gradientDock"};
+    window.setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    window.setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    window.setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    window.setDockOptions(QMainWindow::AllowTabbedDocks | QMainWindow::AllowNestedDocks |
+                          QMainWindow::GroupedDragging);
+    for (int panel = 0; panel < PanelCount; ++panel) {
+        const auto at = static_cast<size_t>(panel);
+        auto* dock = new QDockWidget(titles[at], &window);
+        dock->setObjectName(QString::fromLatin1(names[at]));
+        dock->setWidget(panels[at]);
+        m_docks[at] = dock;
+        m_titles[at] = new DockTitle(*dock);
+        dock->setTitleBarWidget(m_titles[at]);
+        for (auto signal : {&QDockWidget::visibilityChanged, &QDockWidget::topLevelChanged})
+            connect(dock, signal, this, &WindowDocks::updateTitles);
+        connect(dock, &QDockWidget::dockLocationChanged, this, &WindowDocks::updateTitles);
+
+        auto* toggle = new QAction(titles[at], this);
+        toggle->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(panel + 1)));
+        toggle->setToolTip(tr("Show, focus or hide %1 (Ctrl+%2)").arg(titles[at]).arg(panel + 1));
+        connect(toggle, &QAction::triggered, this,
+                [this, panel] { use(static_cast<Panel>(panel)); });
+        window.addAction(toggle);
+        m_toggles[at] = toggle;
+    }
+    reset();
+}
+
+void WindowDocks::reset()
+{
+    m_window.addDockWidget(Qt::LeftDockWidgetArea, m_docks[Model]);
+    m_window.addDockWidget(Qt::RightDockWidgetArea, m_docks[Inspector]);
+    m_window.addDockWidget(Qt::BottomDockWidgetArea, m_docks[Problems]);
+    m_window.tabifyDockWidget(m_docks[Problems], m_docks[Gradient]);
+    for (QDockWidget* dock : m_docks) {
+        dock->setFloating(false);
+        dock->setVisible(m_isShown);
+    }
+    m_wasOpen.fill(true);
+    const bool isNarrow = m_window.width() < kNarrowWindow;
+    m_window.resizeDocks({m_docks[Model], m_docks[Inspector]},
+                         {isNarrow ? 196 : 228, isNarrow ? 288 : 332}, Qt::Horizontal);
+    m_window.resizeDocks({m_docks[Problems]}, {m_window.height() < kLowWindow ? 128 : 150},
+                         Qt::Vertical);
+    m_docks[Problems]->raise();
+    updateTitles();
+}
+
+void WindowDocks::setShown(bool isShown)
+{
+    if (isShown == m_isShown)
+        return;
+    for (size_t panel = 0; panel < PanelCount; ++panel) {
+        if (!isShown)
+            m_wasOpen[panel] = !m_docks[panel]->isHidden();
+        m_docks[panel]->setVisible(isShown && m_wasOpen[panel]);
+        m_toggles[panel]->setEnabled(isShown);
+    }
+    m_isShown = isShown;
+    if (isShown && m_wasOpen[Problems])
+        m_docks[Problems]->raise();
+    updateTitles();
+}
+
+void WindowDocks::raise(Panel panel)
+{
+    m_docks[panel]->show();
+    m_docks[panel]->raise();
+}
+
+void WindowDocks::use(Panel panel)
+{
+    QDockWidget* dock = m_docks[panel];
+    const bool isInFront = dock->isVisible() && !m_panels[panel]->visibleRegion().isEmpty();
+    const bool hasFocus = dock->isAncestorOf(m_window.focusWidget());
+    if (isInFront && hasFocus) {
+        dock->hide();
+        return;
+    }
+    raise(panel);
+    // The first child that takes keys: the panel itself only holds them.
+    QWidget* target = m_panels[panel]->nextInFocusChain();
+    while (target != m_panels[panel] &&
+           (!(target->focusPolicy() & Qt::TabFocus) || !target->isVisibleTo(m_panels[panel])))
+        target = target->nextInFocusChain();
+    if (m_panels[panel]->isAncestorOf(target))
+        target->setFocus(Qt::ShortcutFocusReason);
+}
+
+void WindowDocks::updateTitles()
+{
+    for (size_t panel = 0; panel < PanelCount; ++panel)
+        m_titles[panel]->setCompact(!m_docks[panel]->isFloating() &&
+                                    !m_window.tabifiedDockWidgets(m_docks[panel]).isEmpty());
+}
+
+void WindowDocks::setModelName(const QString& name)
+{
+    m_titles[Model]->setRemark(name);
+}
+
+void WindowDocks::setProblemCount(int count)
+{
+    m_docks[Problems]->setWindowTitle(count > 0 ? tr("Problems  %1").arg(count) : tr("Problems"));
+}
+
+}

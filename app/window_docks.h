@@ -1,0 +1,46 @@
+#pragma once
+
+#include <QObject>
+
+#include <array>
+
+class QAction;
+class QDockWidget;
+class QMainWindow;
+
+namespace backstep {
+
+class DockTitle;
+
+/// The panels around the graph: where they stand, their tabs, their keys Ctrl+1 to Ctrl+4.
+class WindowDocks : public QObject
+{
+    Q_OBJECT
+public:
+    enum Panel { Model, Inspector, Problems, Gradient, PanelCount };
+    using Panels = std::array<QWidget*, PanelCount>;
+    WindowDocks(QMainWindow& window, const Panels& panels);
+
+    /// Show, focus or hide: in this order with each use.
+    QAction* toggle(Panel panel) const { return m_toggles[panel]; }
+    void raise(Panel panel);
+    void reset();
+    /// The first page has no panels; those that were there come back.
+    void setShown(bool isShown);
+    void setModelName(const QString& name);
+    void setProblemCount(int count);
+
+private:
+    void use(Panel panel);
+    void updateTitles();
+
+    QMainWindow& m_window;
+    Panels m_panels;
+    std::array<QDockWidget*, PanelCount> m_docks{};
+    std::array<DockTitle*, PanelCount> m_titles{};
+    std::array<QAction*, PanelCount> m_toggles{};
+    std::array<bool, PanelCount> m_wasOpen{true, true, true, true};
+    bool m_isShown = true;
+};
+
+}

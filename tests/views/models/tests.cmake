@@ -1,0 +1,2 @@
+backstep_test(views/models/tst_item_models.cpp Backstep::Views)
+backstep_test(views/models/tst_session_bridge.cpp Backstep::Views)

@@ -1,0 +1,1 @@
+backstep_test(views/plots/tst_plots.cpp Backstep::Views)

@@ -1,0 +1,3 @@
+target_sources(BackstepViews PRIVATE
+    builder/new_model_dialog.cpp
+)

@@ -1,0 +1,3 @@
+target_sources(BackstepViews PRIVATE
+    diagnostics/problems_panel.cpp
+)

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <QPlainTextEdit>
+
+namespace backstep {
+
+class ExpressionHighlighter;
+
+/// A monospace field for a gradient, with a wavy line under the place of an error.
+class ExpressionEdit : public QPlainTextEdit
+{
+    Q_OBJECT
+public:
+    explicit ExpressionEdit(QWidget* parent = nullptr);
+    /// Column counted from 0 over the whole text; -1 takes the line away.
+    void setErrorColumn(int column);
+    int errorColumn() const { return m_errorColumn; }
+
+signals:
+    /// Ctrl+Return.
+    void submitted();
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    ExpressionHighlighter* m_highlighter;
+    int m_errorColumn = -1;
+};
+
+}

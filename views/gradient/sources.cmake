@@ -1,0 +1,5 @@
+target_sources(BackstepViews PRIVATE
+    gradient/expression_edit.cpp
+    gradient/expression_highlighter.cpp
+    gradient/gradient_editor.cpp
+)

@@ -1,0 +1,57 @@
+#include "views/inspector/fix_option.h"
+
+#include "views/style/fonts.h"
+#include "views/style/palette.h"
+
+#include <QPainter>
+
+namespace backstep {
+
+FixOption::FixOption(const QString& title, const QString& remark, QWidget* parent)
+    : QRadioButton(title, parent), m_remark(remark)
+{
+    setFixedHeight(26);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setToolTip(remark);
+    setAccessibleName(remark.isEmpty() ? title : QStringLiteral("%1: %2").arg(title, remark));
+}
+
+void FixOption::paintEvent(QPaintEvent*)
+{
+    const Palette& palette = Palette::current();
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF box = QRectF(rect()).adjusted(1, 1, -1, -1);
+    if (isChecked() || underMouse()) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(isChecked() ? palette.tint : palette.raised);
+        painter.drawRoundedRect(box, 5, 5);
+    }
+    if (hasFocus()) {
+        painter.setPen(QPen(palette.accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(box, 5, 5);
+    }
+    const QPointF centre(15, height() / 2.0);
+    painter.setPen(QPen(isChecked() ? palette.accent : palette.controlBorder, 1.5));
+    painter.setBrush(isChecked() ? palette.accent : palette.panel);
+    painter.drawEllipse(centre, 6.5, 6.5);
+    if (isChecked()) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(palette.onAccent);
+        painter.drawEllipse(centre, 2.5, 2.5);
+    }
+    const QFont titleFont = uiFont(13, isChecked() ? QFont::DemiBold : QFont::Normal);
+    const int titleWidth = QFontMetrics(titleFont).horizontalAdvance(text());
+    painter.setFont(titleFont);
+    painter.setPen(palette.text);
+    painter.drawText(QRect(30, 0, titleWidth + 2, height()), Qt::AlignVCenter, text());
+    const QRect rest(30 + titleWidth + 10, 0, width() - 30 - titleWidth - 18, height());
+    const QFont remarkFont = monoFont(11);
+    painter.setFont(remarkFont);
+    painter.setPen(palette.second);
+    painter.drawText(rest, Qt::AlignRight | Qt::AlignVCenter,
+                     QFontMetrics(remarkFont).elidedText(m_remark, Qt::ElideRight, rest.width()));
+}
+
+}

@@ -1,0 +1,148 @@
+#include "views/inspector/fix_section.h"
+
+#include "views/inspector/fix_option.h"
+#include "views/models/gradient_targets.h"
+#include "views/models/op_text.h"
+#include "views/models/session_bridge.h"
+#include "views/style/fonts.h"
+#include "views/style/icons.h"
+#include "views/style/labels.h"
+#include "views/style/value_text.h"
+
+#include <QButtonGroup>
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace backstep {
+
+FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
+    : QWidget(parent), m_bridge(bridge), m_head(new SectionHead(tr("Fix"), this)),
+      m_attached(new QWidget(this)), m_attachedText(new ElidedLabel({}, m_attached)),
+      m_optionColumn(new QVBoxLayout), m_options(new QButtonGroup(this)),
+      m_scope(new QComboBox(this)),
+      m_apply(styled(new QPushButton(inkIcon(QStringLiteral("check"), Ink::OnAccent), tr("Apply"),
+                                     this),
+                     "primary"))
+{
+    m_attachedText->setFont(monoFont(12));
+    m_attachedText->setAccessibleName(tr("Attached gradient"));
+    auto* removeButton = styled(new QPushButton(tr("Remove"), m_attached), "small");
+    removeButton->setToolTip(tr("Take the attached gradient away again"));
+    connect(removeButton, &QPushButton::clicked, this, &FixSection::remove);
+    auto* attachedRow = new QHBoxLayout(m_attached);
+    attachedRow->setContentsMargins(0, 0, 0, 0);
+    attachedRow->addWidget(m_attachedText, 1);
+    attachedRow->addWidget(removeButton);
+
+    m_scope->setAccessibleName(tr("Which ops get the gradient"));
+    m_scope->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_scope->setMinimumContentsLength(8);
+    m_apply->setToolTip(tr("Attach the chosen gradient"));
+    connect(m_apply, &QPushButton::clicked, this, &FixSection::apply);
+
+    auto* actionRow = new QHBoxLayout;
+    actionRow->setSpacing(8);
+    actionRow->addWidget(m_scope, 3);
+    actionRow->addWidget(m_apply, 2);
+    m_optionColumn->setSpacing(0);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(8);
+    column->addWidget(m_head);
+    column->addWidget(m_attached);
+    column->addLayout(m_optionColumn);
+    column->addLayout(actionRow);
+}
+
+void FixSection::setOp(NodeId node)
+{
+    const Snapshot& snapshot = *m_bridge.snapshot();
+    m_node = node;
+    setVisible(node != kNoNode && snapshot.program && snapshot.program->has(node));
+    if (isHidden())
+        return;
+    const Graph& graph = *snapshot.program;
+    m_node = primalOf(graph, node);
+
+    const GradientChoice* attached = attachedTo(snapshot, m_node);
+    m_attached->setVisible(attached != nullptr);
+    if (attached)
+        m_attachedText->setText(QStringLiteral("dx = ") + QString::fromStdString(attached->text));
+    if (const int64_t steps = timestepsOf(graph, m_node); steps > 0)
+        m_head->setRemark(plural(steps, tr("1 place"), tr("%1 places")));
+    else
+        m_head->setRemark({});
+
+    const int scopeBefore = m_scope->currentData().toInt();
+    m_scope->clear();
+    for (auto scope : {GradientTarget::Scope::Node, GradientTarget::Scope::Layer,
+                       GradientTarget::Scope::OpType})
+        if (scope != GradientTarget::Scope::Layer || hasLayer(graph, m_node))
+            m_scope->addItem(scopeText(graph, m_node, scope), static_cast<int>(scope));
+    m_scope->setCurrentIndex(std::max(0, m_scope->findData(scopeBefore)));
+
+    std::vector<Fix> fixes;
+    const Finding* finding = findingOf(snapshot, m_node);
+    if (finding)
+        for (const Fix& fix : finding->fixes)
+            if (!fix.expression.empty())
+                fixes.push_back(fix);
+    const bool isInQuestion = finding || attached;
+    if (fixes.empty() && isInQuestion && graph.node(m_node).inputs.size() == 1)
+        fixes = commonSurrogates();
+    m_head->setTitle(isInQuestion ? tr("Fix") : tr("Gradient"));
+    rebuildOptions(fixes);
+}
+
+void FixSection::rebuildOptions(const std::vector<Fix>& fixes)
+{
+    const int checkedBefore = m_options->checkedId();
+    for (QAbstractButton* option : m_options->buttons())
+        delete option;
+    m_expressions.clear();
+    const auto add = [&](const QString& title, const QString& remark, std::string expression) {
+        auto* option = new FixOption(title, remark, this);
+        m_options->addButton(option, static_cast<int>(m_expressions.size()));
+        m_optionColumn->addWidget(option);
+        m_expressions.push_back(std::move(expression));
+        return option;
+    };
+    for (const Fix& fix : fixes)
+        add(QString::fromStdString(fix.title), QString::fromStdString(fix.expression),
+            fix.expression);
+    add(tr("Write my own…"), QStringLiteral("Ctrl+G"), {});
+    FixOption* nothing = add(tr("Leave as it is"), {}, {});
+    QAbstractButton* again = m_options->button(checkedBefore);
+    (again ? again : static_cast<QAbstractButton*>(nothing))->setChecked(true);
+    const auto update = [this] {
+        const int id = m_options->checkedId();
+        m_apply->setEnabled(id >= 0 && id + 1 < static_cast<int>(m_expressions.size()));
+    };
+    for (QAbstractButton* option : m_options->buttons())
+        connect(option, &QAbstractButton::toggled, this, update);
+    update();
+}
+
+void FixSection::apply()
+{
+    const int id = m_options->checkedId();
+    if (id < 0 || m_node == kNoNode)
+        return;
+    const std::string& expression = m_expressions[static_cast<size_t>(id)];
+    if (expression.empty()) {
+        emit editorWanted();
+        return;
+    }
+    const auto scope = static_cast<GradientTarget::Scope>(m_scope->currentData().toInt());
+    m_bridge.attach({targetOf(*m_bridge.snapshot()->program, m_node, scope), expression});
+}
+
+void FixSection::remove()
+{
+    if (const GradientChoice* attached = attachedTo(*m_bridge.snapshot(), m_node))
+        m_bridge.removeGradient(attached->target);
+}
+
+}

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "engine/session/observer.h"
+
+#include <QWidget>
+
+class QButtonGroup;
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QVBoxLayout;
+
+namespace backstep {
+
+class SectionHead;
+class SessionBridge;
+
+/// What can be done about the selected op: known surrogates, one's own gradient, or nothing.
+class FixSection : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit FixSection(SessionBridge& bridge, QWidget* parent = nullptr);
+    /// kNoNode hides the section.
+    void setOp(NodeId node);
+
+signals:
+    /// "Write my own…": the gradient editor takes over.
+    void editorWanted();
+
+private:
+    void rebuildOptions(const std::vector<Fix>& fixes);
+    void apply();
+    void remove();
+
+    SessionBridge& m_bridge;
+    NodeId m_node = kNoNode;
+    SectionHead* m_head;
+    QWidget* m_attached;
+    QLabel* m_attachedText;
+    QVBoxLayout* m_optionColumn;
+    QButtonGroup* m_options;
+    QComboBox* m_scope;
+    QPushButton* m_apply;
+    std::vector<std::string> m_expressions; ///< by option; "" for the editor and for nothing
+};
+
+}

@@ -1,0 +1,11 @@
+target_sources(BackstepViews PRIVATE
+    inspector/derivative_plot.cpp
+    inspector/fix_option.cpp
+    inspector/fix_section.cpp
+    inspector/inspector_panel.cpp
+    inspector/op_facts.cpp
+    inspector/state_card.cpp
+    inspector/value_list.cpp
+    inspector/value_row.cpp
+    inspector/value_table.cpp
+)

@@ -1,0 +1,87 @@
+#include "views/models/gradient_targets.h"
+
+#include "views/models/op_text.h"
+
+#include <QCoreApplication>
+
+namespace backstep {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("GradientTargets", text);
+}
+
+}
+
+GradientTarget targetOf(const Graph& graph, NodeId node, GradientTarget::Scope scope)
+{
+    const Node& primal = graph.node(primalOf(graph, node));
+    switch (scope) {
+    case GradientTarget::Scope::Node:
+        return {scope, primal.origin.name};
+    case GradientTarget::Scope::Layer:
+        return {scope, primal.origin.layer};
+    case GradientTarget::Scope::OpType:
+        break;
+    }
+    return {scope, primal.op.type};
+}
+
+const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node)
+{
+    if (!snapshot.document || !snapshot.program || !snapshot.program->has(node))
+        return nullptr;
+    for (auto scope : {GradientTarget::Scope::Node, GradientTarget::Scope::Layer,
+                       GradientTarget::Scope::OpType}) {
+        const GradientTarget target = targetOf(*snapshot.program, node, scope);
+        for (const GradientChoice& choice : snapshot.document->gradients)
+            if (choice.target == target && !target.name.empty())
+                return &choice;
+    }
+    return nullptr;
+}
+
+QString scopeText(const Graph& graph, NodeId node, GradientTarget::Scope scope)
+{
+    const QString name = QString::fromStdString(targetOf(graph, node, scope).name);
+    switch (scope) {
+    case GradientTarget::Scope::Node:
+        return timestepsOf(graph, primalOf(graph, node)) > 0 ? tr("This op, all timesteps")
+                                                             : tr("This op");
+    case GradientTarget::Scope::Layer:
+        return tr("Layer %1").arg(name);
+    case GradientTarget::Scope::OpType:
+        break;
+    }
+    return tr("Every %1 in the model").arg(name);
+}
+
+bool hasLayer(const Graph& graph, NodeId node)
+{
+    return !graph.node(primalOf(graph, node)).origin.layer.empty();
+}
+
+const Finding* findingOf(const Snapshot& snapshot, NodeId node)
+{
+    if (!snapshot.findings || !snapshot.program || node == kNoNode)
+        return nullptr;
+    const NodeId primal = primalOf(*snapshot.program, node);
+    for (const Finding& finding : *snapshot.findings)
+        if (finding.node == primal)
+            return &finding;
+    return nullptr;
+}
+
+const std::vector<Fix>& commonSurrogates()
+{
+    static const std::vector<Fix> surrogates{
+        {tr("Pass through").toStdString(), "dy"},
+        {tr("Pass inside |x| ≤ 1").toStdString(), "dy * where(abs(x) <= 1, 1, 0)"},
+        {tr("Gradient of tanh").toStdString(), "dy * (1 - tanh(x)**2)"},
+    };
+    return surrogates;
+}
+
+}

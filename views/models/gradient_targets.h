@@ -1,0 +1,22 @@
+#pragma once
+
+#include "engine/session/observer.h"
+
+#include <QString>
+
+namespace backstep {
+
+/// The target that means this op (its primal, for a backward op) in a scope.
+GradientTarget targetOf(const Graph& graph, NodeId node, GradientTarget::Scope scope);
+/// The attached gradient that is in force for the op (node > layer > type), or null.
+const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node);
+/// "This op, all timesteps", "Layer sign", "Every Sign in the model".
+QString scopeText(const Graph& graph, NodeId node, GradientTarget::Scope scope);
+/// Whether the op belongs to a layer, so that the scope exists.
+bool hasLayer(const Graph& graph, NodeId node);
+/// The op's problem, or null.
+const Finding* findingOf(const Snapshot& snapshot, NodeId node);
+/// Surrogates that are tried most for an op of one input: title and expression.
+const std::vector<Fix>& commonSurrogates();
+
+}

@@ -1,0 +1,184 @@
+#include "views/models/session_bridge.h"
+
+#include "views/models/op_text.h"
+
+#include <QEvent>
+
+namespace backstep {
+
+SessionBridge::SessionBridge(QObject* parent)
+    : QObject(parent),
+      m_mailbox(
+          this,
+          [this](Ticket ticket, const auto& value) { emit valueReady(ticket, value); },
+          [this](const Error& error) { emit failed(error); }),
+      m_thread(m_mailbox)
+{
+}
+
+SessionBridge::~SessionBridge() = default;
+
+bool SessionBridge::isModified() const
+{
+    return hasDocument() &&
+           (m_isUnsavedModel || m_snapshot->document->gradients != m_savedGradients);
+}
+
+void SessionBridge::openBy(Opening opening, const QString& savedPath, bool isUnsaved)
+{
+    m_thread.post([this, opening = std::move(opening), savedPath,
+                   isUnsaved](DebugSession& session, std::stop_token) {
+        if (!opening(session))
+            return; // the session has told the observer why
+        m_mailbox.deliver([this, savedPath, isUnsaved] {
+            m_savedPath = savedPath;
+            m_isUnsavedModel = isUnsaved;
+            m_savedGradients = m_snapshot->document->gradients;
+            emit documentOpened();
+        });
+    });
+}
+
+void SessionBridge::open(const QString& path)
+{
+    openBy([file = path.toStdString()](DebugSession& session) { return session.open(file); }, path,
+           false);
+}
+
+void SessionBridge::openExample(const QString& name)
+{
+    openBy([example = name.toStdString()](
+               DebugSession& session) { return session.openExample(example); },
+           {}, false);
+}
+
+void SessionBridge::openText(const QString& text)
+{
+    openBy([line = text.toStdString()](DebugSession& session) { return session.openText(line); },
+           {}, true);
+}
+
+void SessionBridge::save(const QString& path)
+{
+    m_thread.post([this, path](DebugSession& session, std::stop_token) {
+        if (!session.save(path.toStdString()))
+            return;
+        const std::vector<GradientChoice> gradients = session.snapshot()->document->gradients;
+        m_mailbox.deliver([this, path, gradients] {
+            m_savedPath = path;
+            m_isUnsavedModel = false;
+            m_savedGradients = gradients;
+            emit saved(path);
+        });
+    });
+}
+
+void SessionBridge::attach(const GradientChoice& choice)
+{
+    m_thread.post([choice](DebugSession& session, std::stop_token) {
+        [[maybe_unused]] const auto told = session.attach(choice);
+    });
+}
+
+void SessionBridge::removeGradient(const GradientTarget& target)
+{
+    m_thread.post([target](DebugSession& session, std::stop_token) {
+        [[maybe_unused]] const auto told = session.removeGradient(target);
+    });
+}
+
+void SessionBridge::undo()
+{
+    m_thread.post([](DebugSession& session, std::stop_token) { session.undo(); });
+}
+
+void SessionBridge::redo()
+{
+    m_thread.post([](DebugSession& session, std::stop_token) { session.redo(); });
+}
+
+void SessionBridge::step(StepKind kind)
+{
+    m_thread.post(
+        [kind](DebugSession& session, std::stop_token stop) { session.step(kind, stop); });
+}
+
+void SessionBridge::runTo(const OpAddress& address)
+{
+    m_thread.post(
+        [address](DebugSession& session, std::stop_token stop) { session.runTo(address, stop); });
+}
+
+void SessionBridge::cancel()
+{
+    m_thread.cancel();
+}
+
+Ticket SessionBridge::requestValue(const ValueAddress& address, const QString& panel)
+{
+    const Ticket ticket = m_nextTicket++;
+    m_thread.postLatest(panel.toStdString(),
+                        [this, address, ticket](DebugSession& session, std::stop_token) {
+                            m_mailbox.valueReady(ticket, std::make_shared<const ValueSnapshot>(
+                                                   session.value(address)));
+                        });
+    return ticket;
+}
+
+Ticket SessionBridge::requestPreview(const GradientTarget& target, const QString& text)
+{
+    const Ticket ticket = m_nextTicket++;
+    m_thread.postLatest("preview", [this, target, typed = text.toStdString(),
+                                    ticket](DebugSession& session, std::stop_token) {
+        m_mailbox.deliver([this, ticket, preview = session.preview(target, typed)] {
+            emit previewReady(ticket, preview);
+        });
+    });
+    return ticket;
+}
+
+Ticket SessionBridge::requestTextPreview(const QString& text)
+{
+    const Ticket ticket = m_nextTicket++;
+    m_thread.postLatest("text", [this, line = text.toStdString(),
+                                 ticket](DebugSession&, std::stop_token) {
+        // A session of its own: the one that is open must not notice.
+        DebugSession scratch;
+        TextPreview preview;
+        if (auto opened = scratch.openText(line); !opened)
+            preview.error = opened.takeError();
+        else
+            preview.layers = layersText(*scratch.snapshot()->document->graph);
+        m_mailbox.deliver([this, ticket, preview] { emit textPreviewReady(ticket, preview); });
+    });
+    return ticket;
+}
+
+bool SessionBridge::event(QEvent* event)
+{
+    if (event->type() != EngineMailbox::eventType())
+        return QObject::event(event);
+    emptyMailbox();
+    return true;
+}
+
+void SessionBridge::emptyMailbox()
+{
+    EngineMailbox::Mail mail = m_mailbox.takeAll();
+    // The document and where its pass stands change together: a view that reads one while it hears
+    // of the other must not see them apart.
+    if (mail.pass)
+        m_pass = *mail.pass;
+    if (mail.snapshot) {
+        m_snapshot = std::move(mail.snapshot);
+        emit documentChanged();
+    }
+    if (mail.pass)
+        emit passMoved();
+    if (mail.progress)
+        emit progressed(mail.progress->first, mail.progress->second);
+    for (const auto& letter : mail.letters)
+        letter();
+}
+
+}

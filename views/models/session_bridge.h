@@ -1,0 +1,91 @@
+#pragma once
+
+#include "engine/session/session_thread.h"
+#include "views/models/engine_mailbox.h"
+
+#include <QObject>
+#include <QString>
+#include <QStringList>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace backstep {
+
+/// What a line of text would become as a model.
+struct TextPreview {
+    std::optional<Error> error;
+    QStringList layers; ///< "lstm: 16 ops at 12 timesteps", in the order of the program
+};
+
+/// The one place where the engine's words reach the window. The session runs on a thread of its
+/// own; what it says is put into a mailbox, and one posted event empties that on the GUI thread.
+/// All methods are for the GUI thread and never wait.
+class SessionBridge : public QObject
+{
+    Q_OBJECT
+public:
+    explicit SessionBridge(QObject* parent = nullptr);
+    ~SessionBridge() override;
+
+    /// The latest of what the engine told; a snapshot without document before anything is open.
+    const std::shared_ptr<const Snapshot>& snapshot() const { return m_snapshot; }
+    const PassState& pass() const { return m_pass; }
+    bool hasDocument() const { return m_snapshot && m_snapshot->document; }
+    /// Something would be lost if the document were closed now.
+    bool isModified() const;
+    /// Where `save` writes without asking; empty for examples and new models.
+    const QString& savedPath() const { return m_savedPath; }
+
+    void open(const QString& path);
+    void openExample(const QString& name);
+    void openText(const QString& text);
+    void save(const QString& path);
+    void attach(const GradientChoice& choice);
+    void removeGradient(const GradientTarget& target);
+    void undo();
+    void redo();
+    void step(StepKind kind);
+    void runTo(const OpAddress& address);
+    void cancel();
+
+    /// Answered by `valueReady`; a newer request for the same panel replaces one still waiting.
+    Ticket requestValue(const ValueAddress& address, const QString& panel);
+    Ticket requestPreview(const GradientTarget& target, const QString& text);
+    Ticket requestTextPreview(const QString& text);
+
+signals:
+    void documentChanged();
+    /// A document took the place of another one (not an edit of it).
+    void documentOpened();
+    void passMoved();
+    void valueReady(Ticket ticket, std::shared_ptr<const ValueSnapshot> value);
+    void previewReady(Ticket ticket, const GradientPreview& preview);
+    void textPreviewReady(Ticket ticket, const TextPreview& preview);
+    void failed(const Error& error);
+    void saved(const QString& path);
+    /// Work that takes a while; an empty title ends it.
+    void progressed(const QString& title, double fraction);
+
+protected:
+    bool event(QEvent* event) override;
+
+private:
+    void emptyMailbox();
+    using Opening = std::function<Result<void>(DebugSession&)>;
+    void openBy(Opening opening, const QString& savedPath, bool isUnsaved);
+
+    std::shared_ptr<const Snapshot> m_snapshot = std::make_shared<Snapshot>();
+    PassState m_pass;
+    std::vector<GradientChoice> m_savedGradients;
+    QString m_savedPath;
+    bool m_isUnsavedModel = false;
+    Ticket m_nextTicket = 1;
+
+    EngineMailbox m_mailbox;
+    SessionThread m_thread; ///< last: stops before anything it talks to goes
+};
+
+}

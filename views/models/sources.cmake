@@ -1,0 +1,11 @@
+target_sources(BackstepViews PRIVATE
+    models/engine_mailbox.cpp
+    models/findings_model.cpp
+    models/gradient_targets.cpp
+    models/graph_tree.cpp
+    models/graph_tree_model.cpp
+    models/op_text.cpp
+    models/selection.cpp
+    models/session_bridge.cpp
+    models/weights_model.cpp
+)

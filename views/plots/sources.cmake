@@ -1,0 +1,5 @@
+target_sources(BackstepViews PRIVATE
+    plots/curves.cpp
+    plots/heatmap.cpp
+    plots/histogram.cpp
+)
