@@ -1,0 +1,1 @@
+backstep_test(engine/execution/tst_stepping.cpp Backstep::Engine)
