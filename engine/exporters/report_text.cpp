@@ -11,7 +11,7 @@ namespace backstep {
 
 namespace {
 
-constexpr size_t kLineWidth = 98, kNameWidth = 48;
+constexpr size_t kLineWidth = 98, kNameWidth = 72;
 
 size_t characterCount(std::string_view text)
 {
@@ -71,6 +71,21 @@ std::string headline(const FindingList& findings)
     return text.empty() ? "No problems found.\n" : text + "\n";
 }
 
+bool isMentioned(const std::string& name, const std::string& message)
+{
+    return message.find("'" + name + "'") != std::string::npos;
+}
+
+/// What --gradient calls an op: its type where no other op has it, which is short, else its name.
+std::string shortestNameOf(const Graph& graph, const Node& node)
+{
+    const std::vector<NodeId> all = graph.nodeIds();
+    const auto sameCount = std::count_if(all.begin(), all.end(), [&](NodeId id) {
+        return graph.node(id).op.type == node.op.type;
+    });
+    return sameCount == 1 ? node.op.type : node.origin.name;
+}
+
 std::string findingAsText(const ReportSource& source, const Finding& finding)
 {
     const Graph& graph = source.graph;
@@ -78,11 +93,11 @@ std::string findingAsText(const ReportSource& source, const Finding& finding)
     std::string opName;
     if (finding.node != kNoNode && graph.has(finding.node)) {
         const Node& node = graph.node(finding.node);
-        opName = node.origin.name;
-        text += fmt::format(": {}", shortName(opName));
-        if (node.op.type != opName)
+        opName = shortestNameOf(graph, node);
+        text += fmt::format(": {}", shortName(node.origin.name));
+        if (node.op.type != node.origin.name)
             text += fmt::format(" ({})", shortName(node.op.type));
-        if (!node.origin.layer.empty() && node.origin.layer != opName)
+        if (!node.origin.layer.empty() && node.origin.layer != node.origin.name)
             text += fmt::format(", layer {}", shortName(node.origin.layer));
     }
     if (!finding.timesteps.empty())
@@ -91,7 +106,7 @@ std::string findingAsText(const ReportSource& source, const Finding& finding)
     text += wrapped(printable(finding.message), "         ");
     std::vector<std::string> weights;
     for (const ValueId weight : finding.weights)
-        if (graph.has(weight))
+        if (graph.has(weight) && !isMentioned(graph.value(weight).name, finding.message))
             weights.push_back(shortName(graph.value(weight).name));
     if (!weights.empty())
         text += wrapped("Cuts off " + join(weights, ", ") + ".", "         ");

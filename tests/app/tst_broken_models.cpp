@@ -87,7 +87,7 @@ private slots:
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
         file.close();
-        for (const QString& format : {"text", "json"}) {
+        for (const QString format : {"text", "json"}) {
             const ProgramRun run = runProgram({"check", path, "--format", format});
             QVERIFY2(run.exitCode == exitCode,
                      qPrintable(QString("exit code %1\n%2").arg(run.exitCode).arg(run.all())));

@@ -112,13 +112,13 @@ private slots:
         const QStringList lines = run.out.trimmed().split('\n');
         QCOMPARE(lines.size(), 2);
         const QJsonObject sign = QJsonDocument::fromJson(lines[0].toUtf8()).object();
-        for (const char* field : {"file", "format", "producer", "assumptions", "weights", "findings"})
-            QVERIFY2(sign.contains(field), field);
+        for (const QString field : {"file", "format", "producer", "assumptions", "weights", "findings"})
+            QVERIFY2(sign.contains(field), qPrintable(field));
         QMap<QString, int> statuses;
         for (const QJsonValue& weight : sign["weights"].toArray())
-            ++statuses[weight["status"].toString()];
+            ++statuses[weight.toObject()["status"].toString()];
         QCOMPARE(statuses, (QMap<QString, int>{{"live", 2}, {"zero", 3}}));
-        QCOMPARE(sign["findings"].toArray()[0]["type"].toString(), "Sign");
+        QCOMPARE(sign["findings"].toArray()[0].toObject()["type"].toString(), "Sign");
         const QJsonObject healthy = QJsonDocument::fromJson(lines[1].toUtf8()).object();
         QVERIFY(healthy["findings"].toArray().isEmpty());
     }
@@ -132,7 +132,7 @@ private slots:
         QVERIFY(saved.contains("loss"));
         const double loss = reference.at("loss64").number(0);
         QVERIFY(std::abs(saved.at("loss").number(0) - loss) < 1e-9 * loss);
-        QVERIFY(std::abs(QJsonDocument::fromJson(run.out.toUtf8())["loss"].toDouble() - loss) < 1e-9 * loss);
+        QVERIFY(std::abs(QJsonDocument::fromJson(run.out.toUtf8()).object()["loss"].toDouble() - loss) < 1e-9 * loss);
         int live = 0, zero = 0;
         for (const auto& [name, tensor] : saved) {
             if (!QByteArray::fromStdString(name).startsWith("status:"))
@@ -155,8 +155,8 @@ private slots:
                                            "Sign=dy * (1 - tf.math.tanh(x)**2)", "--json"});
         QVERIFY2(run.exitCode == 0, qPrintable(run.all()));
         for (const QJsonValue& weight : QJsonDocument::fromJson(run.out.toUtf8())["weights"].toArray()) {
-            QCOMPARE(weight["status"].toString(), "live");
-            QVERIFY(weight["norm"].toDouble() > 0);
+            QCOMPARE(weight.toObject()["status"].toString(), "live");
+            QVERIFY(weight.toObject()["norm"].toDouble() > 0);
         }
     }
 
