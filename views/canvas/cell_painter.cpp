@@ -8,6 +8,8 @@ namespace backstep {
 
 namespace {
 
+constexpr double kLowestBlock = 3; ///< rows stay apart in the overview
+
 QString subscript(int64_t number)
 {
     QString digits = QString::number(number);
@@ -99,6 +101,8 @@ void CellPainter::paintBlocks(QPainter& painter, const CellLayout& cell, const C
         const double least = isCause ? 6 : 2; // a failure stays visible at any size
         if (at.width() < least)
             at.adjust((at.width() - least) / 2, 0, (least - at.width()) / 2, 0);
+        if (at.height() < kLowestBlock)
+            at.adjust(0, (at.height() - kLowestBlock) / 2, 0, (kLowestBlock - at.height()) / 2);
         painter.fillRect(at, colour);
     };
     for (bool drawsCauses : {false, true})
