@@ -4,9 +4,11 @@
 
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 constexpr double kLowestBlock = 3; ///< rows stay apart in the overview
 
@@ -59,7 +61,11 @@ QRectF CellPainter::map(const Rect& rect, QPointF origin) const
 QTransform CellPainter::transform(Band band, QPointF origin) const
 {
     const double sign = band == Band::Forward ? 1 : -1;
-    return {m_camera.zoom,       0, 0, sign * m_camera.zoomY(), std::round(origin.x()) + 0.5,
+    return {m_camera.zoom,
+            0,
+            0,
+            sign * m_camera.zoomY(),
+            std::round(origin.x()) + 0.5,
             std::round(origin.y()) + 0.5};
 }
 
@@ -131,16 +137,15 @@ void CellPainter::paintFrames(QPainter& painter, const CellLayout& cell, QPointF
     const QFontMetricsF metrics(font);
     for (const CellFrame& frame : cell.frames) {
         const bool isForward = band == Band::Forward;
-        const QRectF rect =
-            crisp(map(isForward ? frame.rect : frame.rect.mirrored(), origin));
+        const QRectF rect = crisp(map(isForward ? frame.rect : frame.rect.mirrored(), origin));
         painter.setPen(QPen(m_palette.rule, 1));
         painter.setBrush(m_palette.frame);
         painter.drawRoundedRect(rect, 8 * m_camera.zoom, 8 * m_camera.zoom);
         if (m_detail != Detail::Text)
             continue;
         const QRectF label = map(isForward ? frame.label : frame.mirroredLabel, origin);
-        const QString name = QString::fromStdString(
-            cell.outline.layers[static_cast<size_t>(frame.layer)]);
+        const QString name =
+            QString::fromStdString(cell.outline.layers[static_cast<size_t>(frame.layer)]);
         painter.setFont(font);
         painter.setPen(m_palette.second);
         painter.drawText(label, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
