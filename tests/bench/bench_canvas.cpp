@@ -17,7 +17,8 @@
 
 using namespace backstep;
 
-namespace {
+namespace
+{
 
 double cpuMs()
 {

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 QColor mixed(const QColor& colour, const QColor& ground, float share)
 {

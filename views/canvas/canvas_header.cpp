@@ -11,9 +11,11 @@
 
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 constexpr int kFit = 3;
 constexpr double kSegmentsLeft = 8, kSegmentHeight = 24;
@@ -42,8 +44,7 @@ QRectF CanvasHeader::segmentRect(int index) const
     double x = kSegmentsLeft + 2;
     for (int i = 0; i < index; ++i)
         x += std::ceil(metrics.horizontalAdvance(labels[i])) + 2 * kSegmentPadding;
-    const double width =
-        std::ceil(metrics.horizontalAdvance(labels[index])) + 2 * kSegmentPadding;
+    const double width = std::ceil(metrics.horizontalAdvance(labels[index])) + 2 * kSegmentPadding;
     return {x, (height() - 1 - kSegmentHeight) / 2, width, kSegmentHeight};
 }
 
@@ -103,8 +104,9 @@ void CanvasHeader::paintLegend(QPainter& painter) const
         painter.drawLine(c + QPointF(-5, 0), c + QPointF(5, 0));
         for (int sign : {-1, 1}) {
             painter.drawLine(c + QPointF(0, sign * 6), c + QPointF(0, sign * 2.5));
-            painter.drawPolyline(QPolygonF({c + QPointF(-2.2, sign * 4.6), c + QPointF(0, sign * 2.4),
-                                            c + QPointF(2.2, sign * 4.6)}));
+            painter.drawPolyline(
+                QPolygonF({c + QPointF(-2.2, sign * 4.6), c + QPointF(0, sign * 2.4),
+                           c + QPointF(2.2, sign * 4.6)}));
         }
         painter.setPen(palette.second);
         painter.drawText(QRectF(left + 18, 0, styleWidth, height() - 1),
@@ -156,8 +158,8 @@ void CanvasHeader::paintEvent(QPaintEvent*)
     for (int sx : {-1, 1})
         for (int sy : {-1, 1}) {
             const QPointF corner = button.center() + QPointF(sx * 5.5, sy * 5.5);
-            painter.drawPolyline(QPolygonF({corner - QPointF(sx * 3.5, 0), corner,
-                                            corner - QPointF(0, sy * 3.5)}));
+            painter.drawPolyline(
+                QPolygonF({corner - QPointF(sx * 3.5, 0), corner, corner - QPointF(0, sy * 3.5)}));
         }
 }
 

@@ -2,10 +2,8 @@
 
 #include <QWidget>
 
-class QToolButton;
-class QButtonGroup;
-
-namespace backstep {
+namespace backstep
+{
 
 class GraphView;
 
@@ -27,7 +25,7 @@ private:
     QRectF segmentRect(int index) const;
     QRectF fitRect() const;
     void paintSegments(QPainter& painter) const;
-    /// Entries from the right, as many as there is room for. Returns where they end.
+    /// Entries from the right, as many as there is room for.
     void paintLegend(QPainter& painter) const;
     int hitAt(QPointF position) const; ///< segment, 3 for the fit button, -1
 

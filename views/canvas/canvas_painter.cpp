@@ -6,13 +6,15 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
-constexpr double kOverhang = 6;            ///< ports stand on the border of a cell
-constexpr size_t kMostPixmaps = 8;         ///< kinds of instances, for a zoom or two
-constexpr double kLargestPixmap = 6e6;     ///< device pixels; larger cells are drawn directly
+constexpr double kOverhang = 6;        ///< ports stand on the border of a cell
+constexpr size_t kMostPixmaps = 8;     ///< kinds of instances, for a zoom or two
+constexpr double kLargestPixmap = 6e6; ///< device pixels; larger cells are drawn directly
 
 double snapped(double position, double ratio)
 {
@@ -55,29 +57,29 @@ void CanvasPainter::paintCells(QPainter& painter, const CanvasState& state, size
                                const QFont& font, Detail detail)
 {
     const TimelineStrip& strip = state.scene->strips()[index];
-    const int strips = static_cast<int>(index);
-    const int64_t first = state.scene->timestepAt(strips, camera.toSceneX(viewport.left() - 8));
-    const int64_t last = state.scene->timestepAt(strips, camera.toSceneX(viewport.right() + 8));
+    const int number = static_cast<int>(index);
+    const int64_t first = state.scene->timestepAt(number, camera.toSceneX(viewport.left() - 8));
+    const int64_t last = state.scene->timestepAt(number, camera.toSceneX(viewport.right() + 8));
     const double ratio = painter.device()->devicePixelRatioF();
     const double originY = snapped(camera.toScreenY(strip.axisY), ratio);
     const CellPainter cells(Palette::current(), font, camera, detail, bands);
     const double area = strip.period() * camera.zoom * strip.cell->extent() * camera.zoomY();
     const bool isCached = area * ratio * ratio < kLargestPixmap;
     for (int64_t t = first; t <= last; ++t) {
-        const CellProgress progress = state.progress.cell(strip, strips, t);
+        const CellProgress progress = state.progress.cell(strip, number, t);
         const double originX =
             snapped(camera.toScreenX(strip.period() * static_cast<double>(t)), ratio);
         if (progress.isUniform() && isCached) {
-            const Key key{index,  camera.zoom, ratio, detail, bands, progress.forward,
-                          progress.backward};
+            const Key key{
+                index, camera.zoom, ratio, detail, bands, progress.forward, progress.backward};
             const QPixmap& pixmap = cellPixmap(state, key, camera, progress, font);
             const double above = std::ceil(-strip.cell->top * camera.zoomY()) + kOverhang;
             painter.drawPixmap(QPointF(originX - kOverhang, originY - above), pixmap);
         } else {
             cells.paint(painter, *strip.cell, state.looks[index], progress, {originX, originY});
         }
-        cells.paintTimestepTexts(painter, *strip.cell, t,
-                                 progress.forward != CellProgress::Ahead, {originX, originY});
+        cells.paintTimestepTexts(painter, *strip.cell, t, progress.forward != CellProgress::Ahead,
+                                 {originX, originY});
     }
 }
 
@@ -133,11 +135,10 @@ void CanvasPainter::paintBars(QPainter& painter, const CanvasState& state, size_
             }
             width = std::max(width, bar.isCause ? 3.0 : 1.0);
             if (bands != Bands::Backward)
-                painter.fillRect(QRectF(x, y, width, height),
-                                 bar.isCause
-                                     ? blockColour(palette, bar.look, true)
-                                     : forwardBlockColour(palette,
-                                                          progress.isForwardDone(bar.firstOp)));
+                painter.fillRect(
+                    QRectF(x, y, width, height),
+                    bar.isCause ? blockColour(palette, bar.look, true)
+                                : forwardBlockColour(palette, progress.isForwardDone(bar.firstOp)));
             if (hasGradients)
                 painter.fillRect(
                     QRectF(x, mirroredY, width, height),

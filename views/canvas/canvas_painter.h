@@ -10,7 +10,8 @@
 
 #include <vector>
 
-namespace backstep {
+namespace backstep
+{
 
 /// Draws a scene through a camera: cells by level of detail, then the ops outside the timelines.
 /// Keeps one pixmap per kind of cell instance and zoom, so that panning only copies.
@@ -37,11 +38,10 @@ private:
         Key key;
         QPixmap pixmap;
     };
-    void paintStrip(QPainter& painter, const CanvasState& state, size_t index,
-                    const Camera& camera, const QRectF& viewport, Bands bands, const QFont& font);
-    void paintCells(QPainter& painter, const CanvasState& state, size_t index,
-                    const Camera& camera, const QRectF& viewport, Bands bands, const QFont& font,
-                    Detail detail);
+    void paintStrip(QPainter& painter, const CanvasState& state, size_t index, const Camera& camera,
+                    const QRectF& viewport, Bands bands, const QFont& font);
+    void paintCells(QPainter& painter, const CanvasState& state, size_t index, const Camera& camera,
+                    const QRectF& viewport, Bands bands, const QFont& font, Detail detail);
     const QPixmap& cellPixmap(const CanvasState& state, const Key& key, const Camera& camera,
                               const CellProgress& progress, const QFont& font);
     void paintBars(QPainter& painter, const CanvasState& state, size_t index, const Camera& camera,

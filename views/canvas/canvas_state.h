@@ -6,7 +6,8 @@
 
 #include <memory>
 
-namespace backstep {
+namespace backstep
+{
 
 /// A layer of a cell as one bar: what remains of it far out.
 struct LayerBar {
@@ -20,15 +21,14 @@ struct LayerBar {
 /// All that a frame is drawn from.
 struct CanvasState {
     std::shared_ptr<const Snapshot> snapshot;
-    std::shared_ptr<const Scene> scene; ///< null: nothing laid out yet
-    std::vector<CellLooks> looks;       ///< by strip
+    std::shared_ptr<const Scene> scene;      ///< null: nothing laid out yet
+    std::vector<CellLooks> looks;            ///< by strip
     std::vector<std::vector<LayerBar>> bars; ///< by strip
-    std::vector<OpLook> outerLooks;     ///< by outer box
+    std::vector<OpLook> outerLooks;          ///< by outer box
     PassState pass;
     PassProgress progress;
 
-    void adopt(std::shared_ptr<const Snapshot> newSnapshot,
-               std::shared_ptr<const Scene> newScene);
+    void adopt(std::shared_ptr<const Snapshot> newSnapshot, std::shared_ptr<const Scene> newScene);
     void setPass(const PassState& newPass);
 };
 

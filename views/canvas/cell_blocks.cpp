@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <set>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 constexpr size_t kMostOpsStacked = 5; ///< ops in one stack before the next one begins
 
@@ -57,13 +59,11 @@ void measureStack(const CellOutline& outline, CellBlock& stack)
     size_t mostChips = 0;
     for (const auto& layer : stack.layers)
         for (int op : layer) {
-            stack.boxWidth =
-                std::max(stack.boxWidth, outline.ops[static_cast<size_t>(op)].width);
+            stack.boxWidth = std::max(stack.boxWidth, outline.ops[static_cast<size_t>(op)].width);
             const auto chips = std::count_if(outline.weights.begin(), outline.weights.end(),
                                              [&](const CellWeight& use) { return use.op == op; });
-            const auto pills =
-                std::count_if(outline.inputs.begin(), outline.inputs.end(),
-                              [&](const CellInput& use) { return use.op == op; });
+            const auto pills = std::count_if(outline.inputs.begin(), outline.inputs.end(),
+                                             [&](const CellInput& use) { return use.op == op; });
             mostChips = std::max(mostChips, static_cast<size_t>(chips + 2 * pills));
         }
     const float chips = static_cast<float>(mostChips) * metrics::kChipPitch;

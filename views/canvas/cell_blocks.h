@@ -3,7 +3,8 @@
 #include "views/canvas/cell_layout.h"
 #include "views/canvas/column_layout.h"
 
-namespace backstep {
+namespace backstep
+{
 
 /// A part of the cell that stands beside the others: one layer in columns, or layers whose ops form
 /// a chain, stacked upwards.
@@ -23,7 +24,7 @@ std::vector<CellBlock> blocksOf(const CellOutline& outline, const std::vector<bo
 /// Where an op stands: what edges need to know.
 struct OpPlace {
     int block = -1, column = -1;
-    int row = 0;    ///< position in the column or stack, upwards
+    int row = 0;               ///< position in the column or stack, upwards
     float left = 0, right = 0; ///< of its column: beside it is a corridor without boxes
     float height = 0;
 };

@@ -7,9 +7,11 @@
 #include <map>
 #include <set>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 /// Heights count upwards from the axis here; the cell's y is their negative.
 class Router
@@ -56,8 +58,8 @@ private:
         const OpPlace &a = place(link.from), &b = place(link.to);
         if (a.block != b.block || a.column != b.column)
             return false;
-        const bool isJoined = m_placed.blocks[static_cast<size_t>(a.block)].isStack ||
-                              columnOf(a).isChain;
+        const bool isJoined =
+            m_placed.blocks[static_cast<size_t>(a.block)].isStack || columnOf(a).isChain;
         return isJoined && std::abs(a.row - b.row) == 1;
     }
 
@@ -104,8 +106,7 @@ private:
         const Point entry = m_entry.at(index);
         CubicPath path{{box(link.from).right(), a.height}};
         lineTo(path, {a.right, a.height});
-        const bool isInReach =
-            a.block == b.block ? a.column < b.column : isNextDoor(a, b);
+        const bool isInReach = a.block == b.block ? a.column < b.column : isNextDoor(a, b);
         if (!isInReach)
             return overheadPath(std::move(path), b, entry);
         if (a.block == b.block)
@@ -152,8 +153,8 @@ private:
             for (const ColumnItem& item : column.items)
                 if (item.link == link) {
                     swingTo(path, {inner + column.left, item.height + m_placed.raise});
-                    lineTo(path, {inner + column.left + column.width,
-                                  item.height + m_placed.raise});
+                    lineTo(path,
+                           {inner + column.left + column.width, item.height + m_placed.raise});
                 }
         }
     }
@@ -182,8 +183,7 @@ private:
         CubicPath path{{box(link.from).right(), a.height}};
         if (a.right > path.back().x)
             lineTo(path, {a.right, a.height});
-        const float corridorEnd =
-            std::min(a.right + metrics::kColumnGap + 5, m_placed.cell.period);
+        const float corridorEnd = std::min(a.right + metrics::kColumnGap + 5, m_placed.cell.period);
         swingTo(path, {corridorEnd, lane(link.carry)});
         lineTo(path, {m_placed.cell.period, lane(link.carry)});
         return path;

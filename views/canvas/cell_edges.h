@@ -2,13 +2,14 @@
 
 #include "views/canvas/cell_blocks.h"
 
-namespace backstep {
+namespace backstep
+{
 
 /// Everything placed so far, by height above the axis.
 struct PlacedCell {
     CellLayout& cell;
     const std::vector<CellBlock>& blocks;
-    std::vector<OpPlace> places; ///< by op
+    std::vector<OpPlace> places;    ///< by op
     std::vector<float> laneHeights; ///< by carry
     std::vector<bool> carryOnTop;
     float raise = 0;    ///< of everything in columns, for several lanes next to the axis

@@ -4,9 +4,11 @@
 
 #include <map>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 void mirror(Rect& rect, float period)
 {

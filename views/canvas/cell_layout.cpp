@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 class CellBuilder
 {
@@ -30,8 +32,8 @@ public:
         m_raise = metrics::kLanePitch * static_cast<float>(std::max<long>(0, bottomLanes - 1));
         placeBlocks();
         placeLosses(placeLanes());
-        PlacedCell placed{m_cell, m_blocks, m_places, m_laneHeights, m_onTop, m_raise,
-                          m_bandTop + 5};
+        PlacedCell placed{m_cell,  m_blocks, m_places,     m_laneHeights,
+                          m_onTop, m_raise,  m_bandTop + 5};
         routeEdges(placed);
         placeFrames(placed, m_bandTop);
         placeWeights(placed);
@@ -79,8 +81,8 @@ private:
                 const ColumnItem& item = column.items[row];
                 if (item.op >= 0)
                     placeOp(item.op, inner + column.centre(), item.height + m_raise,
-                            {index, static_cast<int>(c), static_cast<int>(row),
-                             inner + column.left, inner + column.left + column.width, 0});
+                            {index, static_cast<int>(c), static_cast<int>(row), inner + column.left,
+                             inner + column.left + column.width, 0});
             }
         }
         m_bandTop = std::max(m_bandTop, block.columns.top + m_raise + metrics::kFrameHead);
@@ -136,9 +138,9 @@ private:
                     continue;
                 row = static_cast<int>(layersBelow(block));
                 for (int op : layer) {
-                    placeOp(op, block.centre, next,
-                            {static_cast<int>(i), 0, row++, block.left,
-                             block.left + block.width, 0});
+                    placeOp(
+                        op, block.centre, next,
+                        {static_cast<int>(i), 0, row++, block.left, block.left + block.width, 0});
                     top = std::max(top, next + metrics::kBoxHeight / 2);
                     next += metrics::kChainPitch;
                 }

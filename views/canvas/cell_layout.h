@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-namespace backstep {
+namespace backstep
+{
 
 /// The light frame around a layer's ops.
 struct CellFrame {
@@ -40,7 +41,7 @@ struct CellEdge {
 
 struct CellLane {
     std::string name;
-    float y = 0;        ///< in the forward band; a sum lane's y lies in the backward band
+    float y = 0; ///< in the forward band; a sum lane's y lies in the backward band
     int carry = -1;
     ValueId weight = kNoValue;
 };
@@ -51,8 +52,8 @@ struct CellLane {
 struct CellLayout {
     CellOutline outline;
     float period = 0;
-    float top = 0;    ///< of the forward band, negative
-    float bottom = 0; ///< of the backward band with its lanes
+    float top = 0;           ///< of the forward band, negative
+    float bottom = 0;        ///< of the backward band with its lanes
     std::vector<Rect> boxes; ///< by op
     std::vector<CellFrame> frames;
     std::vector<CellChip> chips;

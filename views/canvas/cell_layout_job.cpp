@@ -2,9 +2,11 @@
 
 #include <map>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 using Cells = std::vector<std::shared_ptr<const CellLayout>>;
 
@@ -48,8 +50,8 @@ CellLayoutJob::~CellLayoutJob()
     m_worker.waitForDone();
 }
 
-void CellLayoutJob::start(std::shared_ptr<const Graph> graph,
-                          const std::set<std::string>& unfolded, const TextWidth& textWidth)
+void CellLayoutJob::start(std::shared_ptr<const Graph> graph, const std::set<std::string>& unfolded,
+                          const TextWidth& textWidth)
 {
     std::vector<CellOutline> outlines;
     for (TimelineId timeline : shownTimelines(*graph))

@@ -6,9 +6,11 @@
 #include <cmath>
 #include <map>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 constexpr float kLabelHeight = 14;
 
@@ -116,7 +118,8 @@ void placeFrames(PlacedCell& placed, float bandTop)
     for (const CellBlock& block : placed.blocks)
         for (const auto& layer : block.layers) {
             const CellOp& first = placed.cell.outline.ops[static_cast<size_t>(layer[0])];
-            if (first.isLoss || placed.cell.outline.layers[static_cast<size_t>(first.layer)].empty())
+            if (first.isLoss ||
+                placed.cell.outline.layers[static_cast<size_t>(first.layer)].empty())
                 continue;
             CellFrame frame = block.isStack ? stackedFrame(block, placed, layer)
                                             : columnsFrame(block, placed, bandTop);
@@ -152,7 +155,8 @@ void placeWeights(PlacedCell& placed)
             const float boxWidth =
                 block.isStack
                     ? block.centre + block.boxWidth / 2
-                    : place.left + block.columns.columns[static_cast<size_t>(place.column)].boxWidth;
+                    : place.left +
+                          block.columns.columns[static_cast<size_t>(place.column)].boxWidth;
             const float x = boxWidth + metrics::kChipGap +
                             (slot + (isShifted ? 0.5f : 0.0f)) * metrics::kChipPitch;
             chip.rect = {x, box.centre().y - metrics::kChipHeight / 2, metrics::kChipWidth,

@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 bool isBackward(const Node& node)
 {
@@ -85,8 +87,8 @@ private:
             return;
         for (const Carry& carry : region.carries) {
             const std::string name = lastPart(m_graph.value(carry.in).name);
-            m_outline.carries.push_back(name.empty() ? "s" + std::to_string(m_outline.carries.size())
-                                                     : printable(name));
+            m_outline.carries.push_back(
+                name.empty() ? "s" + std::to_string(m_outline.carries.size()) : printable(name));
         }
         for (NodeId id : region.nodes)
             if (!isBackward(m_graph.node(id)))
@@ -195,7 +197,8 @@ private:
     void addSaved(int from, int to)
     {
         const std::pair edge{from, to};
-        if (std::find(m_outline.saved.begin(), m_outline.saved.end(), edge) == m_outline.saved.end())
+        if (std::find(m_outline.saved.begin(), m_outline.saved.end(), edge) ==
+            m_outline.saved.end())
             m_outline.saved.push_back(edge);
     }
 
@@ -214,8 +217,7 @@ CellOutline outlineCell(const Graph& graph, TimelineId timeline, const TextWidth
 
 float boxWidth(const std::string& label, const TextWidth& textWidth)
 {
-    return std::max(metrics::kNarrowestBox,
-                    std::ceil(textWidth(label)) + 2 * metrics::kBoxPadding);
+    return std::max(metrics::kNarrowestBox, std::ceil(textWidth(label)) + 2 * metrics::kBoxPadding);
 }
 
 std::string elidedLabel(const std::string& label, const TextWidth& textWidth)

@@ -4,9 +4,13 @@
 
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
+
+constexpr double kLowestBlock = 3; ///< rows stay apart in the overview
 
 QString subscript(int64_t number)
 {
@@ -57,7 +61,11 @@ QRectF CellPainter::map(const Rect& rect, QPointF origin) const
 QTransform CellPainter::transform(Band band, QPointF origin) const
 {
     const double sign = band == Band::Forward ? 1 : -1;
-    return {m_camera.zoom,       0, 0, sign * m_camera.zoomY(), std::round(origin.x()) + 0.5,
+    return {m_camera.zoom,
+            0,
+            0,
+            sign * m_camera.zoomY(),
+            std::round(origin.x()) + 0.5,
             std::round(origin.y()) + 0.5};
 }
 
@@ -99,6 +107,8 @@ void CellPainter::paintBlocks(QPainter& painter, const CellLayout& cell, const C
         const double least = isCause ? 6 : 2; // a failure stays visible at any size
         if (at.width() < least)
             at.adjust((at.width() - least) / 2, 0, (least - at.width()) / 2, 0);
+        if (at.height() < kLowestBlock)
+            at.adjust(0, (at.height() - kLowestBlock) / 2, 0, (kLowestBlock - at.height()) / 2);
         painter.fillRect(at, colour);
     };
     for (bool drawsCauses : {false, true})
@@ -127,16 +137,15 @@ void CellPainter::paintFrames(QPainter& painter, const CellLayout& cell, QPointF
     const QFontMetricsF metrics(font);
     for (const CellFrame& frame : cell.frames) {
         const bool isForward = band == Band::Forward;
-        const QRectF rect =
-            crisp(map(isForward ? frame.rect : frame.rect.mirrored(), origin));
+        const QRectF rect = crisp(map(isForward ? frame.rect : frame.rect.mirrored(), origin));
         painter.setPen(QPen(m_palette.rule, 1));
         painter.setBrush(m_palette.frame);
         painter.drawRoundedRect(rect, 8 * m_camera.zoom, 8 * m_camera.zoom);
         if (m_detail != Detail::Text)
             continue;
         const QRectF label = map(isForward ? frame.label : frame.mirroredLabel, origin);
-        const QString name = QString::fromStdString(
-            cell.outline.layers[static_cast<size_t>(frame.layer)]);
+        const QString name =
+            QString::fromStdString(cell.outline.layers[static_cast<size_t>(frame.layer)]);
         painter.setFont(font);
         painter.setPen(m_palette.second);
         painter.drawText(label, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,

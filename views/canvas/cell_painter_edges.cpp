@@ -2,7 +2,8 @@
 
 #include "views/canvas/metrics.h"
 
-namespace backstep {
+namespace backstep
+{
 
 void CellPainter::addForwardEdges(StrokeBatch& batch, const CellLayout& cell,
                                   const CellProgress& progress, QPointF origin) const
@@ -74,8 +75,7 @@ void CellPainter::addSums(StrokeBatch& batch, const CellLayout& cell, const Cell
         if (!progress.isLast) {
             CubicPath from{{start, lane.y}};
             lineTo(from, {chip.lineX, lane.y});
-            batch.add(gradientStroke(flow, progress.laterBackward), from, map,
-                      StrokeBatch::NoHead);
+            batch.add(gradientStroke(flow, progress.laterBackward), from, map, StrokeBatch::NoHead);
         }
         if (!chip.stub.empty())
             batch.add(stroke, chip.stub, transform(Band::Backward, origin), StrokeBatch::NoHead);
@@ -91,8 +91,8 @@ void CellPainter::paintJoints(QPainter& painter, const CellLayout& cell, const C
     for (const CellChip& chip : cell.chips) {
         const CellWeight& use = cell.outline.weights[static_cast<size_t>(chip.weight)];
         const size_t lane = static_cast<size_t>(chip.lane);
-        painter.setBrush(inkOf(
-            gradientStroke(looks.sums[lane], progress.isBackwardDone(use.op)), m_palette));
+        painter.setBrush(
+            inkOf(gradientStroke(looks.sums[lane], progress.isBackwardDone(use.op)), m_palette));
         painter.drawEllipse(map.map(QPointF(chip.lineX, cell.sumLanes[lane].y)), radius, radius);
     }
 }

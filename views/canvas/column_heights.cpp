@@ -8,11 +8,13 @@
 #include <map>
 #include <numeric>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
-constexpr float kTopLane = 150; ///< roughly; the real height follows from the result
+constexpr float kTopLane = 150;  ///< roughly; the real height follows from the result
 constexpr float kGravity = 0.8f; ///< keeps what nothing holds up near the axis
 constexpr int kSweeps = 12;
 
@@ -98,7 +100,8 @@ public:
         for (Column& column : m_layout.columns)
             settleColumn(column, std::vector<float>(column.items.size(), 0), highest);
         for (int sweep = 0; sweep < kSweeps; ++sweep) {
-            for (auto column = m_layout.columns.rbegin(); column != m_layout.columns.rend(); ++column)
+            for (auto column = m_layout.columns.rbegin(); column != m_layout.columns.rend();
+                 ++column)
                 settleColumn(*column, wishes(*column), highest);
             for (Column& column : m_layout.columns)
                 settleColumn(column, wishes(column), highest);
@@ -162,7 +165,8 @@ private:
                 m_pulls[way[i - 1]].push_back({way[i], 0, weight});
                 m_pulls[way[i]].push_back({way[i - 1], 0, weight});
             }
-        } else if (hasFrom) { // towards the stack of layers at the right, which starts at the bottom
+        } else if (hasFrom) { // towards the stack of layers at the right, which starts at the
+                              // bottom
             m_pulls[from->second].push_back({nullptr, metrics::kFirstRow, 1});
         }
     }

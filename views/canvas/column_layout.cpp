@@ -8,9 +8,11 @@
 #include <map>
 #include <set>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 constexpr size_t kLongestChain = 3;
 
@@ -175,9 +177,8 @@ private:
 
     int chipCount(int op) const
     {
-        return static_cast<int>(
-            std::count_if(m_outline.weights.begin(), m_outline.weights.end(),
-                          [&](const CellWeight& use) { return use.op == op; }));
+        return static_cast<int>(std::count_if(m_outline.weights.begin(), m_outline.weights.end(),
+                                              [&](const CellWeight& use) { return use.op == op; }));
     }
 
     void place()

@@ -5,7 +5,8 @@
 
 #include <vector>
 
-namespace backstep {
+namespace backstep
+{
 
 /// One thing in a column, by the height of its centre above the axis.
 struct ColumnItem {

@@ -6,9 +6,11 @@
 #include <cmath>
 #include <map>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 /// Height of a spline (y downwards) where it crosses x.
 float splineAt(const CubicPath& path, float x, float otherwise)
@@ -35,7 +37,8 @@ public:
                 {outline.ops[static_cast<size_t>(ops[i])].width, metrics::kBoxHeight});
         }
         for (size_t i = 0; i < outline.links.size(); ++i)
-            if (outline.links[i].carry < 0 && has(outline.links[i].from) && has(outline.links[i].to))
+            if (outline.links[i].carry < 0 && has(outline.links[i].from) &&
+                has(outline.links[i].to))
                 addLink(static_cast<int>(i));
         for (size_t i = 0; i < carryOnTop.size(); ++i)
             if (carryOnTop[i])
@@ -169,8 +172,7 @@ RankedOps rankOps(const CellOutline& outline, const std::vector<int>& ops,
         const int to = group.request.edges[i].to;
         for (float x : rankX)
             passage.orderAtRank.push_back(
-                upwards *
-                splineAt(drawn.splines[i], x, drawn.centres[static_cast<size_t>(to)].y));
+                upwards * splineAt(drawn.splines[i], x, drawn.centres[static_cast<size_t>(to)].y));
         ranked.passages.push_back(std::move(passage));
     }
     return ranked;

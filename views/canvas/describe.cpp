@@ -6,9 +6,11 @@
 
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 QString tr(const char* text)
 {
@@ -22,9 +24,9 @@ QString text(const std::string& bytes)
 
 OpLook lookAt(const CanvasState& state, const BoxRef& box)
 {
-    return box.strip < 0 ? state.outerLooks[static_cast<size_t>(box.box)]
-                         : state.looks[static_cast<size_t>(box.strip)]
-                               .ops[static_cast<size_t>(box.box)];
+    return box.strip < 0
+               ? state.outerLooks[static_cast<size_t>(box.box)]
+               : state.looks[static_cast<size_t>(box.strip)].ops[static_cast<size_t>(box.box)];
 }
 
 bool isDone(const CanvasState& state, const BoxRef& box)
@@ -78,8 +80,7 @@ QString boxTooltip(const CanvasState& state, const BoxRef& box)
     if (box.strip >= 0)
         title += " @ t=" + QString::number(box.t);
     QString tip = "<b>" + escaped(title) + "</b>";
-    if (box.strip < 0 &&
-        state.scene->outer().boxes[static_cast<size_t>(box.box)].isFolded()) {
+    if (box.strip < 0 && state.scene->outer().boxes[static_cast<size_t>(box.box)].isFolded()) {
         const OuterBox& folded = state.scene->outer().boxes[static_cast<size_t>(box.box)];
         return "<b>" + escaped(text(folded.scope)) + "</b><br>" +
                tr("%1 ops; double-click to unfold").arg(folded.forward.size());
@@ -95,8 +96,8 @@ QString boxTooltip(const CanvasState& state, const BoxRef& box)
 }
 
 /// Chips of weights and pills of inputs, whose short names need a long one.
-QString markTooltip(const CanvasState& state, const TimelineStrip& strip, size_t index,
-                    Point local, int64_t t)
+QString markTooltip(const CanvasState& state, const TimelineStrip& strip, size_t index, Point local,
+                    int64_t t)
 {
     const CellLayout& cell = *strip.cell;
     for (const CellChip& chip : cell.chips) {
@@ -107,10 +108,12 @@ QString markTooltip(const CanvasState& state, const TimelineStrip& strip, size_t
         const std::string_view word =
             statusWord(state.looks[index].sums[static_cast<size_t>(chip.lane)]);
         return "<b>" + escaped(QString::fromStdString(use.fullName)) + "</b><br>" +
-               tr("weight %1 %2").arg(QString::fromStdString(use.shortName),
-                                      escaped(QString::fromStdString(type.text()))) +
-               "<br>" + tr("gradient: %1").arg(QString::fromUtf8(word.data(),
-                                                               static_cast<int>(word.size())));
+               tr("weight %1 %2")
+                   .arg(QString::fromStdString(use.shortName),
+                        escaped(QString::fromStdString(type.text()))) +
+               "<br>" +
+               tr("gradient: %1")
+                   .arg(QString::fromUtf8(word.data(), static_cast<int>(word.size())));
     }
     for (const CellPill& pill : cell.pills)
         if (pill.rect.contains(local)) {
@@ -121,8 +124,9 @@ QString markTooltip(const CanvasState& state, const TimelineStrip& strip, size_t
         }
     for (const CellFrame& frame : cell.frames)
         if (frame.label.contains(local))
-            return tr("layer %1").arg(escaped(QString::fromStdString(
-                cell.outline.layers[static_cast<size_t>(frame.layer)])));
+            return tr("layer %1")
+                .arg(escaped(
+                    QString::fromStdString(cell.outline.layers[static_cast<size_t>(frame.layer)])));
     return {};
 }
 

@@ -7,9 +7,11 @@
 #include <mutex>
 #include <string>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 struct ContextCloser {
     void operator()(GVC_t* context) const { gvFreeContext(context); }
@@ -95,8 +97,8 @@ CubicPath splineOf(Agedge_t* edge, double height)
         return path;
     const bezier& curve = drawn->list[0];
     for (int i = 0; i < curve.size; ++i)
-        path.push_back({static_cast<float>(curve.list[i].x),
-                        static_cast<float>(height - curve.list[i].y)});
+        path.push_back(
+            {static_cast<float>(curve.list[i].x), static_cast<float>(height - curve.list[i].y)});
     return path;
 }
 

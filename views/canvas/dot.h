@@ -4,9 +4,11 @@
 
 #include <vector>
 
-namespace backstep {
+namespace backstep
+{
 
-/// What Graphviz is asked: boxes and arrows by number. No text goes there, so no name needs quoting.
+/// What Graphviz is asked: boxes and arrows by number. No text goes there, so no name needs
+/// quoting.
 struct DotRequest {
     struct Node {
         float width = 0, height = 0;

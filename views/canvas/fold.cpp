@@ -4,9 +4,11 @@
 #include <map>
 #include <numeric>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 constexpr size_t kDeepest = 8;
 

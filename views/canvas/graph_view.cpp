@@ -10,7 +10,8 @@
 
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
 GraphView::GraphView(QWidget* parent)
     : QAbstractScrollArea(parent), m_header(new CanvasHeader(*this))
@@ -71,8 +72,7 @@ bool GraphView::isSameTopology(const Scene& other) const
         return false;
     for (size_t i = 0; i < other.strips().size(); ++i) {
         const TimelineStrip &a = m_state.scene->strips()[i], &b = other.strips()[i];
-        if (a.stepCount != b.stepCount ||
-            a.cell->outline.ops.size() != b.cell->outline.ops.size())
+        if (a.stepCount != b.stepCount || a.cell->outline.ops.size() != b.cell->outline.ops.size())
             return false;
     }
     return m_state.scene->outer().opCount == other.outer().opCount;
@@ -80,6 +80,8 @@ bool GraphView::isSameTopology(const Scene& other) const
 
 void GraphView::adopt(std::shared_ptr<const Scene> scene)
 {
+    if (!m_pending && !m_state.snapshot)
+        return; // closed while it was being laid out
     const bool keepsCamera = isSameTopology(*scene);
     const OpAddress selected = m_wanted.node != kNoNode ? m_wanted : selection();
     const bool isEverywhere = m_isEverywhere;
@@ -90,8 +92,11 @@ void GraphView::adopt(std::shared_ptr<const Scene> scene)
     m_selected = m_state.scene->boxOf(selected);
     m_isEverywhere = isEverywhere && m_selected.isValid();
     m_wanted = {};
-    if (!keepsCamera)
+    if (!keepsCamera) {
         resetCamera();
+        if (m_state.progress.hasBegun())
+            ensureVisible(m_state.progress.current());
+    }
     updateScrollBars();
     updateAccessibleName();
     const int total = static_cast<int>(m_state.snapshot->program->nodeIds().size());
@@ -172,7 +177,8 @@ void GraphView::moveTimestep(int steps)
     if (!m_state.scene || m_state.scene->mainStrip() < 0)
         return;
     if (!m_selected.isValid() || m_selected.strip < 0) {
-        selectTimestep(std::max<int64_t>(0, currentTimestep()) + (currentTimestep() < 0 ? 0 : steps));
+        selectTimestep(std::max<int64_t>(0, currentTimestep()) +
+                       (currentTimestep() < 0 ? 0 : steps));
         return;
     }
     selectTimestep(m_selected.t + steps);
@@ -185,8 +191,7 @@ void GraphView::selectTimestep(qint64 t)
     BoxRef box = m_selected;
     if (!box.isValid() || box.strip < 0)
         box = {m_state.scene->mainStrip(), 0, Band::Forward, 0};
-    const int64_t last =
-        m_state.scene->strips()[static_cast<size_t>(box.strip)].stepCount - 1;
+    const int64_t last = m_state.scene->strips()[static_cast<size_t>(box.strip)].stepCount - 1;
     box.t = std::clamp<int64_t>(t, 0, std::max<int64_t>(0, last));
     ensureBoxVisible(box);
     choose(box, false);

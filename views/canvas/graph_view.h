@@ -11,7 +11,8 @@
 #include <memory>
 #include <set>
 
-namespace backstep {
+namespace backstep
+{
 
 class CanvasHeader;
 
@@ -69,7 +70,6 @@ signals:
     void bandsChanged(backstep::Bands bands);
     /// Ops laid out so far; done == total when finished.
     void layoutProgress(int done, int total);
-    void exampleRequested(); ///< the button of the empty canvas
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -8,9 +8,11 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 constexpr double kZoomStep = 1.25;
 constexpr int kTicksPerTimestep = 64; ///< pixels would overflow an int at T of some 100,000
@@ -57,9 +59,9 @@ void GraphView::keepInReach(Camera& camera) const
     const double width = rect.width() / camera.zoom, height = rect.height() / camera.zoomY();
     const double margin = 60 / camera.zoom;
     const double left = rect.left() / camera.zoom, top = rect.top() / camera.zoomY();
-    const double x = std::clamp(camera.x + left, std::min(bounds.x - margin,
-                                                          bounds.x + bounds.width - width),
-                                std::max(bounds.x, bounds.x + bounds.width - width + margin));
+    const double x =
+        std::clamp(camera.x + left, std::min(bounds.x - margin, bounds.x + bounds.width - width),
+                   std::max(bounds.x, bounds.x + bounds.width - width + margin));
     double y = camera.y + top;
     if (bounds.height <= height)
         y = bounds.y - (height - bounds.height) / 2;
@@ -183,8 +185,7 @@ void GraphView::updateScrollBars()
     const SceneRect shown = visibleScene();
     const int main = m_state.scene->mainStrip();
     const double unit =
-        (main < 0 ? kScrollUnit
-                  : m_state.scene->strips()[static_cast<size_t>(main)].period()) /
+        (main < 0 ? kScrollUnit : m_state.scene->strips()[static_cast<size_t>(main)].period()) /
         kTicksPerTimestep;
     m_isUpdatingBars = true;
     const auto set = [](QScrollBar* bar, double length, double page, double value) {
@@ -207,8 +208,7 @@ void GraphView::scrollContentsBy(int, int)
     const QRectF rect = canvasRect();
     const int main = m_state.scene->mainStrip();
     const double unit =
-        (main < 0 ? kScrollUnit
-                  : m_state.scene->strips()[static_cast<size_t>(main)].period()) /
+        (main < 0 ? kScrollUnit : m_state.scene->strips()[static_cast<size_t>(main)].period()) /
         kTicksPerTimestep;
     Camera camera = m_camera;
     camera.x = bounds.x + horizontalScrollBar()->value() * unit - rect.left() / camera.zoom;

@@ -12,9 +12,11 @@
 
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 constexpr double kDragThreshold = 4;
 }
 
@@ -104,9 +106,8 @@ bool GraphView::viewportEvent(QEvent* event)
 {
     if (event->type() == QEvent::ToolTip && m_state.scene) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        const QString text =
-            tooltipAt(m_state, m_camera.toSceneX(help->pos().x()),
-                      m_camera.toSceneY(help->pos().y()), m_bands);
+        const QString text = tooltipAt(m_state, m_camera.toSceneX(help->pos().x()),
+                                       m_camera.toSceneY(help->pos().y()), m_bands);
         if (text.isEmpty())
             QToolTip::hideText();
         else
@@ -175,9 +176,8 @@ void GraphView::walk(int key)
         next = verticalNeighbour(m_selected, key == Qt::Key_Down);
     } else {
         const bool isReverse =
-            m_selected.strip >= 0 &&
-            m_state.scene->strips()[static_cast<size_t>(m_selected.strip)]
-                    .cell->outline.direction == Direction::Reverse;
+            m_selected.strip >= 0 && m_state.scene->strips()[static_cast<size_t>(m_selected.strip)]
+                                             .cell->outline.direction == Direction::Reverse;
         next = m_state.scene->along(m_selected, (key == Qt::Key_Right) != isReverse)
                    .value_or(BoxRef{});
     }
@@ -199,10 +199,11 @@ BoxRef GraphView::verticalNeighbour(const BoxRef& from, bool downwards) const
             : m_state.scene->strips()[static_cast<size_t>(from.strip)].cell->boxes.size();
     for (size_t i = 0; i < count; ++i)
         for (Band band : {Band::Forward, Band::Backward}) {
-            const bool isShown = m_bands == Bands::Both ||
-                                 (m_bands == Bands::Forward) == (band == Band::Forward);
+            const bool isShown =
+                m_bands == Bands::Both || (m_bands == Bands::Forward) == (band == Band::Forward);
             const BoxRef ref{from.strip, static_cast<int>(i), band, from.t};
-            if (!isShown || ref == from || (band == Band::Backward && !m_state.scene->hasBackward()))
+            if (!isShown || ref == from ||
+                (band == Band::Backward && !m_state.scene->hasBackward()))
                 continue;
             const SceneRect rect = m_state.scene->rectOf(ref);
             const double dy = (rect.y + rect.height / 2 - y) * (downwards ? 1 : -1);

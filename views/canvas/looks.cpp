@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 GradientLook gradientLook(OpMark mark)
 {

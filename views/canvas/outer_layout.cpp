@@ -6,13 +6,15 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
-constexpr float kGap = 10;       ///< between the timelines and what leads to them
-constexpr float kAxisGap = 26;   ///< lowest box above the axis
-constexpr float kTallest = 200;  ///< of the node that stands for all timelines
+constexpr float kGap = 10;      ///< between the timelines and what leads to them
+constexpr float kAxisGap = 26;  ///< lowest box above the axis
+constexpr float kTallest = 200; ///< of the node that stands for all timelines
 
 DotRequest requestFor(const OuterOutline& outline)
 {
@@ -25,8 +27,8 @@ DotRequest requestFor(const OuterOutline& outline)
     if (outline.hasTimelines)
         request.nodes.push_back({8, kTallest});
     for (const OuterOutline::Link& link : outline.links)
-        request.edges.push_back({link.from < 0 ? timelines : link.from,
-                                 link.to < 0 ? timelines : link.to, 1});
+        request.edges.push_back(
+            {link.from < 0 ? timelines : link.from, link.to < 0 ? timelines : link.to, 1});
     return request;
 }
 
@@ -70,8 +72,7 @@ OuterLayout layoutOuter(OuterOutline outline)
         const OuterOutline::Link& link = outline.links[i];
         const auto side = [&](int box) { return layout.isBehind[static_cast<size_t>(box)]; };
         // round the timelines no way is drawn: it would be as long as they are
-        const bool isAcross =
-            link.from >= 0 && link.to >= 0 && side(link.from) != side(link.to);
+        const bool isAcross = link.from >= 0 && link.to >= 0 && side(link.from) != side(link.to);
         if (isAcross || drawn.splines[i].empty())
             continue;
         OuterEdge edge{link.from, link.to, drawn.splines[i]};

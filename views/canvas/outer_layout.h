@@ -6,11 +6,12 @@
 #include <set>
 #include <unordered_map>
 
-namespace backstep {
+namespace backstep
+{
 
 /// A box outside every timeline: one op with its gradient, or a folded scope of many.
 struct OuterBox {
-    std::vector<NodeId> forward;  ///< one, or the members of a folded scope
+    std::vector<NodeId> forward; ///< one, or the members of a folded scope
     std::vector<NodeId> backward;
     std::string label, layer;
     std::string scope; ///< of a folded box: its name; unfolds when activated

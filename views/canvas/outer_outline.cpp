@@ -5,9 +5,11 @@
 
 #include <algorithm>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 bool isBackward(const Node& node)
 {
@@ -28,7 +30,8 @@ std::vector<NodeId> shownOps(const Graph& graph)
 
 std::string scopePath(const Node& node)
 {
-    return node.origin.layer.empty() ? node.origin.name : node.origin.layer + "/" + node.origin.name;
+    return node.origin.layer.empty() ? node.origin.name
+                                     : node.origin.layer + "/" + node.origin.name;
 }
 
 OuterBox boxFor(const Graph& graph, const FoldGroup& group, const std::vector<NodeId>& ops,

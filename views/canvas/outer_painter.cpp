@@ -6,9 +6,11 @@
 
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 class OuterPainter
 {
@@ -89,14 +91,15 @@ private:
         const OpLook& look = m_state.outerLooks[index];
         const bool isForward = ref.band == Band::Forward;
         BoxDrawing drawing;
-        drawing.rect = QRectF(std::round(mapped.x()) + 0.5, std::round(mapped.y()) + 0.5,
-                              std::max(2.0, std::round(mapped.width())), std::round(mapped.height()));
+        drawing.rect =
+            QRectF(std::round(mapped.x()) + 0.5, std::round(mapped.y()) + 0.5,
+                   std::max(2.0, std::round(mapped.width())), std::round(mapped.height()));
         drawing.isPill = box.isLoss;
         drawing.isDone = isDone(ref.box, ref.band);
         drawing.look = look.look;
         if (m_camera.zoom >= kTextZoom)
-            drawing.label = (isForward ? QString() : QStringLiteral("∇")) +
-                            QString::fromStdString(box.label);
+            drawing.label =
+                (isForward ? QString() : QStringLiteral("∇")) + QString::fromStdString(box.label);
         const BoxPainter boxes(m_painter, Palette::current(), m_font, m_camera.zoom);
         if (box.isFolded() && m_camera.zoom >= 0.3) { // a second sheet behind says: many
             m_painter.setPen(QPen(Palette::current().controlBorder, 1));
@@ -119,11 +122,10 @@ private:
             rect.adjust((rect.width() - least) / 2, 0, (least - rect.width()) / 2, 0);
         const Palette& palette = Palette::current();
         const bool isForward = ref.band == Band::Forward;
-        m_painter.fillRect(rect,
-                           isForward && isCause ? badgeColour(palette, look.mark)
-                           : isForward ? forwardBlockColour(palette, isDone(ref.box, ref.band))
-                                       : blockColour(palette, look.look,
-                                                     isDone(ref.box, ref.band)));
+        m_painter.fillRect(rect, isForward && isCause ? badgeColour(palette, look.mark)
+                                 : isForward
+                                     ? forwardBlockColour(palette, isDone(ref.box, ref.band))
+                                     : blockColour(palette, look.look, isDone(ref.box, ref.band)));
     }
 
     QPainter& m_painter;

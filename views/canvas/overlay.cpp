@@ -9,9 +9,11 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep::overlay {
+namespace backstep::overlay
+{
 
-namespace {
+namespace
+{
 
 class MarkPainter
 {
@@ -191,7 +193,8 @@ void paintGrid(QPainter& painter, const Camera& camera, const QRectF& viewport)
     QColor ink = Palette::current().rule;
     ink.setAlphaF(0.7f);
     const double stepX = kPitch * camera.zoom, stepY = kPitch * camera.zoomY();
-    const double x0 = camera.toScreenX(std::floor(camera.toSceneX(viewport.left()) / kPitch) * kPitch);
+    const double x0 =
+        camera.toScreenX(std::floor(camera.toSceneX(viewport.left()) / kPitch) * kPitch);
     const double y0 = camera.toScreenY(std::floor(camera.y / kPitch) * kPitch);
     QVector<QPointF> dots;
     for (double y = y0; y < viewport.bottom(); y += stepY)

@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep::pinned {
+namespace backstep::pinned
+{
 
-namespace {
+namespace
+{
 
 QString tr(const char* text)
 {
@@ -29,9 +31,9 @@ void paintTick(QPainter& painter, const Palette& palette, QPointF centre, double
              Qt::RoundJoin);
     painter.setPen(pen);
     painter.setBrush(Qt::NoBrush);
-    painter.drawPolyline(QPolygonF({centre + QPointF(-2.9, 0.2) * unit,
-                                    centre + QPointF(-0.8, 2.3) * unit,
-                                    centre + QPointF(3.0, -2.1) * unit}));
+    painter.drawPolyline(
+        QPolygonF({centre + QPointF(-2.9, 0.2) * unit, centre + QPointF(-0.8, 2.3) * unit,
+                   centre + QPointF(3.0, -2.1) * unit}));
 }
 
 void paintFlowBadge(QPainter& painter, const Palette& palette, const QFont& font, QPointF centre,
@@ -103,9 +105,8 @@ private:
     bool label(const QString& name, double sceneY)
     {
         const double y = m_camera.toScreenY(sceneY);
-        const bool isFree = std::none_of(m_taken.begin(), m_taken.end(), [y](double other) {
-            return std::abs(other - y) < 8;
-        });
+        const bool isFree = std::none_of(m_taken.begin(), m_taken.end(),
+                                         [y](double other) { return std::abs(other - y) < 8; });
         if (!isFree || y < kTimeHeight - 4 || y > m_viewport.bottom() + 8)
             return false;
         m_taken.push_back(y);
@@ -132,7 +133,8 @@ private:
     void badge(double sceneY, Flow flow, bool isIncomplete)
     {
         // as wide as the pitch of the lanes lets it
-        const double diameter = std::clamp(metrics::kSumLanePitch * m_camera.zoomY() + 1, 8.0, 13.0);
+        const double diameter =
+            std::clamp(metrics::kSumLanePitch * m_camera.zoomY() + 1, 8.0, 13.0);
         paintFlowBadge(m_painter, Palette::current(), m_lane, {50, m_camera.toScreenY(sceneY)},
                        diameter, flow, isIncomplete);
     }
@@ -219,8 +221,8 @@ void paintTimeHeader(QPainter& painter, const CanvasState& state, const Camera& 
     painter.setFont(bold);
     painter.setPen(palette.onAccent);
     painter.drawText(currentChip, Qt::AlignCenter | Qt::TextSingleLine, timestepText(current));
-    const QString here = state.progress.isInBackward() ? tr("backward is here")
-                                                       : tr("forward is here");
+    const QString here =
+        state.progress.isInBackward() ? tr("backward is here") : tr("forward is here");
     const double end = camera.toScreenX(strip.period() * static_cast<double>(current + 1));
     if (currentChip.right() + 8 + QFontMetricsF(plain).horizontalAdvance(here) < end) {
         painter.setFont(plain);

@@ -6,14 +6,15 @@
 #include <memory>
 #include <vector>
 
-namespace backstep {
+namespace backstep
+{
 
 /// Which boxes of one cell instance are executed. Uniform instances share one drawing.
 struct CellProgress {
     enum State : uint8_t { Ahead, Partial, Done };
     State forward = Ahead, backward = Ahead;
     bool laterBackward = false; ///< the gradients of the timestep that ran before in backward
-    bool isFirst = false, isLast = false; ///< in the order of the forward pass
+    bool isFirst = false, isLast = false;           ///< in the order of the forward pass
     std::vector<uint8_t> forwardDone, backwardDone; ///< by op; only when Partial
     bool isForwardDone(int op) const
     {

@@ -2,9 +2,11 @@
 
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 constexpr double kArrowLength = 6.5, kArrowHalf = 3;
 constexpr double kSmallestHead = 0.4; ///< scale below which arrowheads are dust
@@ -113,8 +115,8 @@ void StrokeBatch::add(Stroke stroke, const CubicPath& path, const QTransform& ma
     const auto mapped = [&](Point p) { return map.map(QPointF(p.x, p.y)); };
     const QPointF tip = mapped(head == AtEnd ? path.back() : path.front());
     // the tangent, taken a little away from the tip where cubics degenerate to lines
-    const Point near = head == AtEnd ? cubicAt(&path[path.size() - 4], 0.85f)
-                                     : cubicAt(&path[0], 0.15f);
+    const Point near =
+        head == AtEnd ? cubicAt(&path[path.size() - 4], 0.85f) : cubicAt(&path[0], 0.15f);
     const QPointF away = tip - mapped(near);
     const double length = std::hypot(away.x(), away.y());
     if (length > 0)

@@ -5,9 +5,11 @@
 #include <map>
 #include <set>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 std::string lastPart(const std::string& name)
 {
@@ -25,8 +27,9 @@ std::string roleOf(const Graph& graph, const CellOutline& outline, const CellWei
                    bool isRecurrent)
 {
     const Node& node = graph.node(outline.ops[static_cast<size_t>(use.op)].forward);
-    const bool isBias = !isMatrixProduct(node) ||
-                        (node.inputs.size() > 2 && weightBehind(graph, node.inputs[2]) == use.weight);
+    const bool isBias =
+        !isMatrixProduct(node) ||
+        (node.inputs.size() > 2 && weightBehind(graph, node.inputs[2]) == use.weight);
     if (isBias)
         return isRecurrent ? "B" : "b";
     if (!isRecurrent)

@@ -5,7 +5,8 @@
 #include <QPixmap>
 #include <QWidget>
 
-namespace backstep {
+namespace backstep
+{
 
 class GraphView;
 

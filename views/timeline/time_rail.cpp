@@ -11,9 +11,11 @@
 
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 constexpr double kLabelWidth = 76, kRightMargin = 8;
 constexpr double kNarrowestCard = 60; ///< below it cards become columns
@@ -126,8 +128,8 @@ void TimeRail::paintBar(QPainter& painter, const QRectF& row, std::optional<doub
         mono.setPixelSize(10);
         painter.setFont(mono);
         painter.setPen(palette.text);
-        painter.drawText(QRectF(row.right() - 50, y - 7, 50, 14),
-                         Qt::AlignRight | Qt::AlignVCenter, QString::number(*norm, 'g', 3));
+        painter.drawText(QRectF(row.right() - 50, y - 7, 50, 14), Qt::AlignRight | Qt::AlignVCenter,
+                         QString::number(*norm, 'g', 3));
     }
 }
 
@@ -149,8 +151,8 @@ void TimeRail::paintCard(QPainter& painter, qint64 t) const
 
     const bool hasNumbers = card.width() >= kNumbersFrom;
     const QRectF inner = card.adjusted(8, 4, -8, -3);
-    painter.setFont(pinned::labelFont(font(), 11,
-                                      when == When::Now ? QFont::DemiBold : QFont::Medium));
+    painter.setFont(
+        pinned::labelFont(font(), 11, when == When::Now ? QFont::DemiBold : QFont::Medium));
     painter.setPen(when == When::Now ? palette.text : palette.second);
     painter.drawText(QRectF(inner.left(), inner.top(), inner.width(), 14),
                      Qt::AlignLeft | Qt::AlignVCenter, "t" + QString::number(t));
@@ -167,7 +169,8 @@ void TimeRail::paintCard(QPainter& painter, qint64 t) const
     const TimestepNorms norms = normsAt(t);
     const double indent = hasNumbers ? 26 : 0;
     double y = inner.top() + 16;
-    for (const auto& [name, norm] : {std::pair(tr("dy"), norms.dy), std::pair(tr("dx"), norms.dx)}) {
+    for (const auto& [name, norm] :
+         {std::pair(tr("dy"), norms.dy), std::pair(tr("dx"), norms.dx)}) {
         const QRectF row(inner.left(), y, inner.width(), 15);
         if (hasNumbers) {
             painter.setFont(pinned::labelFont(font(), 10, QFont::Normal));
@@ -197,9 +200,9 @@ void TimeRail::paintColumns(QPainter& painter) const
                              palette.backward);
         if (norm && *norm > 0) {
             const double height = (rail.height() - 6) * normShare(*norm);
-            painter.fillRect(QRectF(column.left(), column.bottom() - 4 - height, column.width(),
-                                    height),
-                             palette.backward);
+            painter.fillRect(
+                QRectF(column.left(), column.bottom() - 4 - height, column.width(), height),
+                palette.backward);
         } else if (norm) {
             for (double offset : {8.0, 11.0})
                 painter.fillRect(QRectF(column.left(), column.bottom() - offset, column.width(), 1),

@@ -5,7 +5,8 @@
 #include <optional>
 #include <vector>
 
-namespace backstep {
+namespace backstep
+{
 
 class GraphView;
 

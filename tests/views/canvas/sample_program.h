@@ -5,12 +5,12 @@
 #include <memory>
 #include <string>
 
-namespace backstep::sample {
+namespace backstep::sample
+{
 
 /// LSTM(64) on [T, 4, 8], Sign, Dense(10), mean square error in every timestep, differentiated:
 /// the program of the first lesson.
-std::shared_ptr<const Snapshot> lstmSign(int64_t stepCount,
-                                         const std::string& activation = "Sign");
+std::shared_ptr<const Snapshot> lstmSign(int64_t stepCount, const std::string& activation = "Sign");
 
 /// A chain of `count` ops without any Scan; every seventh also reads the op before its neighbour.
 std::shared_ptr<const Snapshot> flatChain(int count);

@@ -19,6 +19,7 @@ private slots:
     void initTestCase() { qRegisterMetaType<OpAddress>(); }
     void init();
     void saysWhatToDoWhenEmpty();
+    void staysEmptyWhenClosedDuringLayout();
     void selectsTheClickedInstance_data();
     void selectsTheClickedInstance();
     void altClickMeansEveryTimestep();
@@ -81,6 +82,14 @@ void TestGraphView::saysWhatToDoWhenEmpty()
     QCOMPARE(m_view->selection().node, kNoNode);
 }
 
+void TestGraphView::staysEmptyWhenClosedDuringLayout()
+{
+    m_view->setSnapshot(sample::lstmSign(5));
+    m_view->setSnapshot(nullptr);
+    QTRY_VERIFY(!m_view->isLayingOut());
+    QVERIFY(!m_view->state().scene);
+}
+
 void TestGraphView::selectsTheClickedInstance_data()
 {
     QTest::addColumn<int>("band");
@@ -137,16 +146,16 @@ void TestGraphView::answersKeys_data()
     QTest::addColumn<QString>("label");
     QTest::addColumn<qint64>("t");
     QTest::addColumn<int>("band");
-    QTest::newRow("] goes to the next timestep")
-        << int(Qt::Key_BracketRight) << "Sign" << "Sign" << qint64{2} << int(Band::Forward);
-    QTest::newRow("[ goes to the previous one")
-        << int(Qt::Key_BracketLeft) << "Sign" << "Sign" << qint64{0} << int(Band::Forward);
-    QTest::newRow("Right follows the edge")
-        << int(Qt::Key_Right) << "Sign" << "MatMul" << qint64{1} << int(Band::Forward);
-    QTest::newRow("Left goes against it")
-        << int(Qt::Key_Left) << "MatMul" << "Sign" << qint64{1} << int(Band::Forward);
-    QTest::newRow("Down reaches the gradient")
-        << int(Qt::Key_Down) << "Sign" << "Sign" << qint64{1} << int(Band::Backward);
+    QTest::newRow("] goes to the next timestep") << int(Qt::Key_BracketRight) << "Sign"
+                                                 << "Sign" << qint64{2} << int(Band::Forward);
+    QTest::newRow("[ goes to the previous one") << int(Qt::Key_BracketLeft) << "Sign"
+                                                << "Sign" << qint64{0} << int(Band::Forward);
+    QTest::newRow("Right follows the edge") << int(Qt::Key_Right) << "Sign"
+                                            << "MatMul" << qint64{1} << int(Band::Forward);
+    QTest::newRow("Left goes against it") << int(Qt::Key_Left) << "MatMul"
+                                          << "Sign" << qint64{1} << int(Band::Forward);
+    QTest::newRow("Down reaches the gradient") << int(Qt::Key_Down) << "Sign"
+                                               << "Sign" << qint64{1} << int(Band::Backward);
 }
 
 void TestGraphView::answersKeys()
@@ -220,8 +229,7 @@ void TestGraphView::unfoldsAScope()
     const size_t before = m_view->state().scene->outer().boxes.size();
     QVERIFY(before < 300);
     QSignalSpy changed(m_view.get(), &GraphView::stateChanged);
-    QTest::mouseDClick(m_view->viewport(), Qt::LeftButton, {},
-                       pointOf({-1, 0, Band::Forward, 0}));
+    QTest::mouseDClick(m_view->viewport(), Qt::LeftButton, {}, pointOf({-1, 0, Band::Forward, 0}));
     QVERIFY(changed.wait(10000));
     QVERIFY(m_view->state().scene->outer().boxes.size() > before);
 }

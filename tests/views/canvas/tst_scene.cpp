@@ -8,7 +8,8 @@
 
 using namespace backstep;
 
-namespace {
+namespace
+{
 
 float textWidth(const std::string& text)
 {
@@ -21,9 +22,9 @@ Scene sceneOf(const Snapshot& snapshot)
     for (const Timeline& timeline : snapshot.program->timelines())
         cells.push_back(std::make_shared<CellLayout>(
             layoutCell(outlineCell(*snapshot.program, timeline.id, textWidth))));
-    return {snapshot.program, std::move(cells),
-            std::make_shared<OuterLayout>(
-                layoutOuter(outlineOuter(*snapshot.program, {}, textWidth)))};
+    return {
+        snapshot.program, std::move(cells),
+        std::make_shared<OuterLayout>(layoutOuter(outlineOuter(*snapshot.program, {}, textWidth)))};
 }
 
 }
