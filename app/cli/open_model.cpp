@@ -131,6 +131,9 @@ void openModel(OpenedModel& opened, const std::string& path, const ModelOptions&
         if (!isOpen)
             return fail(isOpen.takeError(), kUsage);
     }
+    if (options.isLossTyped && !(opened.session.snapshot()->document->loss == options.loss))
+        if (Result<void> set = opened.session.setLoss(options.loss); !set)
+            return fail(set.takeError(), kUsage);
     Result<void> attached = attachGradients(opened.session, options);
     if (!attached)
         fail(attached.takeError(), kUsage);
