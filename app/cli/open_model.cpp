@@ -47,6 +47,22 @@ std::map<std::string, Tensor> dataByInput(std::map<std::string, Tensor> entries,
     return data;
 }
 
+/// Free sizes as the data has them; what the user typed wins.
+void bindSizes(const std::map<std::string, Tensor>& data, const Graph& graph,
+               std::map<std::string, int64_t>& dimensions)
+{
+    for (const ValueId id : graph.valuesOfKind(ValueKind::Input)) {
+        const ValueInfo& input = graph.value(id);
+        const auto given = data.find(input.name);
+        if (given == data.end())
+            continue;
+        const Shape& shape = given->second.shape();
+        for (size_t axis = 0; axis < input.axisNames.size(); ++axis)
+            if (!input.axisNames[axis].empty() && static_cast<int>(axis) < shape.rank())
+                dimensions.try_emplace(input.axisNames[axis], shape[static_cast<int>(axis)]);
+    }
+}
+
 /// Which ops OP means: the node of this name, else all of this type.
 Result<GradientTarget> targetNamed(const std::string& op, const Graph& graph)
 {
@@ -107,13 +123,17 @@ void openModel(OpenedModel& opened, const std::string& path, const ModelOptions&
         Result<std::map<std::string, Tensor>> entries = readNpz(*file);
         if (!entries)
             return fail(entries.takeError(), kUnreadable);
-        // Only the open model tells what its inputs are called; the data then binds its free sizes.
-        open.inputs.given = dataByInput(std::move(*entries),
-                                        *opened.session.snapshot()->document->graph, opened.notes);
+        // Only the open model tells what its inputs are called and which of their sizes are free.
+        const Graph& graph = *opened.session.snapshot()->document->graph;
+        open.inputs.given = dataByInput(std::move(*entries), graph, opened.notes);
+        bindSizes(open.inputs.given, graph, open.dimensions);
         isOpen = opened.session.open(path, open);
         if (!isOpen)
             return fail(isOpen.takeError(), kUsage);
     }
+    if (options.isLossTyped && !(opened.session.snapshot()->document->loss == options.loss))
+        if (Result<void> set = opened.session.setLoss(options.loss); !set)
+            return fail(set.takeError(), kUsage);
     Result<void> attached = attachGradients(opened.session, options);
     if (!attached)
         fail(attached.takeError(), kUsage);

@@ -107,6 +107,7 @@ Result<void> readWords(const TypedOptions& typed, Options& options)
         return Error{"usage", fmt::format("--format is text or json, not '{}'.", typed.format)};
     options.isJson = options.isJson || typed.format == "json";
     const std::string loss = lowered(typed.loss);
+    options.model.isLossTyped = !loss.empty();
     if (loss == "cross-entropy" || loss == "cross_entropy")
         options.model.loss.kind = LossKind::CrossEntropy;
     else if (loss == "sum")

@@ -29,6 +29,7 @@ struct GradientOption {
 struct ModelOptions {
     std::string inputs; ///< path of an .npz file, or ""
     LossChoice loss;
+    bool isLossTyped = false; ///< else a loss that the model names wins
     DType dtype = DType::Float32;
     std::map<std::string, int64_t> dimensions;
     std::vector<GradientOption> gradients;

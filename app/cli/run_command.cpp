@@ -15,6 +15,25 @@ namespace backstep {
 
 namespace {
 
+/// Status, numbers, and what cut the gradient, as the end of a row.
+std::string remarksOn(const ReportSource& source, const GradientResult& result)
+{
+    std::string text = fmt::format("{:<8}", statusWord(result.arrival.flow));
+    if (!result.gradient.isNull())
+        text += fmt::format("  {:>12.5g}  {:>12.5g}", result.norm, result.largest);
+    if (result.nonFiniteCount > 0)
+        text += "  " + counted(result.nonFiniteCount, "element") + " not finite";
+    std::vector<std::string> places;
+    for (const NodeId node : result.arrival.cutBy)
+        if (source.graph.has(node))
+            places.push_back(shortName(placeText(source.graph, node)));
+    if (result.arrival.isIncomplete)
+        text += "  incomplete: lacks the part through " + join(places, ", ");
+    else if (!places.empty() && result.arrival.flow != Flow::Live)
+        text += "  cut by " + join(places, ", ");
+    return text + (result.isInput ? "  (input)" : "");
+}
+
 std::string asText(const ReportSource& source, const PassResults& results)
 {
     std::string text = printable(source.file) + "\n";
@@ -23,28 +42,17 @@ std::string asText(const ReportSource& source, const PassResults& results)
     text += results.loss ? fmt::format("\nloss  {:.9g}\n\n", *results.loss) : "\nloss  not computed\n\n";
     size_t nameWidth = 4, shapeWidth = 5;
     for (const GradientResult& result : results.gradients) {
-        nameWidth = std::max(nameWidth, printable(result.name).size());
+        nameWidth = std::max(nameWidth, characterCount(shortName(result.name)));
         shapeWidth = std::max(shapeWidth, result.shape.text().size());
     }
-    text += fmt::format("{:<{}}  {:<{}}  {:<8}  {:>12}  {:>12}\n", "name", nameWidth, "shape",
-                        shapeWidth, "gradient", "norm", "largest");
-    for (const GradientResult& result : results.gradients) {
-        text += fmt::format("{:<{}}  {:<{}}  {:<8}", printable(result.name), nameWidth,
-                            result.shape.text(), shapeWidth, statusWord(result.arrival.flow));
-        if (!result.gradient.isNull())
-            text += fmt::format("  {:>12.5g}  {:>12.5g}", result.norm, result.largest);
-        if (result.nonFiniteCount > 0)
-            text += "  " + counted(result.nonFiniteCount, "element") + " not finite";
-        if (result.arrival.isIncomplete)
-            text += "  incomplete";
-        if (!result.arrival.cutBy.empty())
-            text += "  " + std::string(result.arrival.isIncomplete ? "lacks the part through " : "cut by ");
-        std::vector<std::string> places;
-        for (const NodeId node : result.arrival.cutBy)
-            if (source.graph.has(node))
-                places.push_back(printable(placeText(source.graph, node)));
-        text += join(places, ", ") + (result.isInput ? "  (input)\n" : "\n");
-    }
+    const auto padded = [](const std::string& word, size_t width) {
+        return word + std::string(width - std::min(width, characterCount(word)) + 2, ' ');
+    };
+    text += padded("name", nameWidth) + padded("shape", shapeWidth) +
+            fmt::format("{:<8}  {:>12}  {:>12}\n", "gradient", "norm", "largest");
+    for (const GradientResult& result : results.gradients)
+        text += padded(shortName(result.name), nameWidth) + padded(result.shape.text(), shapeWidth) +
+                remarksOn(source, result) + "\n";
     return text;
 }
 

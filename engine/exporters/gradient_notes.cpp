@@ -1,12 +1,55 @@
 #include "engine/exporters/gradient_notes.h"
 
-#include "engine/formats/file_view.h"
 #include "engine/formats/onnx.pb.h"
-#include "engine/formats/onnx_file.h"
 
+#include <fmt/format.h>
+#include <google/protobuf/io/coded_stream.h>
 #include <nlohmann/json.hpp>
 
 namespace backstep {
+
+namespace {
+
+// ModelProto.metadata_props, length-delimited (ONNX specification)
+constexpr uint32_t kMetadataTag = 14 << 3 | 2;
+
+bool holdsGradients(std::string_view entryBytes)
+{
+    onnx::StringStringEntryProto entry;
+    return entry.ParseFromArray(entryBytes.data(), static_cast<int>(entryBytes.size())) &&
+           entry.key() == kGradientsKey;
+}
+
+/// The top-level fields of a message, without the metadata entries that hold gradients.
+Result<std::string> withoutGradients(std::string_view bytes)
+{
+    google::protobuf::io::CodedInputStream stream(
+        reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
+    std::string kept;
+    for (int start = 0; start < static_cast<int>(bytes.size()); start = stream.CurrentPosition()) {
+        const uint32_t tag = stream.ReadTag();
+        uint64_t number = 0;
+        int length = 0;
+        bool isRead = false;
+        switch (tag & 7) {
+        case 0: isRead = stream.ReadVarint64(&number); break;
+        case 1: isRead = stream.Skip(8); break;
+        case 2: isRead = stream.ReadVarintSizeAsInt(&length) && stream.Skip(length); break;
+        case 5: isRead = stream.Skip(4); break;
+        default: break;
+        }
+        if (tag == 0 || !isRead)
+            return Error{"onnx-unreadable",
+                         fmt::format("The model's bytes are corrupt at byte {}.", start)};
+        const int end = stream.CurrentPosition();
+        if (tag != kMetadataTag ||
+            !holdsGradients(bytes.substr(static_cast<size_t>(end - length), static_cast<size_t>(length))))
+            kept += bytes.substr(static_cast<size_t>(start), static_cast<size_t>(end - start));
+    }
+    return kept;
+}
+
+}
 
 std::string notesAsJson(const std::vector<GradientNote>& notes)
 {
@@ -43,19 +86,15 @@ Result<std::vector<GradientNote>> notesFromJson(const std::string& json)
 Result<std::string> withGradientNotes(const std::string& onnxBytes,
                                       const std::vector<GradientNote>& notes)
 {
-    auto model = parseOnnx(FileView::ofBytes("the model", onnxBytes));
-    if (!model)
-        return model.takeError();
-    auto& entries = *(*model)->mutable_metadata_props();
-    for (int i = entries.size() - 1; i >= 0; --i)
-        if (entries[i].key() == kGradientsKey)
-            entries.DeleteSubrange(i, 1);
-    if (!notes.empty()) {
-        onnx::StringStringEntryProto* entry = entries.Add();
-        entry->set_key(kGradientsKey);
-        entry->set_value(notesAsJson(notes));
-    }
-    return serialize(**model);
+    Result<std::string> bytes = withoutGradients(onnxBytes);
+    if (!bytes || notes.empty())
+        return bytes;
+    // Fields of a message may be appended: a repeated one gets one more entry.
+    onnx::ModelProto addition;
+    onnx::StringStringEntryProto& entry = *addition.add_metadata_props();
+    entry.set_key(kGradientsKey);
+    entry.set_value(notesAsJson(notes));
+    return *bytes + addition.SerializeAsString();
 }
 
 }

@@ -1,8 +1,39 @@
 #include "engine/exporters/report.h"
 
+#include "engine/base/text.h"
+
 #include <algorithm>
 
 namespace backstep {
+
+size_t characterCount(std::string_view text)
+{
+    return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+    }));
+}
+
+std::string shortName(std::string_view name)
+{
+    constexpr size_t kNameWidth = 72;
+    // Long names are cut before they are made printable: one can have megabytes.
+    constexpr size_t half = kNameWidth / 2 - 1;
+    const std::string shown = printable(name.substr(0, 4 * kNameWidth));
+    if (name.size() <= 4 * kNameWidth && characterCount(shown) <= kNameWidth)
+        return shown;
+    const auto cut = [](std::string_view text, size_t from, size_t length) {
+        std::string part;
+        size_t index = 0;
+        for (const char c : text) {
+            index += (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+            if (index > from && index <= from + length)
+                part += c;
+        }
+        return part;
+    };
+    const std::string end = printable(name.substr(name.size() - std::min(name.size(), half)));
+    return cut(shown, 0, half) + "…" + cut(end, characterCount(end) - std::min(characterCount(end), half), half);
+}
 
 std::string_view nameOf(Severity severity)
 {

@@ -4,7 +4,6 @@ target_sources(BackstepEngine PRIVATE
     formats/onnx_damage.cpp
     formats/onnx_file.cpp
     formats/onnx_tensor.cpp
-    formats/gradient_metadata.cpp
     formats/npy_header.cpp
     formats/npy.cpp
     formats/npz.cpp

@@ -98,7 +98,7 @@ private:
             options.inputs.given[input] = moved(at, direction, -h);
             return (above - loss(path, options)) / (2 * h);
         };
-        constexpr double h = 1e-3;
+        constexpr double h = 2e-4;
         return (4 * difference(h / 2) - difference(h)) / 3;
     }
 

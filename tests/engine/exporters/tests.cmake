@@ -1,3 +1,2 @@
-if(EXISTS ${PROJECT_SOURCE_DIR}/engine/session/debug_session.cpp)
-    backstep_test(engine/exporters/tst_report.cpp Backstep::Engine)
-endif()
+backstep_test(engine/exporters/tst_report.cpp Backstep::Engine)
+backstep_test(engine/exporters/tst_gradient_notes.cpp Backstep::Engine protobuf::libprotobuf)

@@ -1,5 +1,5 @@
+#include "engine/exporters/gradient_notes.h"
 #include "engine/expressions/expression.h"
-#include "engine/formats/gradient_metadata.h"
 #include "engine/formats/npz.h"
 #include "engine/formats/onnx_file.h"
 #include "engine/importers/text_model.h"
@@ -44,7 +44,7 @@ private slots:
             for (const onnx::TensorProto& tensor : (*model)->graph().initializer())
                 if (const Result<Tensor> read = tensorOf(tensor, "."); !read)
                     return read.error();
-            return modelWithGradients(bytes, {}) ? Error{} : Error{"broken", "by the mutation"};
+            return withGradientNotes(bytes, {}) ? Error{} : Error{"broken", "by the mutation"};
         });
     }
 
