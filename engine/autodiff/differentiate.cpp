@@ -62,7 +62,7 @@ private:
         } else {
             origin.name = "∇sum";
         }
-        uint32_t& ordinal = m_ordinals[{region, primal}];
+        uint32_t& ordinal = m_ordinals[primal];
         return GraphBuilder(graph(), region, origin, {&m_book, primal, m_order, &ordinal});
     }
 
@@ -314,7 +314,9 @@ private:
     const GradientTable& m_table;
     IdBook& m_book;
     uint32_t m_order;
-    std::map<std::pair<RegionId, NodeId>, uint32_t> m_ordinals;
+    /// How many things each primal's gradient has made, in all regions: an adjoint Scan's builder
+    /// works in two.
+    std::map<NodeId, uint32_t> m_ordinals;
     std::optional<Error> m_error;
 };
 

@@ -114,8 +114,8 @@ Result<void> verifyRegion(const Graph& graph, const Region& region, std::set<Val
                 return inner;
         }
         for (ValueId output : node.outputs)
-            if (output != kNoValue)
-                made.insert(output);
+            if (output != kNoValue && (!made.insert(output).second || graph.value(output).producer != id))
+                return Error{"internal", describe(graph, id) + " makes a value that another one makes"};
     }
     return {};
 }
