@@ -57,8 +57,8 @@ Result<EinsumLetters> parseEinsum(const std::string& equation, size_t operandCou
 std::string einsumText(const EinsumLetters& letters)
 {
     std::string text;
-    for (const std::string& operand : letters.operands)
-        text += (text.empty() ? "" : ",") + operand;
+    for (size_t i = 0; i < letters.operands.size(); ++i)
+        text += (i == 0 ? "" : ",") + letters.operands[i]; // an operand may be a scalar: no letters
     return text + "->" + letters.result;
 }
 

@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Writes op_cases.json: inputs of single operators and the outputs that ONNX Runtime gives for them.
+
+Use: make_op_cases.py OUT.json     Needs: PyPI onnx, onnxruntime, numpy (tests/requirements.txt).
+The stored file was made with onnx 1.23.2, onnxruntime 1.32.0 and numpy 2.4.6, float64 where the
+runtime computes it, else float32.
+"""
+import json
+import sys
+
+import numpy as np
+import onnxruntime as ort
+from onnx import TensorProto as TP, helper as oh
+
+rng = np.random.default_rng(5)
+cases = []
+
+
+def f(*shape, low=-2.0, high=2.0):
+    return rng.uniform(low, high, shape)
+
+
+def ints(*values):
+    return np.array(values, dtype=np.int64)
+
+
+def packed(array):
+    kind = {'f': 'float', 'i': 'int64', 'b': 'bool'}[array.dtype.kind]
+    flat = [None if array.dtype.kind == 'f' and not np.isfinite(v) else v for v in array.ravel().tolist()]
+    text = [('nan' if np.isnan(v) else 'inf' if v > 0 else '-inf') if n is None else n
+            for v, n in zip(array.ravel().tolist(), flat)]
+    return {'dtype': kind, 'shape': list(array.shape), 'values': text}
+
+
+def case(name, op, inputs, outputs=1, kink=False, **attributes):
+    """`kink`: finite differences do not apply at these values."""
+    inputs = [None if x is None else np.asarray(x) for x in inputs]
+    for dtype in (np.float64, np.float32):  # not every op has a float64 kernel
+        cast = [x if x is None or x.dtype.kind != 'f' else x.astype(dtype) for x in inputs]
+        kinds = {'f': TP.DOUBLE if dtype == np.float64 else TP.FLOAT, 'i': TP.INT64, 'b': TP.BOOL}
+        names = ['' if x is None else f'x{i}' for i, x in enumerate(cast)]
+        model = oh.make_model(oh.make_graph(
+            [oh.make_node(op, names, [f'y{i}' for i in range(outputs)], **attributes)], 'g',
+            [oh.make_tensor_value_info(n, kinds[x.dtype.kind], x.shape) for n, x in zip(names, cast) if n],
+            [oh.make_empty_tensor_value_info(f'y{i}') for i in range(outputs)]),
+            opset_imports=[oh.make_opsetid('', 20)], ir_version=9)
+        try:
+            got = ort.InferenceSession(model.SerializeToString()).run(
+                None, {n: x for n, x in zip(names, cast) if n})
+        except Exception as error:
+            if dtype == np.float64:
+                continue
+            raise SystemExit(f'{name}: {error}')
+        kept = {k: v for k, v in attributes.items()}
+        cases.append({'name': name, 'op': op, 'attributes': kept, 'kink': kink,
+                      'single': dtype == np.float32,
+                      'inputs': [None if x is None else packed(x) for x in cast],
+                      'outputs': [packed(np.asarray(y)) for y in got]})
+        return
+
+
+for op in ['Neg', 'Exp', 'Tanh', 'Sigmoid', 'Sin', 'Cos', 'Erf', 'Relu', 'Softplus', 'Abs', 'LeakyRelu', 'Elu',
+           'Reciprocal', 'Sign', 'Floor', 'Ceil', 'Round', 'Identity']:
+    matrix = f(3, 4, low=0.3) if op == 'Reciprocal' else f(3, 4)
+    if op in ('Floor', 'Ceil', 'Round'):
+        matrix = np.floor(matrix) + 0.3  # well away from the steps
+    case(f'{op}, a matrix', op, [matrix])
+    case(f'{op}, a scalar', op, [f(low=0.2)])
+    case(f'{op}, nothing', op, [f(0, 3)])
+for op in ['Log', 'Sqrt']:
+    case(f'{op}, a matrix', op, [f(3, 4, low=0.2)])
+case('Tanh, saturated', 'Tanh', [np.array([40.0, -40.0, 0.0])])
+case('Sigmoid, saturated', 'Sigmoid', [np.array([40.0, -40.0, 0.0])])
+case('Sign, special', 'Sign', [np.array([0.0, -0.0, np.inf, -np.inf])], kink=True)
+case('Relu, NaN', 'Relu', [np.array([np.nan, -1.0, 1.0])], kink=True)
+case('Round, halves', 'Round', [np.array([0.5, 1.5, 2.5, -0.5])], kink=True)
+case('Clip, both bounds', 'Clip', [f(4, 3), np.array(-0.5), np.array(0.75)])
+case('Clip, one bound', 'Clip', [f(4, 3), None, np.array(0.75)])
+patterns = [((3, 4), (3, 4)), ((3, 4), (4,)), ((3, 1), (1, 4)), ((2, 3, 4), (3, 1)), ((), (2, 2)), ((1,), (5,)),
+            ((2, 1, 3, 1), (4, 1, 2)), ((0, 3), (3,))]
+for op in ['Add', 'Sub', 'Mul', 'Div', 'Max', 'Min']:
+    for a, b in patterns:
+        case(f'{op}, {list(a)} and {list(b)}', op, [f(*a), f(*b, low=0.3)])
+case('Pow, fractional', 'Pow', [f(3, 4, low=0.3), f(4)])
+case('Pow, broadcast', 'Pow', [f(2, 3, low=0.3), f(1)])
+case('Max, three operands', 'Max', [f(2, 3), f(3), f(2, 1)])
+for op in ['Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'Equal']:
+    case(f'{op}, broadcast', op, [np.round(f(3, 4)), np.round(f(4))])
+case('Where, broadcast', 'Where', [f(3, 1) > 0, f(3, 4), f(4)])
+case('Cast, to integers', 'Cast', [np.array([1.7, -1.7, 0.2])], to=TP.INT64)
+shapes = [((3, 4), (4, 2)), ((2, 3, 4), (4, 2)), ((2, 3, 4), (2, 4, 5)), ((4,), (4, 2)), ((3, 4), (4,)), ((4,), (4,)),
+          ((2, 1, 3, 4), (5, 4, 2)), ((1, 1), (1, 1))]
+for a, b in shapes:
+    case(f'MatMul, {list(a)} and {list(b)}', 'MatMul', [f(*a), f(*b)])
+for ta in (0, 1):
+    for tb in (0, 1):
+        case(f'Gemm, transA {ta} transB {tb}', 'Gemm', [f(4, 3) if ta else f(3, 4), f(2, 4) if tb else f(4, 2), f(2)],
+             transA=ta, transB=tb, alpha=0.5, beta=2.0)
+case('Gemm, no C', 'Gemm', [f(3, 4), f(4, 2)])
+case('Gemm, C of one column', 'Gemm', [f(3, 4), f(4, 2), f(3, 1)])
+for equation, a, b in [('abc,cd->abd', (2, 3, 4), (4, 5)), ('ab,bc->ac', (2, 3), (3, 4)), ('ij,kj->ik', (2, 3), (4, 3)),
+                       ('bhi,bhj->bij', (2, 3, 4), (2, 3, 5)), ('ab,c->acb', (2, 3), (4,)), ('ab,ab->', (2, 3), (2, 3))]:
+    case(f'Einsum, {equation}', 'Einsum', [f(*a), f(*b)], equation=equation)
+case('Einsum, a sum', 'Einsum', [f(2, 3)], equation='ab->a')
+for axes, keep in [([0], 1), ([-1], 0), ([0, 2], 1), ([0, 1, 2], 0)]:
+    case(f'ReduceSum, {axes} keepdims {keep}', 'ReduceSum', [f(2, 3, 4), ints(*axes)], keepdims=keep)
+    case(f'ReduceMean, {axes} keepdims {keep}', 'ReduceMean', [f(2, 3, 4), ints(*axes)], keepdims=keep)
+case('ReduceSum, all', 'ReduceSum', [f(2, 3)])
+for axis in (-1, 0, 1):
+    case(f'Softmax, axis {axis}', 'Softmax', [f(2, 3, 4)], axis=axis)
+    case(f'LogSoftmax, axis {axis}', 'LogSoftmax', [f(2, 3, 4)], axis=axis)
+case('Transpose, reversed', 'Transpose', [f(2, 3, 4)])
+case('Transpose, by perm', 'Transpose', [f(2, 3, 4)], perm=[1, 2, 0])
+case('Reshape, -1 and 0', 'Reshape', [f(2, 3, 4), ints(0, -1)])
+case('Squeeze, one axis', 'Squeeze', [f(2, 1, 3), ints(1)])
+case('Unsqueeze, two axes', 'Unsqueeze', [f(2, 3), ints(0, -1)])
+case('Flatten, axis 2', 'Flatten', [f(2, 3, 4)], axis=2)
+case('Expand, larger', 'Expand', [f(3, 1), ints(2, 3, 4)])
+case('Slice, steps', 'Slice', [f(5, 6), ints(1, -1), ints(5, -7), ints(0, 1), ints(2, -2)])
+case('Slice, a range', 'Slice', [f(5, 6), ints(1), ints(3), ints(0)])
+case('Split, sizes', 'Split', [f(2, 6), ints(1, 2, 3)], outputs=3, axis=1)
+case('Split, equal parts', 'Split', [f(2, 6)], outputs=3, axis=1, num_outputs=3)
+case('Concat, axis 1', 'Concat', [f(2, 3), f(2, 1), f(2, 2)], axis=1)
+case('Gather, rows twice', 'Gather', [f(4, 3), ints(2, 0, 2)])
+case('Gather, axis 1, a matrix of indices', 'Gather', [f(2, 4, 3), np.array([[0, -1], [1, 1]])], axis=1)
+case('Gather, a scalar index', 'Gather', [f(4, 3), np.array(1)])
+
+with open(sys.argv[1], 'w') as out:
+    out.write('[\n' + ',\n'.join(json.dumps(c) for c in cases) + '\n]\n')
+print(len(cases), 'cases')

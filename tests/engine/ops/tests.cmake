@@ -1,0 +1,1 @@
+backstep_test(engine/ops/tst_ops.cpp Backstep::Engine)

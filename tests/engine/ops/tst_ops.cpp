@@ -1,0 +1,305 @@
+// Every operator against ONNX Runtime (tests/data/op_cases.json, made by make_op_cases.py), and its
+// gradient against central differences in float64.
+
+#include "engine/autodiff/differentiate.h"
+#include "engine/execution/executor.h"
+#include "engine/ops/graph_builder.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTest>
+
+#include <cmath>
+#include <random>
+
+using namespace backstep;
+
+namespace {
+
+double numberIn(const QJsonValue& value)
+{
+    if (value.isString())
+        return value.toString() == "nan" ? std::nan("") : value.toString() == "inf" ? INFINITY : -INFINITY;
+    return value.toDouble();
+}
+
+Tensor tensorIn(const QJsonObject& object)
+{
+    std::vector<int64_t> sizes;
+    for (const QJsonValue& size : object["shape"].toArray())
+        sizes.push_back(size.toInteger());
+    const QJsonArray values = object["values"].toArray();
+    const QString dtype = object["dtype"].toString();
+    if (dtype == "bool") {
+        Tensor tensor(TensorType{DType::Bool, Shape(sizes)});
+        for (qsizetype i = 0; i < values.size(); ++i)
+            tensor.mutableData<bool>()[i] = values[i].toBool();
+        return tensor;
+    }
+    if (dtype == "int64") {
+        std::vector<int64_t> all;
+        for (const QJsonValue& value : values)
+            all.push_back(value.toInteger());
+        return Tensor::of<int64_t>(Shape(sizes), all);
+    }
+    std::vector<double> all;
+    for (const QJsonValue& value : values)
+        all.push_back(numberIn(value));
+    return Tensor::of<double>(Shape(sizes), all);
+}
+
+struct Case {
+    OpName op;
+    Attributes attributes;
+    std::vector<Tensor> inputs, outputs;
+    bool isSingle = false, isKink = false;
+};
+
+Case caseIn(const QJsonObject& object)
+{
+    Case result;
+    result.op = {object["op"].toString().toStdString()};
+    result.isSingle = object["single"].toBool();
+    result.isKink = object["kink"].toBool();
+    const QJsonObject attributes = object["attributes"].toObject();
+    for (auto each = attributes.begin(); each != attributes.end(); ++each) {
+        const std::string name = each.key().toStdString();
+        if (each->isString()) {
+            result.attributes.set(name, each->toString().toStdString());
+        } else if (each->isArray()) {
+            std::vector<int64_t> all;
+            for (const QJsonValue& value : each->toArray())
+                all.push_back(value.toInteger());
+            result.attributes.set(name, all);
+        } else if (name == "alpha" || name == "beta") {
+            result.attributes.set(name, each->toDouble());
+        } else {
+            result.attributes.set(name, int64_t(each->toInteger()));
+        }
+    }
+    for (const QJsonValue& input : object["inputs"].toArray())
+        result.inputs.push_back(input.isNull() ? Tensor() : tensorIn(input.toObject()));
+    for (const QJsonValue& output : object["outputs"].toArray())
+        result.outputs.push_back(tensorIn(output.toObject()));
+    return result;
+}
+
+bool isClose(double actual, double expected, double relative, double absolute)
+{
+    if (std::isnan(expected) || std::isinf(expected))
+        return std::isnan(expected) ? std::isnan(actual) : actual == expected;
+    return std::abs(actual - expected) <= absolute + relative * std::abs(expected);
+}
+
+/// L = sum over outputs of <weights, output>, with the inputs that vary as weights of a graph.
+struct Scalar {
+    Graph graph;
+    std::vector<ValueId> varying;
+};
+
+std::vector<Tensor> lossWeights(const Case& op)
+{
+    std::mt19937 random(3);
+    std::uniform_real_distribution<double> uniform(0.5, 1.5);
+    std::vector<Tensor> all;
+    for (const Tensor& output : op.outputs) {
+        std::vector<double> values(size_t(output.count()));
+        for (double& value : values)
+            value = uniform(random);
+        all.push_back(Tensor::of<double>(output.shape(), values));
+    }
+    return all;
+}
+
+Scalar scalarOf(const Case& op)
+{
+    Scalar scalar;
+    GraphBuilder b(scalar.graph, kTopRegion, {.name = "op"});
+    std::vector<Value> inputs;
+    for (const Tensor& tensor : op.inputs) {
+        if (tensor.isNull()) {
+            inputs.emplace_back();
+            continue;
+        }
+        ValueInfo info;
+        const bool varies = isFloating(tensor.dtype());
+        info.kind = varies ? ValueKind::Weight : ValueKind::Constant;
+        info.type = tensor.type();
+        info.content = tensor;
+        inputs.push_back(b.declare(info));
+        if (varies)
+            scalar.varying.push_back(inputs.back().id());
+    }
+    const std::vector<Value> outputs = b.addAll(op.op, inputs, op.attributes, op.outputs.size());
+    const std::vector<Tensor> weights = lossWeights(op);
+    Value loss;
+    for (size_t i = 0; i < outputs.size(); ++i) {
+        const Value part =
+            b.add("ReduceSum", {outputs[i] * b.constant(weights[i])}, {{"keepdims", int64_t(0)}});
+        loss = loss.isPresent() ? loss + part : part;
+    }
+    scalar.graph.loss = loss.id();
+    return scalar;
+}
+
+double lossAt(const Case& op, const std::vector<Tensor>& inputs)
+{
+    const auto outputs = evaluate(op.op, op.attributes, inputs, op.outputs.size());
+    const std::vector<Tensor> weights = lossWeights(op);
+    double loss = 0;
+    for (size_t i = 0; i < outputs->size(); ++i)
+        for (int64_t k = 0; k < weights[i].count(); ++k)
+            loss += weights[i].number(k) * (*outputs)[i].number(k);
+    return loss;
+}
+
+Tensor shifted(const Tensor& tensor, int64_t index, double by)
+{
+    std::vector<double> values;
+    for (int64_t i = 0; i < tensor.count(); ++i)
+        values.push_back(tensor.number(i) + (i == index ? by : 0));
+    return Tensor::of<double>(tensor.shape(), values);
+}
+
+/// Two central differences combined so that the error is of fourth order (Richardson).
+double slopeAt(const Case& op, size_t input, int64_t index)
+{
+    const auto central = [&](double h) {
+        std::vector<Tensor> up = op.inputs, down = op.inputs;
+        up[input] = shifted(op.inputs[input], index, h);
+        down[input] = shifted(op.inputs[input], index, -h);
+        return (lossAt(op, up) - lossAt(op, down)) / (2 * h);
+    };
+    return (4 * central(5e-5) - central(1e-4)) / 3;
+}
+
+}
+
+class OpsTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase();
+    void outputsMatchTheRuntime_data() { addRows(); }
+    void outputsMatchTheRuntime();
+    void gradientsMatchFiniteDifferences_data() { addRows(); }
+    void gradientsMatchFiniteDifferences();
+    void refusesWrongInputs_data();
+    void refusesWrongInputs();
+
+private:
+    void addRows();
+    QJsonArray m_cases;
+};
+
+void OpsTest::initTestCase()
+{
+    QFile file(QString(BACKSTEP_TEST_DATA) + "/op_cases.json");
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    m_cases = QJsonDocument::fromJson(file.readAll()).array();
+    QVERIFY(m_cases.size() > 150);
+}
+
+void OpsTest::addRows()
+{
+    QTest::addColumn<int>("index");
+    for (qsizetype i = 0; i < m_cases.size(); ++i)
+        QTest::newRow(m_cases[i].toObject()["name"].toString().toUtf8().constData()) << int(i);
+}
+
+void OpsTest::outputsMatchTheRuntime()
+{
+    QFETCH(int, index);
+    const Case op = caseIn(m_cases[index].toObject());
+    const auto outputs = evaluate(op.op, op.attributes, op.inputs, op.outputs.size());
+    QVERIFY2(outputs, outputs ? "" : outputs.error().text().c_str());
+    QCOMPARE(outputs->size(), op.outputs.size());
+    const double tolerance = op.isSingle ? 3e-6 : 1e-12; // the runtime computed in float32
+    for (size_t i = 0; i < op.outputs.size(); ++i) {
+        QCOMPARE((*outputs)[i].type().text(), op.outputs[i].type().text());
+        for (int64_t k = 0; k < op.outputs[i].count(); ++k)
+            QVERIFY2(isClose((*outputs)[i].number(k), op.outputs[i].number(k), tolerance, tolerance),
+                     qPrintable(QString("output %1 element %2: %3, expected %4")
+                                    .arg(i).arg(k).arg((*outputs)[i].number(k), 0, 'g', 15)
+                                    .arg(op.outputs[i].number(k), 0, 'g', 15)));
+    }
+}
+
+void OpsTest::gradientsMatchFiniteDifferences()
+{
+    QFETCH(int, index);
+    const Case op = caseIn(m_cases[index].toObject());
+    const GradientRule& rule = operators().find(op.op)->gradient;
+    if (op.isKink || !isFloating(op.outputs[0].dtype()))
+        return; // the forward test covers it
+    const Scalar scalar = scalarOf(op);
+    const FlowAnalysis flow = analyseFlow(scalar.graph, scalar.graph.loss, scalar.varying, {});
+    IdBook book;
+    auto whole =
+        differentiate(scalar.graph, scalar.graph.loss, scalar.varying, flow, {}, book);
+    QVERIFY2(whole, whole ? "" : whole.error().text().c_str());
+    QVERIFY(whole->graph.verify());
+    const auto plan = std::make_shared<const Plan>(std::make_shared<const Graph>(whole->graph));
+    auto recording = Recording::make(plan, {});
+    QVERIFY(recording);
+    Executor executor(std::move(*recording));
+    QCOMPARE(int(executor.run(plan->size()).reason), int(Stop::Reached));
+    size_t varying = 0;
+    for (size_t i = 0; i < op.inputs.size(); ++i) {
+        if (op.inputs[i].isNull() || !isFloating(op.inputs[i].dtype()))
+            continue;
+        const ValueId value = scalar.varying[varying++];
+        if (op.op.is("Clip") && i > 0)
+            continue; // bounds are constants in every use here
+        QVERIFY(rule.isZero() == (flow.at(value).flow == Flow::Zero));
+        const auto gradient = executor.value({whole->cotangents.at(value), {}}, plan->size());
+        QVERIFY(gradient);
+        for (int64_t k = 0; k < op.inputs[i].count(); ++k) {
+            const double expected = slopeAt(op, i, k);
+            QVERIFY2(isClose(gradient->number(k), expected, 1e-7, 1e-7),
+                     qPrintable(QString("input %1 element %2: %3, expected %4")
+                                    .arg(i).arg(k).arg(gradient->number(k), 0, 'g', 12)
+                                    .arg(expected, 0, 'g', 12)));
+        }
+    }
+}
+
+void OpsTest::refusesWrongInputs_data()
+{
+    QTest::addColumn<QString>("op");
+    QTest::addColumn<QString>("wrong");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("Tanh of integers") << "Tanh" << "int64 [3]" << "input X is int64 [3]";
+    QTest::newRow("Tanh of text") << "Tanh" << "string [3]" << "wanted: float32, float64";
+    QTest::newRow("Add of two dtypes") << "Add" << "double+int64" << "they must agree";
+    QTest::newRow("Add of shapes 4 and 3") << "Add" << "4+3" << "do not broadcast";
+    QTest::newRow("MatMul, inner sizes") << "MatMul" << "3x4 3x4" << "inner sizes 4 and 3 differ";
+}
+
+void OpsTest::refusesWrongInputs()
+{
+    QFETCH(QString, op);
+    QFETCH(QString, wrong);
+    QFETCH(QString, message);
+    const auto real = [](Shape shape) { return Tensor(TensorType{DType::Float64, shape}); };
+    std::vector<Tensor> inputs;
+    if (wrong == "int64 [3]")
+        inputs = {Tensor(TensorType{DType::Int64, {3}})};
+    else if (wrong == "string [3]")
+        inputs = {Tensor(TensorType{DType::String, {3}})};
+    else if (wrong == "double+int64")
+        inputs = {real({3}), Tensor(TensorType{DType::Int64, {3}})};
+    else if (wrong == "4+3")
+        inputs = {real({4}), real({3})};
+    else
+        inputs = {real({3, 4}), real({3, 4})};
+    const auto result = evaluate({op.toStdString()}, {}, inputs);
+    QVERIFY(!result);
+    QVERIFY2(result.error().text().find(message.toStdString()) != std::string::npos,
+             result.error().text().c_str());
+}
+
+QTEST_APPLESS_MAIN(OpsTest)
+#include "tst_ops.moc"
