@@ -84,15 +84,33 @@ void Executor::endTimestep(const Frame& frame, Lane& lane)
         move(each, frame.at, lane);
 }
 
+/// The op at hand is done: on to the next one, or to the next timestep behind the last.
+void Executor::finishOp()
+{
+    ++m_reached;
+    Frame& frame = m_frames.back();
+    if (++frame.op < frame.region->ops.size() || frame.region->id == kTopRegion)
+        return;
+    endTimestep(frame, m_run);
+    frame.op = 0;
+    if (++frame.order < frame.region->stepCount)
+        beginTimestep(frame, m_run);
+}
+
 /// One op, or one way in or out of a Scan. False when the run must stop; `result` says why.
 bool Executor::advance(const BreakRule& stopsAt, Stop& result)
 {
     Frame& frame = m_frames.back();
     const PlannedRegion& region = *frame.region;
-    if (region.id != kTopRegion && (frame.order == region.stepCount || region.stepCount == 0)) {
+    if (region.ops.empty() && frame.order < region.stepCount) { // a body that only moves values
+        endTimestep(frame, m_run);
+        if (++frame.order < region.stepCount)
+            beginTimestep(frame, m_run);
+        return true;
+    }
+    if (region.id != kTopRegion && frame.order == region.stepCount) {
         m_frames.pop_back(); // the Scan's own position comes next
-        ++m_frames.back().op;
-        ++m_reached;
+        finishOp();
         return true;
     }
     const PlannedOp& op = region.ops[frame.op];
@@ -105,13 +123,7 @@ bool Executor::advance(const BreakRule& stopsAt, Stop& result)
         return true;
     }
     execute(op, frame.at, m_run);
-    ++m_reached;
-    if (++frame.op < region.ops.size() || region.id == kTopRegion)
-        return true;
-    endTimestep(frame, m_run);
-    frame.op = 0;
-    if (++frame.order < region.stepCount)
-        beginTimestep(frame, m_run);
+    finishOp();
     return true;
 }
 

@@ -49,6 +49,7 @@ private:
     void enterScan(const PlannedRegion& region);
     void beginTimestep(Frame& frame, Lane& lane);
     void endTimestep(const Frame& frame, Lane& lane);
+    void finishOp();
     bool advance(const BreakRule& stopsAt, Stop& result);
     void execute(const PlannedOp& op, const TimestepPath& at, Lane& lane);
     void move(const PlannedMove& move, const TimestepPath& at, Lane& lane);

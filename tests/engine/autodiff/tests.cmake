@@ -1,1 +1,2 @@
 backstep_test(engine/autodiff/tst_flow.cpp Backstep::Engine)
+backstep_test(engine/autodiff/tst_scan.cpp Backstep::Engine)

@@ -1,11 +1,14 @@
 // Loss and gradients of real exported models against what TensorFlow, PyTorch and JAX computed.
 
 #include "engine/session/debug_session.h"
+#include "engine/session/live_pass.h"
+#include "engine/session/program.h"
 #include "tests/engine/session/reference_files.h"
 
 #include <QTest>
 
 #include <cmath>
+#include <random>
 
 using namespace backstep;
 using reference::File;
@@ -43,6 +46,8 @@ private slots:
     void lossAndGradientsMatch();
     void seedOneStarvesTheRecurrentWeights_data();
     void seedOneStarvesTheRecurrentWeights();
+    void withoutTheCustomGradientTanhIsDifferentiated_data();
+    void withoutTheCustomGradientTanhIsDifferentiated();
     void timeIsFoundWhereTheFileKeepsIt_data();
     void timeIsFoundWhereTheFileKeepsIt();
 };
@@ -151,6 +156,56 @@ void ReferencesTest::seedOneStarvesTheRecurrentWeights()
     QCOMPARE(finding.kind->code, std::string_view("zero-gradient"));
     QCOMPARE(snapshot->program->node(finding.node).op.type, std::string("Sign"));
     QCOMPARE(finding.weights.size(), size_t(3));
+}
+
+void ReferencesTest::withoutTheCustomGradientTanhIsDifferentiated_data()
+{
+    QTest::addColumn<QString>("file");
+    for (const File& file : reference::files())
+        if (file.hasCustomGradient)
+            QTest::addRow("%s", file.name) << QString(file.name);
+}
+
+// Finite differences along one random direction a weight, in float64: two central differences
+// combined so that the error is of fourth order.
+void ReferencesTest::withoutTheCustomGradientTanhIsDifferentiated()
+{
+    QFETCH(QString, file);
+    OpenOptions options;
+    options.dtype = DType::Float64;
+    DebugSession session;
+    QVERIFY(session.open(std::string(BACKSTEP_TEST_DATA) + "/models/" + file.toStdString(), options));
+    session.step(StepKind::Continue);
+    const auto snapshot = session.snapshot();
+    for (ValueId weight : snapshot->program->valuesOfKind(ValueKind::Weight)) {
+        const Tensor content = snapshot->program->value(weight).content;
+        std::mt19937 random(11);
+        std::normal_distribution<double> normal;
+        std::vector<double> direction;
+        double expected = 0;
+        const Tensor gradient = session.value({snapshot->cotangents.at(weight), {}}).tensor;
+        for (int64_t i = 0; i < content.count(); ++i) {
+            direction.push_back(normal(random));
+            expected += direction.back() * gradient.number(i);
+        }
+        const auto lossAt = [&](double step) {
+            std::vector<double> values;
+            for (int64_t i = 0; i < content.count(); ++i)
+                values.push_back(content.number(i) + step * direction[size_t(i)]);
+            Document moved = *snapshot->document;
+            Graph graph = *moved.graph;
+            graph.editValue(weight).content = Tensor::of<double>(content.shape(), values);
+            moved.graph = std::make_shared<const Graph>(graph);
+            IdBook ids;
+            LivePass pass(*buildProgram(moved, ids));
+            pass.run(pass.plan().backwardStart(), false, {}, {});
+            return *pass.stateAt(pass.plan().backwardStart(), StopReason::Reached).loss;
+        };
+        const auto slope = [&](double h) { return (lossAt(h) - lossAt(-h)) / (2 * h); };
+        const double found = (4 * slope(5e-5) - slope(1e-4)) / 3;
+        QVERIFY2(std::abs(found - expected) <= 1e-7 * std::max(1.0, std::abs(expected)),
+                 qPrintable(QString("%1 and %2").arg(found, 0, 'g', 12).arg(expected, 0, 'g', 12)));
+    }
 }
 
 void ReferencesTest::timeIsFoundWhereTheFileKeepsIt_data()
