@@ -6,7 +6,7 @@ namespace {
 const QStringList kEngine{"base",      "tensor",   "formats",  "graph",     "diagnostics",
                           "ops",       "passes",   "expressions", "importers", "autodiff",
                           "execution", "checks",   "exporters", "training",  "session"};
-const QStringList kViews{"style",     "plots",    "models",   "canvas",  "diagnostics", "outline",
+const QStringList kViews{"style",     "plots",    "models",   "canvas",  "diagnostics", "outline", "welcome",
                          "inspector", "gradient", "timeline", "builder", "training"};
 
 QString problemOf(const QString& from, const QString& to)
