@@ -106,6 +106,13 @@ private slots:
                  qPrintable(run.error));
     }
 
+    void putsACaretUnderAMistakenGradient()
+    {
+        const ProgramRun run = runProgram({"run", kSign, "--gradient", "Sign=dy * tahn(x)"});
+        QCOMPARE(run.exitCode, 3);
+        QVERIFY2(run.error.contains("  dy * tahn(x)\n       ^\n"), qPrintable(run.error));
+    }
+
     void printsOneJsonObjectAFile()
     {
         const ProgramRun run = runProgram({"check", kSign, at("healthy.onnx"), "--format", "json"});
@@ -158,6 +165,23 @@ private slots:
             QCOMPARE(weight.toObject()["status"].toString(), "live");
             QVERIFY(weight.toObject()["norm"].toDouble() > 0);
         }
+    }
+
+    void bindsFreeSizesByOptionOrByData()
+    {
+        const QString path = at("free.onnx");
+        QCOMPARE(runProgram({"new", "x: float32[batch, time, 3] -> GRU(4) -> Dense(2)", path}).exitCode, 0);
+        const auto outputShape = [&](QStringList more) {
+            runProgram(QStringList{"run", path, "--save", at("free.out.npz")} + more);
+            for (const auto& [name, tensor] : arrays(at("free.out.npz")))
+                if (name.starts_with("output:"))
+                    return tensor.shape();
+            return Shape{};
+        };
+        QCOMPARE(outputShape({"--dim", "batch=2", "--dim", "time=6"}), (Shape{2, 6, 2}));
+        const Result<std::string> data = npzOf({{"input", Tensor(TensorType{DType::Float32, {4, 7, 3}})}});
+        QVERIFY(writeFile(at("free.npz").toStdString(), *data));
+        QCOMPARE(outputShape({"--inputs", at("free.npz")}), (Shape{4, 7, 2}));
     }
 
     void writesAnExampleWithItsData()
