@@ -8,6 +8,8 @@
 #include <QMouseEvent>
 #include <QPainter>
 
+#include <algorithm>
+
 namespace backstep {
 
 namespace {
@@ -108,7 +110,9 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
 
     const QString detail = index.data(DetailRole).toString();
     const int used = metrics.horizontalAdvance(text) + 7;
-    if (!detail.isEmpty() && rest.width() - used > 12) {
+    // A detail that would be cut to a few letters says nothing.
+    const int wanted = QFontMetrics(uiFont(12)).horizontalAdvance(detail);
+    if (!detail.isEmpty() && rest.width() - used >= std::min(wanted, 60)) {
         painter->setFont(uiFont(12));
         painter->setPen(palette.second);
         const QRect place = rest.adjusted(used, 0, 0, 0);

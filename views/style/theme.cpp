@@ -12,7 +12,8 @@ namespace backstep {
 
 namespace {
 
-/// Fusion without the lines under menu letters, which the design leaves out; Alt still works.
+/// Fusion without what the design leaves out: lines under menu letters (Alt still works) and
+/// under tabs.
 class QuietStyle : public QProxyStyle
 {
 public:
@@ -22,6 +23,13 @@ public:
     {
         return hint == SH_UnderlineShortcut ? 0
                                             : QProxyStyle::styleHint(hint, option, widget, data);
+    }
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override
+    {
+        // Zones are divided by their own 1 px lines; the base of a tab bar would be a second one.
+        if (element != PE_FrameTabBarBase)
+            QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
 };
 
