@@ -26,6 +26,8 @@
 #include <QToolBar>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace backstep {
 
 MainWindow::MainWindow(QWidget* parent)
@@ -46,7 +48,7 @@ MainWindow::MainWindow(QWidget* parent)
         restoreGeometry(geometry);
     m_docks->reset();
     if (const QByteArray layout = Settings::layout(); !layout.isEmpty())
-        restoreState(layout);
+        m_hasFittedDocks = restoreState(layout);
     showWelcome();
 }
 
@@ -149,6 +151,8 @@ void MainWindow::showDocument()
     m_toolBar->show();
     m_placeBar->show();
     m_docks->setShown(true);
+    if (!std::exchange(m_hasFittedDocks, true))
+        m_docks->fitSizes();
     m_pages->setCurrentWidget(m_canvas);
     m_canvas->setFocus();
     documentChanged();

@@ -89,6 +89,7 @@ private:
     QToolBar* m_toolBar = nullptr;
     QToolBar* m_placeBar = nullptr;
     NodeId m_selectedPrimal = kNoNode; ///< still known when an edit has removed a backward op
+    bool m_hasFittedDocks = false;     ///< else when the first document is shown
     bool m_isLeaving = false;          ///< closes as soon as the document is saved
 };
 
