@@ -73,7 +73,6 @@ void DerivativePlot::setOp(const Node* node)
     m_isFlat = std::all_of(m_derivative.begin(), m_derivative.end(),
                            [](double slope) { return slope == 0; });
     m_name = node ? QString::fromStdString(node->op.type).toLower() : QString();
-    setVisible(!m_forward.empty());
     update();
 }
 

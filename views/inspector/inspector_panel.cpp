@@ -18,6 +18,10 @@
 
 namespace backstep {
 
+namespace {
+constexpr int kRoomForPlot = 640;
+}
+
 InspectorPanel::InspectorPanel(SessionBridge& bridge, Selection& selection, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_selection(selection), m_pages(new QStackedWidget(this))
 {
@@ -134,6 +138,7 @@ void InspectorPanel::show(const OpFacts& facts)
         link = tr("Show where");
     m_card->show(facts.mark, facts.cardTitle, facts.cardText, link);
     m_plot->setOp(isOp ? &graph.node(primalOf(graph, m_selection.op().node)) : nullptr);
+    showPlot();
     m_derivativeBlock->setVisible(!facts.derivative.isEmpty());
     m_derivativeHead->setRemark(facts.derivativeSource);
     m_derivative->setText(facts.derivative);
@@ -142,6 +147,18 @@ void InspectorPanel::show(const OpFacts& facts)
     m_fixRule->setVisible(isOp);
     m_fix->setOp(isOp ? m_selection.op().node : kNoNode);
     m_pages->setCurrentIndex(1);
+}
+
+void InspectorPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    showPlot();
+}
+
+void InspectorPanel::showPlot()
+{
+    // In a low window the fixes are worth more than the plot.
+    m_plot->setVisible(m_plot->hasCurves() && height() >= kRoomForPlot);
 }
 
 void InspectorPanel::followLink()

@@ -30,7 +30,11 @@ signals:
     void weightsWanted(const std::vector<ValueId>& weights);
     void editorWanted();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void showPlot();
     QWidget* makePage();
     QWidget* makeEmptyPage();
     void refresh();
