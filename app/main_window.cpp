@@ -28,7 +28,8 @@
 
 #include <utility>
 
-namespace backstep {
+namespace backstep
+{
 
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent), m_bridge(new SessionBridge(this)), m_selection(new Selection(this)),
@@ -140,8 +141,7 @@ void MainWindow::documentOpened()
     m_selection->clear();
     if (!m_bridge->savedPath().isEmpty())
         Settings::addRecentFile(m_bridge->savedPath());
-    m_docks->setModelName(
-        QString::fromStdString(m_bridge->snapshot()->document->source->title));
+    m_docks->setModelName(QString::fromStdString(m_bridge->snapshot()->document->source->title));
     showDocument();
     m_canvas->showWhole();
 }
@@ -213,8 +213,9 @@ void MainWindow::updateActions()
     m_actions->undo->setEnabled(isOpen && !snapshot.undoTitles.empty());
     m_actions->redo->setEnabled(isOpen && !snapshot.redoTitles.empty());
     const auto named = [](const QString& verb, const std::vector<std::string>& titles) {
-        return titles.empty() ? verb
-                              : QStringLiteral("%1: %2").arg(verb, QString::fromStdString(titles.back()));
+        return titles.empty()
+                   ? verb
+                   : QStringLiteral("%1: %2").arg(verb, QString::fromStdString(titles.back()));
     };
     m_actions->undo->setText(named(tr("&Undo"), snapshot.undoTitles));
     m_actions->redo->setText(named(tr("&Redo"), snapshot.redoTitles));
@@ -257,11 +258,10 @@ void MainWindow::updatePlace()
 void MainWindow::updateTitle()
 {
     setWindowModified(m_bridge->isModified());
-    setWindowTitle(m_bridge->hasDocument()
-                       ? QStringLiteral("%1[*] – Backstep")
-                             .arg(QString::fromStdString(
-                                 m_bridge->snapshot()->document->source->title))
-                       : QStringLiteral("Backstep"));
+    setWindowTitle(m_bridge->hasDocument() ? QStringLiteral("%1[*] – Backstep")
+                                                 .arg(QString::fromStdString(
+                                                     m_bridge->snapshot()->document->source->title))
+                                           : QStringLiteral("Backstep"));
 }
 
 void MainWindow::applyTheme(ThemeMode mode)

@@ -8,7 +8,8 @@
 class QStackedWidget;
 class QToolBar;
 
-namespace backstep {
+namespace backstep
+{
 
 class Actions;
 class BreadcrumbBar;
@@ -23,7 +24,8 @@ class StatusLine;
 class WelcomePage;
 class WindowDocks;
 
-/// The window: puts the views around one session and one selection, and turns actions into requests.
+/// The window: puts the views around one session and one selection, and turns actions into
+/// requests.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT

@@ -4,9 +4,11 @@
 #include "views/models/selection.h"
 #include "views/models/session_bridge.h"
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 /// Longer sequences show where the pass is, without sizes: asking for each would take too long.
 constexpr int64_t kMostTimesteps = 128;
 }
@@ -61,13 +63,13 @@ void RailFeed::ask()
         if (cotangent == snapshot.cotangents.end())
             return;
         const ValueInfo& value = snapshot.program->value(cotangent->second);
-        const ValueAddress address{
-            value.id, TimestepPath{}.then(static_cast<int64_t>(t)).upTo(
-                          snapshot.program->depth(value.region))};
+        const ValueAddress address{value.id, TimestepPath{}
+                                                 .then(static_cast<int64_t>(t))
+                                                 .upTo(snapshot.program->depth(value.region))};
         if (isExecuted(address))
-            m_asked[m_bridge.requestValue(address, QStringLiteral("rail/%1/%2")
-                                                       .arg(t)
-                                                       .arg(static_cast<int>(isInput)))] = {t, isInput};
+            m_asked[m_bridge.requestValue(
+                address, QStringLiteral("rail/%1/%2").arg(t).arg(static_cast<int>(isInput)))] = {
+                t, isInput};
     };
     for (size_t t = 0; t < m_norms.size(); ++t) {
         if (!node.outputs.empty())

@@ -9,7 +9,8 @@
 #include <map>
 #include <vector>
 
-namespace backstep {
+namespace backstep
+{
 
 class Selection;
 class SessionBridge;

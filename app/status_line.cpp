@@ -11,7 +11,8 @@
 #include <QProgressBar>
 #include <QStyle>
 
-namespace backstep {
+namespace backstep
+{
 
 /// Filled while something can go on, a ring while it runs.
 class StatusLine::Dot : public QWidget
@@ -41,7 +42,8 @@ private:
     bool m_isRunning = false, m_isFailed = false;
 };
 
-namespace {
+namespace
+{
 
 QLabel* detail(QHBoxLayout* row, QWidget* parent)
 {
@@ -116,8 +118,9 @@ void StatusLine::showPass(const Snapshot& snapshot, const PassState& pass)
     if (snapshot.plan && pass.cursor > 0) {
         const Position turn = snapshot.plan->backwardStart();
         step = pass.cursor < turn
-                   ? tr("forward step %1 of %2").arg(countText(static_cast<long long>(pass.cursor)),
-                                                     countText(static_cast<long long>(turn)))
+                   ? tr("forward step %1 of %2")
+                         .arg(countText(static_cast<long long>(pass.cursor)),
+                              countText(static_cast<long long>(turn)))
                    : tr("backward step %1 of %2")
                          .arg(countText(static_cast<long long>(pass.cursor - turn)),
                               countText(static_cast<long long>(snapshot.plan->size() - turn)));

@@ -6,9 +6,11 @@
 #include <QDockWidget>
 #include <QMainWindow>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 constexpr int kNarrowWindow = 1400;
 constexpr int kLowWindow = 800;
 }

@@ -8,7 +8,8 @@ class QAction;
 class QDockWidget;
 class QMainWindow;
 
-namespace backstep {
+namespace backstep
+{
 
 class DockTitle;
 

@@ -4,7 +4,8 @@
 
 #include <QWidget>
 
-namespace backstep {
+namespace backstep
+{
 
 struct Node;
 

@@ -8,7 +8,6 @@
 #include "views/models/selection.h"
 #include "views/models/session_bridge.h"
 #include "views/style/fonts.h"
-#include "views/style/icons.h"
 #include "views/style/labels.h"
 
 #include <QFrame>
@@ -16,9 +15,11 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 constexpr int kRoomForPlot = 640;
 }
 
@@ -43,8 +44,7 @@ InspectorPanel::InspectorPanel(SessionBridge& bridge, Selection& selection, QWid
 QWidget* InspectorPanel::makeEmptyPage()
 {
     auto* page = new QWidget(m_pages);
-    auto* icon = new QLabel(page);
-    icon->setPixmap(inkIcon(QStringLiteral("cursor_op"), Ink::Second).pixmap(22, 22));
+    auto* icon = new IconLabel(QStringLiteral("cursor_op"), 22, page);
     auto* sentence = new QLabel(tr("Select an op or a weight"), page);
     auto* column = new QVBoxLayout(page);
     column->addStretch(1);

@@ -7,7 +7,8 @@
 class QLabel;
 class QStackedWidget;
 
-namespace backstep {
+namespace backstep
+{
 
 class DerivativePlot;
 class ElidedLabel;

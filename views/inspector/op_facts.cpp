@@ -7,9 +7,11 @@
 
 #include <QCoreApplication>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 QString tr(const char* text)
 {

@@ -7,11 +7,10 @@
 
 #include <algorithm>
 
-namespace backstep {
-
-FindingsModel::FindingsModel(QObject* parent) : QAbstractTableModel(parent)
+namespace backstep
 {
-}
+
+FindingsModel::FindingsModel(QObject* parent) : QAbstractTableModel(parent) {}
 
 void FindingsModel::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
 {
@@ -84,7 +83,8 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const
     case AddressRole:
         return QVariant::fromValue(address(at));
     case CodeRole:
-        return QString::fromUtf8(at.kind->code.data(), static_cast<qsizetype>(at.kind->code.size()));
+        return QString::fromUtf8(at.kind->code.data(),
+                                 static_cast<qsizetype>(at.kind->code.size()));
     case SortRole:
         return static_cast<int>(at.kind->severity);
     case FixExpressionRole:
@@ -162,7 +162,8 @@ QString FindingsModel::reachText(const Finding& at) const
         return plural(static_cast<long long>(at.weights.size()), tr("1 weight"), tr("%1 weights"));
     if (at.node == kNoNode)
         return QStringLiteral("–");
-    return plural(std::max<int64_t>(1, timestepCount(at.timesteps)), tr("1 place"), tr("%1 places"));
+    return plural(std::max<int64_t>(1, timestepCount(at.timesteps)), tr("1 place"),
+                  tr("%1 places"));
 }
 
 QVariant FindingsModel::badge(const Finding& at) const

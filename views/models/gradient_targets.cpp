@@ -5,9 +5,11 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 QString tr(const char* text)
 {

@@ -9,9 +9,11 @@
 #include <algorithm>
 #include <set>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 QString tr(const char* text)
 {
@@ -54,7 +56,8 @@ public:
              .iconName = QStringLiteral("layers")},
             -1);
         std::vector<NodeId> ops = shownOps(m_graph);
-        // A loss that was moved into the cell runs before later layers; one looks for it at the end.
+        // A loss that was moved into the cell runs before later layers; one looks for it at the
+        // end.
         std::stable_partition(ops.begin(), ops.end(), [&](NodeId op) {
             return m_graph.node(op).origin.phase != Phase::Loss;
         });
@@ -113,9 +116,9 @@ private:
             return layerNamed(tr("loss"), QStringLiteral("curve"));
         if (node.origin.layer.empty())
             return 0;
-        return layerNamed(QString::fromStdString(node.origin.layer),
-                          QString::fromLatin1(m_recurrent.contains(node.origin.layer) ? "loop"
-                                                                                      : "layers"));
+        return layerNamed(
+            QString::fromStdString(node.origin.layer),
+            QString::fromLatin1(m_recurrent.contains(node.origin.layer) ? "loop" : "layers"));
     }
 
     void addWeight(ValueId weight)
@@ -141,11 +144,12 @@ private:
         int parent = layer;
         // The many ops of a cell would hide the weights, which is what one looks for here.
         if (layer > 0 && ops.size() > 2 && (at(layer).hasWeights || ops.size() > 6))
-            parent = add({.kind = GraphTree::Kind::OpGroup,
-                          .name = plural(static_cast<long long>(ops.size()), tr("1 op"), tr("%1 ops")),
-                          .detail = {},
-                          .iconName = QStringLiteral("op")},
-                         layer);
+            parent =
+                add({.kind = GraphTree::Kind::OpGroup,
+                     .name = plural(static_cast<long long>(ops.size()), tr("1 op"), tr("%1 ops")),
+                     .detail = {},
+                     .iconName = QStringLiteral("op")},
+                    layer);
         for (NodeId op : ops) {
             const int64_t steps = timestepsOf(m_graph, op);
             const OpMark mark = m_snapshot.states->mark(op);

@@ -5,7 +5,8 @@
 #include <QString>
 #include <QStringList>
 
-namespace backstep {
+namespace backstep
+{
 
 /// How an op is called in lists: its type, with a nabla before a backward op.
 QString opText(const Graph& graph, NodeId node);

@@ -4,13 +4,13 @@
 
 #include <QEvent>
 
-namespace backstep {
+namespace backstep
+{
 
 SessionBridge::SessionBridge(QObject* parent)
     : QObject(parent),
       m_mailbox(
-          this,
-          [this](Ticket ticket, const auto& value) { emit valueReady(ticket, value); },
+          this, [this](Ticket ticket, const auto& value) { emit valueReady(ticket, value); },
           [this](const Error& error) { emit failed(error); }),
       m_thread(m_mailbox)
 {
@@ -33,8 +33,8 @@ bool SessionBridge::tell(const Result<void>& result)
 
 void SessionBridge::openBy(Opening opening, const QString& savedPath, bool isUnsaved)
 {
-    m_thread.post([this, opening = std::move(opening), savedPath,
-                   isUnsaved](DebugSession& session, std::stop_token) {
+    m_thread.post([this, opening = std::move(opening), savedPath, isUnsaved](DebugSession& session,
+                                                                             std::stop_token) {
         if (!tell(opening(session)))
             return;
         m_mailbox.deliver([this, savedPath, isUnsaved] {
@@ -54,8 +54,8 @@ void SessionBridge::open(const QString& path)
 
 void SessionBridge::openExample(const QString& name)
 {
-    openBy([example = name.toStdString()](
-               DebugSession& session) { return session.openExample(example); },
+    openBy([example =
+                name.toStdString()](DebugSession& session) { return session.openExample(example); },
            {}, false);
 }
 
@@ -82,9 +82,8 @@ void SessionBridge::save(const QString& path)
 
 void SessionBridge::attach(const GradientChoice& choice)
 {
-    m_thread.post([this, choice](DebugSession& session, std::stop_token) {
-        tell(session.attach(choice));
-    });
+    m_thread.post(
+        [this, choice](DebugSession& session, std::stop_token) { tell(session.attach(choice)); });
 }
 
 void SessionBridge::removeGradient(const GradientTarget& target)
@@ -124,11 +123,10 @@ void SessionBridge::cancel()
 Ticket SessionBridge::requestValue(const ValueAddress& address, const QString& panel)
 {
     const Ticket ticket = m_nextTicket++;
-    m_thread.postLatest(panel.toStdString(),
-                        [this, address, ticket](DebugSession& session, std::stop_token) {
-                            m_mailbox.valueReady(ticket, std::make_shared<const ValueSnapshot>(
-                                                   session.value(address)));
-                        });
+    m_thread.postLatest(panel.toStdString(), [this, address, ticket](DebugSession& session,
+                                                                     std::stop_token) {
+        m_mailbox.valueReady(ticket, std::make_shared<const ValueSnapshot>(session.value(address)));
+    });
     return ticket;
 }
 
@@ -147,17 +145,17 @@ Ticket SessionBridge::requestPreview(const GradientTarget& target, const QString
 Ticket SessionBridge::requestTextPreview(const QString& text)
 {
     const Ticket ticket = m_nextTicket++;
-    m_thread.postLatest("text", [this, line = text.toStdString(),
-                                 ticket](DebugSession&, std::stop_token) {
-        // A session of its own: the one that is open must not notice.
-        DebugSession scratch;
-        TextPreview preview;
-        if (auto opened = scratch.openText(line); !opened)
-            preview.error = opened.takeError();
-        else
-            preview.layers = layersText(*scratch.snapshot()->document->graph);
-        m_mailbox.deliver([this, ticket, preview] { emit textPreviewReady(ticket, preview); });
-    });
+    m_thread.postLatest(
+        "text", [this, line = text.toStdString(), ticket](DebugSession&, std::stop_token) {
+            // A session of its own: the one that is open must not notice.
+            DebugSession scratch;
+            TextPreview preview;
+            if (auto opened = scratch.openText(line); !opened)
+                preview.error = opened.takeError();
+            else
+                preview.layers = layersText(*scratch.snapshot()->document->graph);
+            m_mailbox.deliver([this, ticket, preview] { emit textPreviewReady(ticket, preview); });
+        });
     return ticket;
 }
 

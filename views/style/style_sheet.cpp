@@ -3,9 +3,11 @@
 
 #include <QPair>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 // Names after @ are colours of the palette. Properties of widgets choose variants: primary and link
 // buttons, chrome bars, raised cards. Sizes are px at 100 % text size (4 px grid).
@@ -172,8 +174,8 @@ QString styleSheetText()
                                                      .arg(colour.green())
                                                      .arg(colour.blue())
                                                      .arg(colour.alpha()));
-    return sheet.replace(QLatin1String("@theme"), palette.isDark ? QLatin1String("dark")
-                                                                 : QLatin1String("light"));
+    return sheet.replace(QLatin1String("@theme"),
+                         palette.isDark ? QLatin1String("dark") : QLatin1String("light"));
 }
 
 }
