@@ -6,7 +6,8 @@
 #include <QActionGroup>
 #include <QMainWindow>
 
-namespace backstep {
+namespace backstep
+{
 
 Actions::Actions(QMainWindow& window) : QObject(&window), m_window(window)
 {
@@ -49,7 +50,8 @@ void Actions::makeFileActions()
     save = add(tr("&Save"), QStringLiteral("Ctrl+S"), tr("Save the model with its gradients"));
     saveAs = add(tr("Save &as…"), QStringLiteral("Ctrl+Shift+S"),
                  tr("Save the model with its gradients to another file"));
-    welcome = add(tr("&Welcome page"), {}, tr("Go to the first page, or from there back to the model"));
+    welcome =
+        add(tr("&Welcome page"), {}, tr("Go to the first page, or from there back to the model"));
     quit = add(tr("&Quit"), QStringLiteral("Ctrl+Q"), tr("Close the window"));
     m_all.push_back(nullptr);
     undo = add(tr("&Undo"), QStringLiteral("Ctrl+Z"), tr("Take back the last change"),
@@ -62,7 +64,8 @@ void Actions::makeFileActions()
 void Actions::makeViewActions()
 {
     wholeGraph = add(tr("Whole graph"), QStringLiteral("Home"), tr("Show the whole graph"));
-    frameSelection = add(tr("Frame the selection"), QStringLiteral("F"), tr("Show what is selected"));
+    frameSelection =
+        add(tr("Frame the selection"), QStringLiteral("F"), tr("Show what is selected"));
     zoomIn = add(tr("Zoom in"), QStringLiteral("+|="), tr("Draw the graph larger"));
     zoomOut = add(tr("Zoom out"), QStringLiteral("-"), tr("Draw the graph smaller"));
     zoomReset = add(tr("Actual size"), QStringLiteral("Ctrl+0"), tr("Draw the graph at 100 %"));
@@ -117,9 +120,9 @@ void Actions::makeRunActions()
     timestepBack = add(tr("One timestep back in the pass"), QStringLiteral("Ctrl+["),
                        tr("Go back to this op at the timestep that ran before"),
                        QStringLiteral("step_previous"));
-    timestepOn = add(tr("One timestep on in the pass"), QStringLiteral("Ctrl+]"),
-                     tr("Run to this op at the timestep that runs next"),
-                     QStringLiteral("step_next"));
+    timestepOn =
+        add(tr("One timestep on in the pass"), QStringLiteral("Ctrl+]"),
+            tr("Run to this op at the timestep that runs next"), QStringLiteral("step_next"));
     m_steps = {forward, proceed, over, into, out, back, toHere, timestepBack, timestepOn};
     m_all.push_back(nullptr);
 }
@@ -129,8 +132,8 @@ void Actions::makeGradientActions()
     editGradient = add(tr("&Gradient editor"), QStringLiteral("Ctrl+G"),
                        tr("Write a gradient for the selected op"));
     nextProblem = add(tr("&Next problem"), QStringLiteral("F8"), tr("Show the next problem"));
-    previousProblem = add(tr("&Previous problem"), QStringLiteral("Shift+F8"),
-                          tr("Show the problem before"));
+    previousProblem =
+        add(tr("&Previous problem"), QStringLiteral("Shift+F8"), tr("Show the problem before"));
     m_all.push_back(nullptr);
     keys = add(tr("&Keys"), QStringLiteral("F1"), tr("All keys of the window"),
                QStringLiteral("keyboard"));

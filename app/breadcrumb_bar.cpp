@@ -6,7 +6,8 @@
 
 #include <QPainter>
 
-namespace backstep {
+namespace backstep
+{
 
 BreadcrumbBar::BreadcrumbBar(QWidget* parent) : QWidget(parent)
 {
@@ -44,7 +45,8 @@ void BreadcrumbBar::paintEvent(QPaintEvent*)
     for (int i = 0; i < m_parts.size() && left < end; ++i) {
         const bool isLast = i + 1 == m_parts.size();
         if (i > 0) {
-            inkIcon(QStringLiteral("chevron"), Ink::Second).paint(&painter, QRect(left, 10, 10, 10));
+            inkIcon(QStringLiteral("chevron"), Ink::Second)
+                .paint(&painter, QRect(left, 10, 10, 10));
             left += 16;
         }
         painter.setFont(uiFont(12, isLast ? QFont::DemiBold : QFont::Normal));

@@ -2,7 +2,8 @@
 
 #include <QWidget>
 
-namespace backstep {
+namespace backstep
+{
 
 class Actions;
 class GraphView;

@@ -7,9 +7,11 @@
 #include <QHBoxLayout>
 #include <QToolButton>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 constexpr int kHeight = 32;
 }
 

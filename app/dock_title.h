@@ -4,7 +4,8 @@
 
 class QDockWidget;
 
-namespace backstep {
+namespace backstep
+{
 
 class SectionHead;
 

@@ -5,7 +5,8 @@
 
 #include <QApplication>
 
-namespace backstep {
+namespace backstep
+{
 
 int runWindow(int argc, char** argv, const std::string& modelPath)
 {

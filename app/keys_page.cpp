@@ -9,7 +9,8 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
-namespace backstep {
+namespace backstep
+{
 
 KeysPage::KeysPage(const Actions& actions, QWidget* parent) : QDialog(parent)
 {
@@ -50,7 +51,7 @@ KeysPage::KeysPage(const Actions& actions, QWidget* parent) : QDialog(parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(scroll);
-    resize(520, 620);
+    resize(580, 620);
 }
 
 }

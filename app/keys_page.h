@@ -2,7 +2,8 @@
 
 #include <QDialog>
 
-namespace backstep {
+namespace backstep
+{
 
 class Actions;
 

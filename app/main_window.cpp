@@ -20,12 +20,16 @@
 #include "views/welcome/welcome_page.h"
 
 #include <QAction>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
 #include <QVBoxLayout>
 
-namespace backstep {
+#include <utility>
+
+namespace backstep
+{
 
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent), m_bridge(new SessionBridge(this)), m_selection(new Selection(this)),
@@ -45,7 +49,7 @@ MainWindow::MainWindow(QWidget* parent)
         restoreGeometry(geometry);
     m_docks->reset();
     if (const QByteArray layout = Settings::layout(); !layout.isEmpty())
-        restoreState(layout);
+        m_hasFittedDocks = restoreState(layout);
     showWelcome();
 }
 
@@ -56,9 +60,13 @@ void MainWindow::makeViews()
     auto* centre = new QWidget(this);
     m_message = new MessageBar(centre);
     m_pages = new QStackedWidget(centre);
-    m_welcome = new WelcomePage(m_pages);
+    m_welcome = new WelcomePage;
+    // Scrolled, so that the size of the first page never holds the panels of the others apart.
+    auto* welcomeScroll = new QScrollArea(m_pages);
+    welcomeScroll->setWidgetResizable(true);
+    welcomeScroll->setWidget(m_welcome);
     m_canvas = new CanvasPage(*m_bridge, *m_selection, m_pages);
-    m_pages->addWidget(m_welcome);
+    m_pages->addWidget(welcomeScroll);
     m_pages->addWidget(m_canvas);
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
@@ -88,7 +96,11 @@ void MainWindow::connectViews()
         m_isLeaving = false; // a file that could not be written is no reason to close
         m_message->showError(error);
     });
-    connect(m_bridge, &SessionBridge::progressed, m_status, &StatusLine::showProgress);
+    connect(m_bridge, &SessionBridge::progressed, this,
+            [this](const QString& title, double fraction) {
+                m_status->showProgress(title, fraction);
+                updateActions();
+            });
     connect(m_bridge, &SessionBridge::saved, this, &MainWindow::leaveAfterSaving);
     connect(m_selection, &Selection::changed, this, &MainWindow::updatePlace);
     connect(m_problems, &ProblemsPanel::countChanged, m_docks, &WindowDocks::setProblemCount);
@@ -116,7 +128,7 @@ void MainWindow::showWelcome()
     m_toolBar->hide();
     m_placeBar->hide();
     m_welcome->setRecent(Settings::recentFiles());
-    m_pages->setCurrentWidget(m_welcome);
+    m_pages->setCurrentIndex(0);
     m_status->showWelcome();
     m_welcome->focusFirst();
     updateActions();
@@ -129,8 +141,7 @@ void MainWindow::documentOpened()
     m_selection->clear();
     if (!m_bridge->savedPath().isEmpty())
         Settings::addRecentFile(m_bridge->savedPath());
-    m_docks->setModelName(
-        QString::fromStdString(m_bridge->snapshot()->document->source->title));
+    m_docks->setModelName(QString::fromStdString(m_bridge->snapshot()->document->source->title));
     showDocument();
     m_canvas->showWhole();
 }
@@ -140,6 +151,8 @@ void MainWindow::showDocument()
     m_toolBar->show();
     m_placeBar->show();
     m_docks->setShown(true);
+    if (!std::exchange(m_hasFittedDocks, true))
+        m_docks->fitSizes();
     m_pages->setCurrentWidget(m_canvas);
     m_canvas->setFocus();
     documentChanged();
@@ -179,7 +192,8 @@ void MainWindow::updateActions()
     const bool isOpen = m_bridge->hasDocument() && m_pages->currentWidget() == m_canvas;
     const Snapshot& snapshot = *m_bridge->snapshot();
     const PassState& pass = m_bridge->pass();
-    const bool canStep = isOpen && !pass.isRunning;
+    const bool isRunning = m_status->isBusy();
+    const bool canStep = isOpen && !isRunning;
     const bool isAtStart = pass.cursor == 0;
     const bool isAtEnd = snapshot.plan && pass.cursor >= snapshot.plan->size();
     for (QAction* step : m_actions->steps())
@@ -189,8 +203,8 @@ void MainWindow::updateActions()
     m_actions->back->setEnabled(canStep && !isAtStart);
     m_actions->timestepBack->setEnabled(canStep && !isAtStart);
     m_actions->toHere->setEnabled(canStep && m_selection->op().node != kNoNode);
-    m_actions->pause->setEnabled(isOpen && pass.isRunning);
-    m_actions->restart->setEnabled(isOpen && (pass.isRunning || !isAtStart));
+    m_actions->pause->setEnabled(isOpen && isRunning);
+    m_actions->restart->setEnabled(isOpen && (isRunning || !isAtStart));
     for (QAction* action : {m_actions->save, m_actions->saveAs, m_actions->nextProblem,
                             m_actions->previousProblem, m_actions->resetLayout})
         action->setEnabled(isOpen);
@@ -199,8 +213,9 @@ void MainWindow::updateActions()
     m_actions->undo->setEnabled(isOpen && !snapshot.undoTitles.empty());
     m_actions->redo->setEnabled(isOpen && !snapshot.redoTitles.empty());
     const auto named = [](const QString& verb, const std::vector<std::string>& titles) {
-        return titles.empty() ? verb
-                              : QStringLiteral("%1: %2").arg(verb, QString::fromStdString(titles.back()));
+        return titles.empty()
+                   ? verb
+                   : QStringLiteral("%1: %2").arg(verb, QString::fromStdString(titles.back()));
     };
     m_actions->undo->setText(named(tr("&Undo"), snapshot.undoTitles));
     m_actions->redo->setText(named(tr("&Redo"), snapshot.redoTitles));
@@ -243,11 +258,10 @@ void MainWindow::updatePlace()
 void MainWindow::updateTitle()
 {
     setWindowModified(m_bridge->isModified());
-    setWindowTitle(m_bridge->hasDocument()
-                       ? QStringLiteral("%1[*] – Backstep")
-                             .arg(QString::fromStdString(
-                                 m_bridge->snapshot()->document->source->title))
-                       : QStringLiteral("Backstep"));
+    setWindowTitle(m_bridge->hasDocument() ? QStringLiteral("%1[*] – Backstep")
+                                                 .arg(QString::fromStdString(
+                                                     m_bridge->snapshot()->document->source->title))
+                                           : QStringLiteral("Backstep"));
 }
 
 void MainWindow::applyTheme(ThemeMode mode)

@@ -8,7 +8,8 @@
 class QStackedWidget;
 class QToolBar;
 
-namespace backstep {
+namespace backstep
+{
 
 class Actions;
 class BreadcrumbBar;
@@ -23,7 +24,8 @@ class StatusLine;
 class WelcomePage;
 class WindowDocks;
 
-/// The window: puts the views around one session and one selection, and turns actions into requests.
+/// The window: puts the views around one session and one selection, and turns actions into
+/// requests.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
@@ -39,6 +41,7 @@ public:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
@@ -88,6 +91,7 @@ private:
     QToolBar* m_toolBar = nullptr;
     QToolBar* m_placeBar = nullptr;
     NodeId m_selectedPrimal = kNoNode; ///< still known when an edit has removed a backward op
+    bool m_hasFittedDocks = false;     ///< else when the first document is shown
     bool m_isLeaving = false;          ///< closes as soon as the document is saved
 };
 

@@ -23,7 +23,8 @@
 
 #include <algorithm>
 
-namespace backstep {
+namespace backstep
+{
 
 void MainWindow::makeMenus()
 {
@@ -33,8 +34,8 @@ void MainWindow::makeMenus()
         for (QAction* action : actions)
             action ? made->addAction(action) : (void)made->addSeparator();
     };
-    menu(tr("&File"), {a.open, a.newModel, nullptr, a.save, a.saveAs, nullptr, a.welcome, nullptr,
-                       a.quit});
+    menu(tr("&File"),
+         {a.open, a.newModel, nullptr, a.save, a.saveAs, nullptr, a.welcome, nullptr, a.quit});
     menu(tr("&Edit"), {a.undo, a.redo});
     menu(tr("&View"),
          {a.wholeGraph, a.frameSelection, a.zoomIn, a.zoomOut, a.zoomReset, a.cycleBands, nullptr,
@@ -98,9 +99,7 @@ void MainWindow::connectActions()
     on(a.newModel, [this] { askForText(); });
     on(a.save, [this] { saveDocument(); });
     on(a.saveAs, [this] { saveDocumentAs(); });
-    on(a.welcome, [this] {
-        m_pages->currentIndex() == 0 ? showDocument() : showWelcome();
-    });
+    on(a.welcome, [this] { m_pages->currentIndex() == 0 ? showDocument() : showWelcome(); });
     on(a.quit, [this] { close(); });
     on(a.undo, [this] { m_bridge->undo(); });
     on(a.redo, [this] { m_bridge->redo(); });
@@ -109,18 +108,21 @@ void MainWindow::connectActions()
     on(a.themeSystem, [this] { applyTheme(ThemeMode::System); });
     on(a.themeLight, [this] { applyTheme(ThemeMode::Light); });
     on(a.themeDark, [this] { applyTheme(ThemeMode::Dark); });
-    on(a.toggleTheme, [this] {
-        applyTheme(Palette::current().isDark ? ThemeMode::Light : ThemeMode::Dark);
-    });
+    on(a.toggleTheme,
+       [this] { applyTheme(Palette::current().isDark ? ThemeMode::Light : ThemeMode::Dark); });
     m_canvas->connectActions(a);
     on(a.timestepBefore, [this] { selectNeighbourTimestep(-1); });
     on(a.timestepAfter, [this] { selectNeighbourTimestep(+1); });
 
     const std::pair<QAction*, StepKind> steps[] = {
-        {a.forward, StepKind::ForwardEnd},        {a.proceed, StepKind::Continue},
-        {a.over, StepKind::Over},                 {a.into, StepKind::Into},
-        {a.out, StepKind::Out},                   {a.back, StepKind::Back},
-        {a.timestepBack, StepKind::PreviousTimestep}, {a.timestepOn, StepKind::NextTimestep},
+        {a.forward, StepKind::ForwardEnd},
+        {a.proceed, StepKind::Continue},
+        {a.over, StepKind::Over},
+        {a.into, StepKind::Into},
+        {a.out, StepKind::Out},
+        {a.back, StepKind::Back},
+        {a.timestepBack, StepKind::PreviousTimestep},
+        {a.timestepOn, StepKind::NextTimestep},
     };
     for (const auto& [action, kind] : steps)
         on(action, [this, kind = kind] { m_bridge->step(kind); });
@@ -143,6 +145,17 @@ void MainWindow::connectActions()
             &MainWindow::cancelOrDismiss);
 }
 
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    // In a small window the steps keep their pictures alone, so that no tool is pushed out.
+    const Actions& a = *m_actions;
+    for (QAction* action : {a.over, a.into, a.out, a.back, a.toHere})
+        if (auto* button = qobject_cast<QToolButton*>(m_toolBar->widgetForAction(action)))
+            button->setToolButtonStyle(width() < 1180 ? Qt::ToolButtonIconOnly
+                                                      : Qt::ToolButtonTextBesideIcon);
+}
+
 void MainWindow::cancelOrDismiss()
 {
     if (m_status->isBusy() || m_bridge->pass().isRunning)
@@ -157,8 +170,8 @@ void MainWindow::selectNeighbourTimestep(int step)
     OpAddress place = m_selection->op();
     if (!snapshot.program || !snapshot.program->has(place.node) || place.at.depth == 0)
         return;
-    const auto count =
-        static_cast<int32_t>(snapshot.program->stepCount(snapshot.program->node(place.node).region));
+    const auto count = static_cast<int32_t>(
+        snapshot.program->stepCount(snapshot.program->node(place.node).region));
     int32_t& t = place.at.t[place.at.depth - 1u];
     t = std::clamp(t + step, 0, count - 1);
     m_selection->selectOp(place);

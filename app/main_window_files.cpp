@@ -11,9 +11,11 @@
 #include <QMessageBox>
 #include <QMimeData>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 QString localFileOf(const QMimeData* mime)
 {
@@ -39,8 +41,8 @@ void MainWindow::openExample(const QString& name)
 
 void MainWindow::askForFile()
 {
-    const QString path = QFileDialog::getOpenFileName(
-        this, tr("Open a model"), {}, tr("Models (*.onnx);;All files (*)"));
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a model"), {},
+                                                      tr("Models (*.onnx);;All files (*)"));
     if (!path.isEmpty())
         openFile(path);
 }

@@ -4,9 +4,11 @@
 #include "views/models/selection.h"
 #include "views/models/session_bridge.h"
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 /// Longer sequences show where the pass is, without sizes: asking for each would take too long.
 constexpr int64_t kMostTimesteps = 128;
 }
@@ -29,19 +31,17 @@ void RailFeed::restart()
 {
     m_asked.clear();
     m_norms.clear();
-    m_title.clear();
     m_op = kNoNode;
     const Snapshot& snapshot = *m_bridge.snapshot();
     if (snapshot.program && snapshot.program->has(m_selection.op().node)) {
         const Graph& graph = *snapshot.program;
         m_op = primalOf(graph, m_selection.op().node);
-        m_title = opText(graph, m_op);
         const int64_t steps = timestepsOf(graph, m_op);
         if (steps <= kMostTimesteps && graph.depth(graph.node(m_op).region) == 1)
             m_norms.resize(static_cast<size_t>(steps));
     }
     ask();
-    m_rail.setNorms(m_title, m_norms);
+    m_rail.setNorms({}, m_norms);
 }
 
 bool RailFeed::isExecuted(const ValueAddress& address) const
@@ -63,13 +63,13 @@ void RailFeed::ask()
         if (cotangent == snapshot.cotangents.end())
             return;
         const ValueInfo& value = snapshot.program->value(cotangent->second);
-        const ValueAddress address{
-            value.id, TimestepPath{}.then(static_cast<int64_t>(t)).upTo(
-                          snapshot.program->depth(value.region))};
+        const ValueAddress address{value.id, TimestepPath{}
+                                                 .then(static_cast<int64_t>(t))
+                                                 .upTo(snapshot.program->depth(value.region))};
         if (isExecuted(address))
-            m_asked[m_bridge.requestValue(address, QStringLiteral("rail/%1/%2")
-                                                       .arg(t)
-                                                       .arg(static_cast<int>(isInput)))] = {t, isInput};
+            m_asked[m_bridge.requestValue(
+                address, QStringLiteral("rail/%1/%2").arg(t).arg(static_cast<int>(isInput)))] = {
+                t, isInput};
     };
     for (size_t t = 0; t < m_norms.size(); ++t) {
         if (!node.outputs.empty())
@@ -90,7 +90,7 @@ void RailFeed::take(Ticket ticket, const ValueSnapshot& value)
         return;
     (place.isInput ? m_norms[place.timestep].dx : m_norms[place.timestep].dy) = value.norm;
     if (m_asked.empty())
-        m_rail.setNorms(m_title, m_norms);
+        m_rail.setNorms({}, m_norms);
 }
 
 }

@@ -5,7 +5,8 @@
 #include <QByteArray>
 #include <QStringList>
 
-namespace backstep {
+namespace backstep
+{
 
 /// What the window remembers between starts.
 class Settings

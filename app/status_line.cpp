@@ -9,8 +9,10 @@
 #include <QLabel>
 #include <QPainter>
 #include <QProgressBar>
+#include <QStyle>
 
-namespace backstep {
+namespace backstep
+{
 
 /// Filled while something can go on, a ring while it runs.
 class StatusLine::Dot : public QWidget
@@ -40,7 +42,8 @@ private:
     bool m_isRunning = false, m_isFailed = false;
 };
 
-namespace {
+namespace
+{
 
 QLabel* detail(QHBoxLayout* row, QWidget* parent)
 {
@@ -88,8 +91,15 @@ void StatusLine::setDetails(const QString& step, const QString& loss, const QStr
     m_step->setText(step);
     m_loss->setText(loss);
     m_profile->setText(profile);
-    for (QLabel* label : {m_step, m_loss, m_profile})
+    bool isFirst = true;
+    for (QLabel* label : {m_step, m_loss, m_profile}) {
         label->setVisible(!label->text().isEmpty());
+        // A thin line parts what stands side by side; the first one has nothing before it.
+        label->setProperty("parted", !isFirst);
+        label->style()->unpolish(label);
+        label->style()->polish(label);
+        isFirst = isFirst && label->text().isEmpty();
+    }
 }
 
 void StatusLine::showWelcome()
@@ -108,8 +118,9 @@ void StatusLine::showPass(const Snapshot& snapshot, const PassState& pass)
     if (snapshot.plan && pass.cursor > 0) {
         const Position turn = snapshot.plan->backwardStart();
         step = pass.cursor < turn
-                   ? tr("forward step %1 of %2").arg(countText(static_cast<long long>(pass.cursor)),
-                                                     countText(static_cast<long long>(turn)))
+                   ? tr("forward step %1 of %2")
+                         .arg(countText(static_cast<long long>(pass.cursor)),
+                              countText(static_cast<long long>(turn)))
                    : tr("backward step %1 of %2")
                          .arg(countText(static_cast<long long>(pass.cursor - turn)),
                               countText(static_cast<long long>(snapshot.plan->size() - turn)));

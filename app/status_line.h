@@ -7,7 +7,8 @@
 class QLabel;
 class QProgressBar;
 
-namespace backstep {
+namespace backstep
+{
 
 class ElidedLabel;
 

@@ -6,9 +6,11 @@
 #include <QDockWidget>
 #include <QMainWindow>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 constexpr int kNarrowWindow = 1400;
 constexpr int kLowWindow = 800;
 }
@@ -50,22 +52,38 @@ WindowDocks::WindowDocks(QMainWindow& window, const Panels& panels)
 
 void WindowDocks::reset()
 {
-    m_window.addDockWidget(Qt::LeftDockWidgetArea, m_docks[Model]);
-    m_window.addDockWidget(Qt::RightDockWidgetArea, m_docks[Inspector]);
-    m_window.addDockWidget(Qt::BottomDockWidgetArea, m_docks[Problems]);
-    m_window.tabifyDockWidget(m_docks[Problems], m_docks[Gradient]);
-    for (QDockWidget* dock : m_docks) {
+    for (QDockWidget* dock : m_docks)
         dock->setFloating(false);
+    if (!isInPlace(Model, Qt::LeftDockWidgetArea))
+        m_window.addDockWidget(Qt::LeftDockWidgetArea, m_docks[Model]);
+    if (!isInPlace(Inspector, Qt::RightDockWidgetArea))
+        m_window.addDockWidget(Qt::RightDockWidgetArea, m_docks[Inspector]);
+    if (!isInPlace(Problems, Qt::BottomDockWidgetArea))
+        m_window.addDockWidget(Qt::BottomDockWidgetArea, m_docks[Problems]);
+    if (!m_window.tabifiedDockWidgets(m_docks[Problems]).contains(m_docks[Gradient]))
+        m_window.tabifyDockWidget(m_docks[Problems], m_docks[Gradient]);
+    for (QDockWidget* dock : m_docks)
         dock->setVisible(m_isShown);
-    }
     m_wasOpen.fill(true);
+    fitSizes();
+    m_docks[Problems]->raise();
+    updateTitles();
+}
+
+bool WindowDocks::isInPlace(Panel panel, Qt::DockWidgetArea area) const
+{
+    // A dock that was never added answers with no area.
+    return m_window.dockWidgetArea(m_docks[panel]) == area &&
+           (panel == Problems || m_window.tabifiedDockWidgets(m_docks[panel]).isEmpty());
+}
+
+void WindowDocks::fitSizes()
+{
     const bool isNarrow = m_window.width() < kNarrowWindow;
     m_window.resizeDocks({m_docks[Model], m_docks[Inspector]},
                          {isNarrow ? 196 : 228, isNarrow ? 288 : 332}, Qt::Horizontal);
     m_window.resizeDocks({m_docks[Problems]}, {m_window.height() < kLowWindow ? 128 : 150},
                          Qt::Vertical);
-    m_docks[Problems]->raise();
-    updateTitles();
 }
 
 void WindowDocks::setShown(bool isShown)

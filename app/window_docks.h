@@ -8,7 +8,8 @@ class QAction;
 class QDockWidget;
 class QMainWindow;
 
-namespace backstep {
+namespace backstep
+{
 
 class DockTitle;
 
@@ -25,6 +26,8 @@ public:
     QAction* toggle(Panel panel) const { return m_toggles[panel]; }
     void raise(Panel panel);
     void reset();
+    /// Gives the panels the sizes that suit the window's own.
+    void fitSizes();
     /// The first page has no panels; those that were there come back.
     void setShown(bool isShown);
     void setModelName(const QString& name);
@@ -32,6 +35,7 @@ public:
 
 private:
     void use(Panel panel);
+    bool isInPlace(Panel panel, Qt::DockWidgetArea area) const;
     void updateTitles();
 
     QMainWindow& m_window;

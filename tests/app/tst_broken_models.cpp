@@ -5,7 +5,8 @@
 
 using backstep::DType;
 
-namespace {
+namespace
+{
 
 const QString kModel = BACKSTEP_TEST_DATA "/models/seed1_sign/model.onnx";
 
@@ -40,7 +41,8 @@ private slots:
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<int>("exitCode"); // 2: not opened; 1: a finding
         QTest::addColumn<QStringList>("says");
-        const auto row = [](const char* name, const std::string& bytes, int exitCode, QStringList says) {
+        const auto row = [](const char* name, const std::string& bytes, int exitCode,
+                            QStringList says) {
             QTest::newRow(name) << QByteArray::fromStdString(bytes) << exitCode << says;
         };
         const QByteArray sound = bytesOf(kModel);
@@ -48,28 +50,53 @@ private slots:
         row("zeros", std::string(4096, '\0'), 2, {"zeros only", "ONNX"});
         row("text", std::string("This is a text file, and no model.\n"), 2, {"text", "ONNX"});
         for (const int length : {1, 10, 100, 1000, 40000, int(sound.size()) - 1})
-            QTest::addRow("first %d bytes", length) << sound.left(length) << 2 << QStringList{"model.onnx"};
+            QTest::addRow("first %d bytes", length)
+                << sound.left(length) << 2 << QStringList{"model.onnx"};
         row("opset 999",
-            SmallModel(999).input("x", {2}).node("Tanh", {"x"}, {"y"}, "t").output("y", {2}).bytes(), 2,
-            {"opset", "999"});
+            SmallModel(999)
+                .input("x", {2})
+                .node("Tanh", {"x"}, {"y"}, "t")
+                .output("y", {2})
+                .bytes(),
+            2, {"opset", "999"});
         row("cycle",
-            SmallModel().input("x", {2}).node("Add", {"x", "b"}, {"a"}, "n_a")
-                .node("Tanh", {"a"}, {"b"}, "n_b").output("b", {2}).bytes(),
+            SmallModel()
+                .input("x", {2})
+                .node("Add", {"x", "b"}, {"a"}, "n_a")
+                .node("Tanh", {"a"}, {"b"}, "n_b")
+                .output("b", {2})
+                .bytes(),
             2, {"cycl", "n_a"});
         row("node that reads itself",
-            SmallModel().input("x", {2}).node("Tanh", {"y"}, {"y"}, "ouro").output("y", {2}).bytes(), 2,
-            {"cycl", "ouro"});
+            SmallModel()
+                .input("x", {2})
+                .node("Tanh", {"y"}, {"y"}, "ouro")
+                .output("y", {2})
+                .bytes(),
+            2, {"cycl", "ouro"});
         row("name written twice",
-            SmallModel().input("x", {2}).node("Tanh", {"x"}, {"Y"}, "p").node("Exp", {"x"}, {"Y"}, "q")
-                .output("Y", {2}).bytes(),
+            SmallModel()
+                .input("x", {2})
+                .node("Tanh", {"x"}, {"Y"}, "p")
+                .node("Exp", {"x"}, {"Y"}, "q")
+                .output("Y", {2})
+                .bytes(),
             2, {"Y"});
         row("missing initializer",
-            SmallModel().input("x", {2, 2}).node("MatMul", {"x", "W_gone"}, {"y"}, "mm")
-                .output("y", {2, 2}).bytes(),
+            SmallModel()
+                .input("x", {2, 2})
+                .node("MatMul", {"x", "W_gone"}, {"y"}, "mm")
+                .output("y", {2, 2})
+                .bytes(),
             1, {"W_gone", "mm"});
         row("unknown op",
-            SmallModel().input("x", {2, 3}).weight("w", {3}).node("Mul", {"x", "w"}, {"a"}, "mul")
-                .node("FrobnicateCell", {"a"}, {"y"}, "frob").output("y", {2, 3}).bytes(),
+            SmallModel()
+                .input("x", {2, 3})
+                .weight("w", {3})
+                .node("Mul", {"x", "w"}, {"a"}, "mul")
+                .node("FrobnicateCell", {"a"}, {"y"}, "frob")
+                .output("y", {2, 3})
+                .bytes(),
             1, {"FrobnicateCell", "frob", "blocked"});
         row("path around an unknown op",
             SmallModel().input("x", {2, 3}).weight("w", {3}).node("Mul", {"x", "w"}, {"a"}, "mul")
@@ -79,8 +106,12 @@ private slots:
         row("wrong gate sizes", lstm(15, 5).bytes(), 1, {"lstm0", "15", "20"});
         row("string into LSTM", lstm(20, 5, DType::String).bytes(), 1, {"lstm0", "string"});
         row("shapes that do not broadcast",
-            SmallModel().input("x", {4}).weight("W", {3}).node("Add", {"x", "W"}, {"y"}, "add0")
-                .output("y", {4}).bytes(),
+            SmallModel()
+                .input("x", {4})
+                .weight("W", {3})
+                .node("Add", {"x", "W"}, {"y"}, "add0")
+                .output("y", {4})
+                .bytes(),
             1, {"add0", "[4]", "[3]"});
     }
     void saysWhatIsWrong()
@@ -97,7 +128,8 @@ private slots:
             QVERIFY2(run.exitCode == exitCode,
                      qPrintable(QString("exit code %1\n%2").arg(run.exitCode).arg(run.all())));
             for (const QString& word : says)
-                QVERIFY2(run.all().contains(word), qPrintable("no '" + word + "' in\n" + run.all()));
+                QVERIFY2(run.all().contains(word),
+                         qPrintable("no '" + word + "' in\n" + run.all()));
         }
         const ProgramRun run = runProgram({"run", path});
         QVERIFY2(run.exitCode == exitCode,

@@ -11,7 +11,8 @@
 
 using namespace backstep;
 
-namespace {
+namespace
+{
 
 const QString kModels = BACKSTEP_TEST_DATA "/models/";
 const QString kSign = kModels + "seed1_sign/model.onnx";
@@ -34,8 +35,9 @@ private:
 private slots:
     void initTestCase()
     {
-        const ProgramRun healthy = runProgram(
-            {"new", "x: float32[2, 5, 3] -> LSTM(4) -> tanh -> Dense(2) -> mse", at("healthy.onnx")});
+        const ProgramRun healthy =
+            runProgram({"new", "x: float32[2, 5, 3] -> LSTM(4) -> tanh -> Dense(2) -> mse",
+                        at("healthy.onnx")});
         QVERIFY2(healthy.exitCode == 0, qPrintable(healthy.all()));
         QVERIFY(QDir(m_folder.path()).mkdir("empty"));
         QFile text(at("text.onnx"));
@@ -47,7 +49,8 @@ private slots:
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<int>("exitCode");
         QTest::addColumn<QString>("says");
-        const auto row = [](const char* name, QStringList arguments, int exitCode, const QString& says) {
+        const auto row = [](const char* name, QStringList arguments, int exitCode,
+                            const QString& says) {
             QTest::newRow(name) << arguments << exitCode << says;
         };
         row("help", {"--help"}, 0, "check");
@@ -69,7 +72,8 @@ private slots:
         row("check: fixed by a gradient", {"check", kSign, "--gradient", "Sign=dy"}, 0, "live");
         row("check: missing file", {"check", at("none.onnx")}, 2, "No such file");
         row("check: text file", {"check", at("text.onnx")}, 2, "text");
-        row("check: the largest code counts", {"check", at("healthy.onnx"), at("none.onnx"), kSign}, 2, "Sign");
+        row("check: the largest code counts", {"check", at("healthy.onnx"), at("none.onnx"), kSign},
+            2, "Sign");
         row("check: folder", {"check", m_folder.path()}, 2, "healthy.onnx");
         row("check: empty folder", {"check", at("empty")}, 2, "no .onnx file");
 
@@ -79,14 +83,16 @@ private slots:
         row("run: unknown op", {"run", kSign, "--gradient", "Sing=dy"}, 3, "Did you mean 'Sign'?");
         row("run: missing data", {"run", kSign, "--inputs", at("none.npz")}, 2, "none.npz");
         row("run: data that is no archive", {"run", kSign, "--inputs", at("text.onnx")}, 2, "npz");
-        row("run: data of another model",
-            {"run", at("healthy.onnx"), "--inputs", kSignData}, 3, "[4, 12, 8]");
+        row("run: data of another model", {"run", at("healthy.onnx"), "--inputs", kSignData}, 3,
+            "[4, 12, 8]");
 
         row("example: list", {"example"}, 0, "sign");
         row("example: unknown", {"example", "sing", at("e.onnx")}, 3, "sign");
         row("example: no file to write", {"example", "sign"}, 3, "example");
-        row("example: folder that is not there", {"example", "sign", at("none/e.onnx")}, 2, "none/e.onnx");
-        row("new: mistake", {"new", "x: float32[2] -> LTSM(4)", at("n.onnx")}, 3, "Did you mean 'LSTM'?");
+        row("example: folder that is not there", {"example", "sign", at("none/e.onnx")}, 2,
+            "none/e.onnx");
+        row("new: mistake", {"new", "x: float32[2] -> LTSM(4)", at("n.onnx")}, 3,
+            "Did you mean 'LSTM'?");
     }
     void givesItsExitCode()
     {
@@ -119,7 +125,8 @@ private slots:
         const QStringList lines = run.out.trimmed().split('\n');
         QCOMPARE(lines.size(), 2);
         const QJsonObject sign = QJsonDocument::fromJson(lines[0].toUtf8()).object();
-        for (const QString field : {"file", "format", "producer", "assumptions", "weights", "findings"})
+        for (const QString field :
+             {"file", "format", "producer", "assumptions", "weights", "findings"})
             QVERIFY2(sign.contains(field), qPrintable(field));
         QMap<QString, int> statuses;
         for (const QJsonValue& weight : sign["weights"].toArray())
@@ -132,14 +139,15 @@ private slots:
 
     void savesLossOutputsGradientsAndStatuses()
     {
-        const ProgramRun run = runProgram({"run", kSign, "--inputs", kSignData, "--dtype", "float64",
-                                           "--save", at("out.npz"), "--json"});
+        const ProgramRun run = runProgram({"run", kSign, "--inputs", kSignData, "--dtype",
+                                           "float64", "--save", at("out.npz"), "--json"});
         QVERIFY2(run.exitCode == 0, qPrintable(run.all()));
         const auto saved = arrays(at("out.npz")), reference = arrays(kSignData);
         QVERIFY(saved.contains("loss"));
         const double loss = reference.at("loss64").number(0);
         QVERIFY(std::abs(saved.at("loss").number(0) - loss) < 1e-9 * loss);
-        QVERIFY(std::abs(QJsonDocument::fromJson(run.out.toUtf8()).object()["loss"].toDouble() - loss) < 1e-9 * loss);
+        QVERIFY(std::abs(QJsonDocument::fromJson(run.out.toUtf8()).object()["loss"].toDouble() -
+                         loss) < 1e-9 * loss);
         int live = 0, zero = 0;
         for (const auto& [name, tensor] : saved) {
             if (!QByteArray::fromStdString(name).startsWith("status:"))
@@ -158,10 +166,11 @@ private slots:
 
     void bringsWeightsAliveByAnAttachedGradient()
     {
-        const ProgramRun run = runProgram({"run", kSign, "--gradient",
-                                           "Sign=dy * (1 - tf.math.tanh(x)**2)", "--json"});
+        const ProgramRun run = runProgram(
+            {"run", kSign, "--gradient", "Sign=dy * (1 - tf.math.tanh(x)**2)", "--json"});
         QVERIFY2(run.exitCode == 0, qPrintable(run.all()));
-        for (const QJsonValue& weight : QJsonDocument::fromJson(run.out.toUtf8())["weights"].toArray()) {
+        for (const QJsonValue& weight :
+             QJsonDocument::fromJson(run.out.toUtf8())["weights"].toArray()) {
             QCOMPARE(weight.toObject()["status"].toString(), "live");
             QVERIFY(weight.toObject()["norm"].toDouble() > 0);
         }

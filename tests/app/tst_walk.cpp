@@ -35,7 +35,8 @@
 
 using namespace backstep;
 
-namespace {
+namespace
+{
 
 constexpr int kWait = 20'000;
 const QString kGradient = QStringLiteral("dy * (1 - tf.math.tanh(x)**2)");
@@ -92,7 +93,9 @@ QString cell(const QTableView& table, int row, int column)
 template<class Dialog, class Act> void onDialog(Act act)
 {
     QTimer::singleShot(0, qApp, [act] {
-        QTest::qWaitFor([] { return qobject_cast<Dialog*>(QApplication::activeModalWidget()); });
+        if (!QTest::qWaitFor(
+                [] { return qobject_cast<Dialog*>(QApplication::activeModalWidget()); }))
+            return;
         if (auto* dialog = qobject_cast<Dialog*>(QApplication::activeModalWidget()))
             act(*dialog);
     });
@@ -100,9 +103,8 @@ template<class Dialog, class Act> void onDialog(Act act)
 
 void typePath(QFileDialog& dialog, const QString& path)
 {
-    auto* line = dialog.findChild<QLineEdit*>();
-    line->selectAll();
-    QTest::keyClicks(line, path);
+    auto* line = dialog.findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+    line->setText(path); // typed letters would open the completer, which takes the Return
     QTest::keyClick(line, Qt::Key_Return);
 }
 
@@ -231,7 +233,8 @@ private slots:
             QTest::qWait(0);
             QVERIFY(!build->isEnabled());
             line->selectAll();
-            QTest::keyClicks(line, QStringLiteral("x: float32[2, 7, 3] -> GRU(4) -> Dense(2) -> mse"));
+            QTest::keyClicks(line,
+                             QStringLiteral("x: float32[2, 7, 3] -> GRU(4) -> Dense(2) -> mse"));
             QVERIFY(QTest::qWaitFor([&] { return build->isEnabled(); }, kWait));
             QVERIFY(dialog.findChild<QListWidget*>()->count() >= 2);
             QTest::keyClick(line, Qt::Key_Return);
@@ -291,11 +294,9 @@ private slots:
         QVERIFY(visit.startsExample());
         visit.window.bridge().attach({{GradientTarget::Scope::OpType, "Sign"}, "dy"});
         QTRY_VERIFY(visit.window.isWindowModified());
-        onDialog<QMessageBox>(
-            [](QMessageBox& box) { box.button(QMessageBox::Cancel)->click(); });
+        onDialog<QMessageBox>([](QMessageBox& box) { box.button(QMessageBox::Cancel)->click(); });
         QVERIFY(!visit.window.close());
-        onDialog<QMessageBox>(
-            [](QMessageBox& box) { box.button(QMessageBox::Discard)->click(); });
+        onDialog<QMessageBox>([](QMessageBox& box) { box.button(QMessageBox::Discard)->click(); });
         QVERIFY(visit.window.close());
     }
 };

@@ -11,7 +11,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace backstep {
+namespace backstep
+{
 
 NewModelDialog::NewModelDialog(SessionBridge& bridge, QWidget* parent)
     : QDialog(parent), m_bridge(bridge),

@@ -9,7 +9,8 @@ class QLabel;
 class QLineEdit;
 class QListWidget;
 
-namespace backstep {
+namespace backstep
+{
 
 class SessionBridge;
 struct TextPreview;

@@ -3,7 +3,7 @@
 #include "views/models/op_text.h"
 #include "views/models/selection.h"
 #include "views/models/session_bridge.h"
-#include "views/style/icons.h"
+#include "views/style/labels.h"
 #include "views/style/row_delegate.h"
 
 #include <QHeaderView>
@@ -13,9 +13,11 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 constexpr int kNarrow = 1060;
 constexpr int kRowHeight = 30;
 }
@@ -23,12 +25,12 @@ constexpr int kRowHeight = 30;
 ProblemsPanel::ProblemsPanel(SessionBridge& bridge, Selection& selection, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_selection(selection), m_model(new FindingsModel(this)),
       m_pages(new QStackedWidget(this)), m_table(new QTableView(this)),
-      m_emptyIcon(new QLabel(this)), m_emptyText(new QLabel(this))
+      m_emptyText(new QLabel(this))
 {
     auto* empty = new QWidget(this);
     auto* emptyColumn = new QVBoxLayout(empty);
     emptyColumn->addStretch();
-    emptyColumn->addWidget(m_emptyIcon, 0, Qt::AlignHCenter);
+    emptyColumn->addWidget(new IconLabel(QStringLiteral("check"), 22, empty), 0, Qt::AlignHCenter);
     emptyColumn->addWidget(m_emptyText, 0, Qt::AlignHCenter);
     emptyColumn->addStretch();
     m_pages->addWidget(empty);
@@ -86,7 +88,6 @@ void ProblemsPanel::refresh()
     m_model->setSnapshot(m_bridge.snapshot());
     const bool isEmpty = m_model->rowCount() == 0;
     m_pages->setCurrentIndex(isEmpty ? 0 : 1);
-    m_emptyIcon->setPixmap(inkIcon(QStringLiteral("check"), Ink::Second).pixmap(22, 22));
     m_emptyText->setText(m_bridge.hasDocument()
                              ? tr("No problems. Every op passes its gradient on.")
                              : tr("Open a model to look for problems"));

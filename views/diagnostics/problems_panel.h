@@ -8,7 +8,8 @@ class QLabel;
 class QStackedWidget;
 class QTableView;
 
-namespace backstep {
+namespace backstep
+{
 
 class Selection;
 class SessionBridge;
@@ -45,7 +46,6 @@ private:
     FindingsModel* m_model;
     QStackedWidget* m_pages;
     QTableView* m_table;
-    QLabel* m_emptyIcon;
     QLabel* m_emptyText;
     bool m_isFollowing = false; ///< rows change because the selection did, not the other way round
 };

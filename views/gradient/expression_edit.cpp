@@ -8,7 +8,8 @@
 #include <QKeyEvent>
 #include <QTextBlock>
 
-namespace backstep {
+namespace backstep
+{
 
 ExpressionEdit::ExpressionEdit(QWidget* parent)
     : QPlainTextEdit(parent), m_highlighter(new ExpressionHighlighter(document()))

@@ -2,7 +2,8 @@
 
 #include <QPlainTextEdit>
 
-namespace backstep {
+namespace backstep
+{
 
 class ExpressionHighlighter;
 

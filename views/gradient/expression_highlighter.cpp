@@ -4,7 +4,8 @@
 
 #include <QRegularExpression>
 
-namespace backstep {
+namespace backstep
+{
 
 void ExpressionHighlighter::highlightBlock(const QString& text)
 {

@@ -15,9 +15,11 @@
 #include <QListWidget>
 #include <QPushButton>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 std::vector<Fix> exampleGradients()
 {
@@ -60,6 +62,7 @@ QWidget* GradientEditor::makeLeft()
     m_verdict->setAccessibleName(tr("Verdict on the expression"));
     m_scope = new QComboBox(left);
     m_scope->setAccessibleName(tr("Which ops get the gradient"));
+    m_scope->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_attach = styled(new QPushButton(tr("Attach"), left), "primary");
     m_attach->setToolTip(tr("Attach the gradient and go on with it (Ctrl+Return)"));
     m_remove = new QPushButton(tr("Remove"), left);
@@ -161,8 +164,7 @@ void GradientEditor::follow()
     const NodeId chosen = m_selection.op().node;
     const Snapshot& snapshot = *m_bridge.snapshot();
     // Typing that is not attached yet is never thrown away by a click elsewhere.
-    if (!snapshot.program || !snapshot.program->has(chosen) ||
-        m_edit->toPlainText() != m_cleanText)
+    if (!snapshot.program || !snapshot.program->has(chosen) || m_edit->toPlainText() != m_cleanText)
         return;
     if (const NodeId primal = primalOf(*snapshot.program, chosen); primal != m_node)
         setNode(primal);
@@ -209,8 +211,8 @@ void GradientEditor::take(Ticket ticket, const GradientPreview& preview)
     m_edit->setErrorColumn(preview.error ? preview.error->column : -1);
     m_attach->setEnabled(!preview.error);
     m_verdict->setProperty("tone", preview.error ? "error" : "second");
-    QString words = QString::fromStdString(preview.error ? preview.error->message
-                                                         : preview.summary);
+    QString words =
+        QString::fromStdString(preview.error ? preview.error->message : preview.summary);
     if (preview.error && preview.error->column >= 0)
         words = tr("Column %1: %2").arg(preview.error->column + 1).arg(words);
     m_verdict->setText(words);

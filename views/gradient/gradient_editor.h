@@ -9,7 +9,8 @@ class QLabel;
 class QListWidget;
 class QPushButton;
 
-namespace backstep {
+namespace backstep
+{
 
 class ElidedLabel;
 class ExpressionEdit;

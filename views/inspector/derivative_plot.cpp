@@ -9,9 +9,11 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 constexpr int kSamples = 401;
 constexpr CurveFrame kFrame{-2, 2, -1.3, 1.3};
@@ -20,8 +22,8 @@ std::vector<double> sampled(const Node& node, int first, int count)
 {
     std::vector<float> x;
     for (int i = first; i < first + count; ++i)
-        x.push_back(static_cast<float>(kFrame.left +
-                                       (kFrame.right - kFrame.left) * i / (kSamples - 1)));
+        x.push_back(
+            static_cast<float>(kFrame.left + (kFrame.right - kFrame.left) * i / (kSamples - 1)));
     const auto y = evaluate(node.op, node.attributes, {Tensor::of<float>({count}, x)});
     std::vector<double> values;
     if (y && y->front().count() == count && isFloating(y->front().dtype()))
@@ -73,7 +75,6 @@ void DerivativePlot::setOp(const Node* node)
     m_isFlat = std::all_of(m_derivative.begin(), m_derivative.end(),
                            [](double slope) { return slope == 0; });
     m_name = node ? QString::fromStdString(node->op.type).toLower() : QString();
-    setVisible(!m_forward.empty());
     update();
 }
 

@@ -4,11 +4,12 @@
 
 #include <QWidget>
 
-namespace backstep {
+namespace backstep
+{
 
 struct Node;
 
-/// A small plot of an op of one number: its value and its derivative; hidden for other ops.
+/// A small plot of an op of one number: its value and its derivative; has no curves for other ops.
 class DerivativePlot : public QWidget
 {
     Q_OBJECT
@@ -16,6 +17,7 @@ public:
     explicit DerivativePlot(QWidget* parent = nullptr);
     /// Null for nothing.
     void setOp(const Node* node);
+    bool hasCurves() const { return !m_forward.empty(); }
     QSize sizeHint() const override { return {280, 96}; }
 
 protected:

@@ -2,13 +2,15 @@
 
 #include <QRadioButton>
 
-namespace backstep {
+namespace backstep
+{
 
 /// One remedy in a list: a radio button with its expression (or key) at the right.
 class FixOption : public QRadioButton
 {
 public:
-    FixOption(const QString& title, const QString& remark, QWidget* parent = nullptr);
+    FixOption(const QString& title, const QString& remark, const QString& wholeRemark,
+              QWidget* parent = nullptr);
     QSize sizeHint() const override { return {220, 26}; }
     QSize minimumSizeHint() const override { return {120, 26}; }
 

@@ -15,16 +15,17 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace backstep {
+namespace backstep
+{
 
 FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_head(new SectionHead(tr("Fix"), this)),
       m_attached(new QWidget(this)), m_attachedText(new ElidedLabel({}, m_attached)),
       m_optionColumn(new QVBoxLayout), m_options(new QButtonGroup(this)),
       m_scope(new QComboBox(this)),
-      m_apply(styled(new QPushButton(inkIcon(QStringLiteral("check"), Ink::OnAccent), tr("Apply"),
-                                     this),
-                     "primary"))
+      m_apply(styled(
+          new QPushButton(inkIcon(QStringLiteral("check"), Ink::OnAccent), tr("Apply"), this),
+          "primary"))
 {
     m_attachedText->setFont(monoFont(12));
     m_attachedText->setAccessibleName(tr("Attached gradient"));
@@ -77,8 +78,8 @@ void FixSection::setOp(NodeId node)
 
     const int scopeBefore = m_scope->currentData().toInt();
     m_scope->clear();
-    for (auto scope : {GradientTarget::Scope::Node, GradientTarget::Scope::Layer,
-                       GradientTarget::Scope::OpType})
+    for (auto scope :
+         {GradientTarget::Scope::Node, GradientTarget::Scope::Layer, GradientTarget::Scope::OpType})
         if (scope != GradientTarget::Scope::Layer || hasLayer(graph, m_node))
             m_scope->addItem(scopeText(graph, m_node, scope), static_cast<int>(scope));
     m_scope->setCurrentIndex(std::max(0, m_scope->findData(scopeBefore)));
@@ -103,7 +104,8 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes)
         delete option;
     m_expressions.clear();
     const auto add = [&](const QString& title, const QString& remark, std::string expression) {
-        auto* option = new FixOption(title, remark, this);
+        auto* option = new FixOption(title, expression.empty() ? remark : readingText(expression),
+                                     remark, this);
         m_options->addButton(option, static_cast<int>(m_expressions.size()));
         m_optionColumn->addWidget(option);
         m_expressions.push_back(std::move(expression));

@@ -10,7 +10,8 @@ class QLabel;
 class QPushButton;
 class QVBoxLayout;
 
-namespace backstep {
+namespace backstep
+{
 
 class SectionHead;
 class SessionBridge;

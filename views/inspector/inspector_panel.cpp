@@ -8,7 +8,6 @@
 #include "views/models/selection.h"
 #include "views/models/session_bridge.h"
 #include "views/style/fonts.h"
-#include "views/style/icons.h"
 #include "views/style/labels.h"
 
 #include <QFrame>
@@ -16,7 +15,13 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
-namespace backstep {
+namespace backstep
+{
+
+namespace
+{
+constexpr int kRoomForPlot = 640;
+}
 
 InspectorPanel::InspectorPanel(SessionBridge& bridge, Selection& selection, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_selection(selection), m_pages(new QStackedWidget(this))
@@ -39,8 +44,7 @@ InspectorPanel::InspectorPanel(SessionBridge& bridge, Selection& selection, QWid
 QWidget* InspectorPanel::makeEmptyPage()
 {
     auto* page = new QWidget(m_pages);
-    auto* icon = new QLabel(page);
-    icon->setPixmap(inkIcon(QStringLiteral("cursor_op"), Ink::Second).pixmap(22, 22));
+    auto* icon = new IconLabel(QStringLiteral("cursor_op"), 22, page);
     auto* sentence = new QLabel(tr("Select an op or a weight"), page);
     auto* column = new QVBoxLayout(page);
     column->addStretch(1);
@@ -134,6 +138,7 @@ void InspectorPanel::show(const OpFacts& facts)
         link = tr("Show where");
     m_card->show(facts.mark, facts.cardTitle, facts.cardText, link);
     m_plot->setOp(isOp ? &graph.node(primalOf(graph, m_selection.op().node)) : nullptr);
+    showPlot();
     m_derivativeBlock->setVisible(!facts.derivative.isEmpty());
     m_derivativeHead->setRemark(facts.derivativeSource);
     m_derivative->setText(facts.derivative);
@@ -142,6 +147,18 @@ void InspectorPanel::show(const OpFacts& facts)
     m_fixRule->setVisible(isOp);
     m_fix->setOp(isOp ? m_selection.op().node : kNoNode);
     m_pages->setCurrentIndex(1);
+}
+
+void InspectorPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    showPlot();
+}
+
+void InspectorPanel::showPlot()
+{
+    // In a low window the fixes are worth more than the plot.
+    m_plot->setVisible(m_plot->hasCurves() && height() >= kRoomForPlot);
 }
 
 void InspectorPanel::followLink()

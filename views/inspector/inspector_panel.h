@@ -7,7 +7,8 @@
 class QLabel;
 class QStackedWidget;
 
-namespace backstep {
+namespace backstep
+{
 
 class DerivativePlot;
 class ElidedLabel;
@@ -30,7 +31,11 @@ signals:
     void weightsWanted(const std::vector<ValueId>& weights);
     void editorWanted();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void showPlot();
     QWidget* makePage();
     QWidget* makeEmptyPage();
     void refresh();

@@ -7,12 +7,13 @@
 #include <optional>
 #include <vector>
 
-namespace backstep {
+namespace backstep
+{
 
 /// One row of the VALUES block: a value by the name the gradient is written in.
 struct ValueSlot {
-    QString name;             ///< "x", "y", "dy", "dx"; port names where there are several
-    ValueAddress address;     ///< kNoValue: there is none, `absence` says why
+    QString name;         ///< "x", "y", "dy", "dx"; port names where there are several
+    ValueAddress address; ///< kNoValue: there is none, `absence` says why
     TensorType type;
     QString absence;
     bool isCotangent = false;

@@ -7,7 +7,8 @@
 class QLabel;
 class QPushButton;
 
-namespace backstep {
+namespace backstep
+{
 
 class BadgeLabel;
 

@@ -9,7 +9,8 @@
 
 class QVBoxLayout;
 
-namespace backstep {
+namespace backstep
+{
 
 class SessionBridge;
 class ValueRow;

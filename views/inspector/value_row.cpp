@@ -8,13 +8,17 @@
 
 #include <algorithm>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 constexpr int kPlotWidth = 56;
+constexpr int kNarrowPlotWidth = 46;
+constexpr int kNarrowRow = 270;
 constexpr int kPlotHeight = 26;
-constexpr int kNameWidth = 40;
+constexpr int kNameWidth = 30;
 constexpr int kMostNumbers = 65'536;
 
 QString summaryOf(const ValueSnapshot& value)
@@ -109,21 +113,25 @@ void ValueRow::paintEvent(QPaintEvent*)
     painter.setFont(nameFont);
     painter.setPen(m_value ? palette.text : palette.third);
     const int nameWidth =
-        std::max(kNameWidth, QFontMetrics(nameFont).horizontalAdvance(m_name) + 12);
+        std::max(kNameWidth, QFontMetrics(nameFont).horizontalAdvance(m_name) + 10);
     painter.drawText(QRect(2, 0, nameWidth, height()), Qt::AlignVCenter, m_name);
 
-    const int plots = m_value && !m_cells.values.empty() ? 2 * kPlotWidth + 8 : 0;
-    const QRect place(nameWidth + 2, 0, width() - nameWidth - plots - 8, height());
+    const int plotWidth = width() < kNarrowRow ? kNarrowPlotWidth : kPlotWidth;
+    const int plots = m_value && !m_cells.values.empty() ? 2 * plotWidth + 6 : 0;
+    const QRect place(nameWidth + 2, 0, width() - nameWidth - plots - 6, height());
     painter.setFont(m_value ? monoFont(12) : uiFont(12));
+    // Values are made smaller before they are cut.
+    if (m_value && painter.fontMetrics().horizontalAdvance(m_text) > place.width())
+        painter.setFont(monoFont(10));
     painter.setPen(m_value ? palette.second : palette.third);
     painter.drawText(place, Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(m_text, Qt::ElideRight, place.width()));
     if (plots == 0)
         return;
     const double top = (height() - kPlotHeight) / 2.0;
-    paintHeatmap(painter, QRectF(width() - plots, top, kPlotWidth, kPlotHeight), m_cells);
+    paintHeatmap(painter, QRectF(width() - plots, top, plotWidth, kPlotHeight), m_cells);
     const bool isAllZero = m_value->zeroCount == m_value->tensor.count();
-    paintHistogram(painter, QRectF(width() - kPlotWidth, top, kPlotWidth, kPlotHeight - 1),
+    paintHistogram(painter, QRectF(width() - plotWidth, top, plotWidth, kPlotHeight - 1),
                    m_histogram,
                    isAllZero && m_isCotangent ? palette.zero
                    : m_isCotangent            ? palette.backward

@@ -6,7 +6,8 @@
 
 #include <QAbstractButton>
 
-namespace backstep {
+namespace backstep
+{
 
 /// One value at a glance: name, range, heatmap, histogram. Pressing it asks for the numbers.
 class ValueRow : public QAbstractButton

@@ -13,7 +13,8 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
 int64_t TensorTableModel::columns() const
 {

@@ -8,7 +8,8 @@
 class QLabel;
 class QTableView;
 
-namespace backstep {
+namespace backstep
+{
 
 /// A tensor as a table: its last axis gives the columns, all others together the rows.
 class TensorTableModel : public QAbstractTableModel

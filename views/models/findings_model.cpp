@@ -7,11 +7,10 @@
 
 #include <algorithm>
 
-namespace backstep {
-
-FindingsModel::FindingsModel(QObject* parent) : QAbstractTableModel(parent)
+namespace backstep
 {
-}
+
+FindingsModel::FindingsModel(QObject* parent) : QAbstractTableModel(parent) {}
 
 void FindingsModel::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
 {
@@ -84,7 +83,8 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const
     case AddressRole:
         return QVariant::fromValue(address(at));
     case CodeRole:
-        return QString::fromUtf8(at.kind->code.data(), static_cast<qsizetype>(at.kind->code.size()));
+        return QString::fromUtf8(at.kind->code.data(),
+                                 static_cast<qsizetype>(at.kind->code.size()));
     case SortRole:
         return static_cast<int>(at.kind->severity);
     case FixExpressionRole:
@@ -94,8 +94,10 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const
         return {};
     case BadgeRole:
         return index.column() == OperatorColumn ? badge(at) : QVariant();
-    case MonoRole:
-        return index.column() == TimestepColumn;
+    case DetailRole:
+        return index.column() == TimestepColumn && timestepCount(at.timesteps) > 1
+                   ? QString::fromStdString(timestepsText(at.timesteps))
+                   : QVariant();
     case ButtonRole:
         return index.column() == FixColumn ? text(at, FixColumn) : QVariant();
     default:
@@ -135,9 +137,13 @@ QString FindingsModel::text(const Finding& at, int column) const
     case LayerColumn:
         return at.node == kNoNode ? QStringLiteral("–") : layerText(*m_snapshot->program, at.node);
     case TimestepColumn:
-        return QString::fromStdString(timestepsText(at.timesteps));
+        return timestepCount(at.timesteps) > 1
+                   ? tr("%1 timesteps").arg(timestepCount(at.timesteps))
+                   : QString::fromStdString(timestepsText(at.timesteps));
     case MessageColumn:
-        return QString::fromStdString(at.message);
+        return QStringLiteral("%1: %2").arg(
+            QString::fromUtf8(at.kind->title.data(), static_cast<qsizetype>(at.kind->title.size())),
+            reasonText(*m_snapshot->program, at));
     case ReachColumn:
         return reachText(at);
     case FixColumn:
@@ -156,7 +162,8 @@ QString FindingsModel::reachText(const Finding& at) const
         return plural(static_cast<long long>(at.weights.size()), tr("1 weight"), tr("%1 weights"));
     if (at.node == kNoNode)
         return QStringLiteral("–");
-    return plural(std::max<int64_t>(1, timestepCount(at.timesteps)), tr("1 place"), tr("%1 places"));
+    return plural(std::max<int64_t>(1, timestepCount(at.timesteps)), tr("1 place"),
+                  tr("%1 places"));
 }
 
 QVariant FindingsModel::badge(const Finding& at) const

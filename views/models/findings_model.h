@@ -4,15 +4,23 @@
 
 #include <QAbstractTableModel>
 
-namespace backstep {
+namespace backstep
+{
 
 /// The findings of a session as rows, the worst first; holds a snapshot and no state of its own.
 class FindingsModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { OperatorColumn, LayerColumn, TimestepColumn, MessageColumn, ReachColumn, FixColumn,
-                  ColumnCount };
+    enum Column {
+        OperatorColumn,
+        LayerColumn,
+        TimestepColumn,
+        MessageColumn,
+        ReachColumn,
+        FixColumn,
+        ColumnCount
+    };
     enum Role { AddressRole = Qt::UserRole, CodeRole, SortRole, FixExpressionRole };
     explicit FindingsModel(QObject* parent = nullptr);
 

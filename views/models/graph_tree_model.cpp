@@ -5,9 +5,11 @@
 
 #include <algorithm>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 Badge badgeOfItem(const GraphTree::Item& item)
 {
@@ -32,9 +34,7 @@ bool isSameOutline(const GraphTree& a, const GraphTree& b)
 
 }
 
-GraphTreeModel::GraphTreeModel(QObject* parent) : QAbstractItemModel(parent)
-{
-}
+GraphTreeModel::GraphTreeModel(QObject* parent) : QAbstractItemModel(parent) {}
 
 void GraphTreeModel::setSnapshot(const Snapshot& snapshot)
 {

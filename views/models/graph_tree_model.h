@@ -4,7 +4,8 @@
 
 #include <QAbstractItemModel>
 
-namespace backstep {
+namespace backstep
+{
 
 /// The outline of the model for a tree view; rows of layers stand in program order.
 class GraphTreeModel : public QAbstractItemModel

@@ -6,9 +6,11 @@
 
 #include <algorithm>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 QString tr(const char* text)
 {
@@ -84,7 +86,11 @@ QString weightText(const Graph& graph, ValueId weight)
     for (const QChar separator : {QLatin1Char('/'), QLatin1Char('.'), QLatin1Char(':')})
         if (!layer.isEmpty() && name.startsWith(layer + separator))
             return name.mid(layer.size() + 1);
-    return name;
+    // Long paths of a framework: what stands behind the layer, or else the last part.
+    const QString inner = QLatin1Char('/') + layer + QLatin1Char('/');
+    if (const qsizetype at = name.lastIndexOf(inner); at >= 0)
+        return name.mid(at + inner.size());
+    return name.section(QLatin1Char('/'), -1);
 }
 
 QString layerOfWeight(const Graph& graph, ValueId weight)
@@ -128,6 +134,20 @@ std::vector<NodeId> shownOps(const Graph& graph)
     return shown;
 }
 
+QString reasonText(const Graph& graph, const Finding& finding)
+{
+    QString message = words(finding.message);
+    if (!graph.has(finding.node))
+        return message;
+    const Node& node = graph.node(finding.node);
+    const QString name = QStringLiteral("'%1'").arg(words(node.origin.name));
+    const QString type = QStringLiteral(" (%1)").arg(words(node.op.type));
+    for (const QString& front : {name + type + QStringLiteral(": "), name + QStringLiteral(": ")})
+        if (message.startsWith(front))
+            return message.mid(front.size());
+    return message;
+}
+
 int64_t timestepsOf(const Graph& graph, NodeId id)
 {
     if (!graph.has(id) || graph.depth(graph.node(id).region) == 0)
@@ -160,7 +180,8 @@ QStringList layersText(const Graph& graph)
             ++layerNamed(name).weightCount;
     QStringList lines;
     for (const Layer& layer : layers) {
-        QString line = QStringLiteral("%1: %2").arg(layer.name, plural(layer.opCount, tr("1 op"), tr("%1 ops")));
+        QString line = QStringLiteral("%1: %2").arg(
+            layer.name, plural(layer.opCount, tr("1 op"), tr("%1 ops")));
         if (layer.timesteps > 0)
             line += tr(" at %1 timesteps").arg(layer.timesteps);
         if (layer.weightCount > 0)

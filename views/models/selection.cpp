@@ -1,6 +1,7 @@
 #include "views/models/selection.h"
 
-namespace backstep {
+namespace backstep
+{
 
 void Selection::selectOp(const OpAddress& address)
 {

@@ -4,13 +4,13 @@
 
 #include <QEvent>
 
-namespace backstep {
+namespace backstep
+{
 
 SessionBridge::SessionBridge(QObject* parent)
     : QObject(parent),
       m_mailbox(
-          this,
-          [this](Ticket ticket, const auto& value) { emit valueReady(ticket, value); },
+          this, [this](Ticket ticket, const auto& value) { emit valueReady(ticket, value); },
           [this](const Error& error) { emit failed(error); }),
       m_thread(m_mailbox)
 {
@@ -24,12 +24,19 @@ bool SessionBridge::isModified() const
            (m_isUnsavedModel || m_snapshot->document->gradients != m_savedGradients);
 }
 
+bool SessionBridge::tell(const Result<void>& result)
+{
+    if (!result)
+        m_mailbox.failed(result.error());
+    return static_cast<bool>(result);
+}
+
 void SessionBridge::openBy(Opening opening, const QString& savedPath, bool isUnsaved)
 {
-    m_thread.post([this, opening = std::move(opening), savedPath,
-                   isUnsaved](DebugSession& session, std::stop_token) {
-        if (!opening(session))
-            return; // the session has told the observer why
+    m_thread.post([this, opening = std::move(opening), savedPath, isUnsaved](DebugSession& session,
+                                                                             std::stop_token) {
+        if (!tell(opening(session)))
+            return;
         m_mailbox.deliver([this, savedPath, isUnsaved] {
             m_savedPath = savedPath;
             m_isUnsavedModel = isUnsaved;
@@ -47,8 +54,8 @@ void SessionBridge::open(const QString& path)
 
 void SessionBridge::openExample(const QString& name)
 {
-    openBy([example = name.toStdString()](
-               DebugSession& session) { return session.openExample(example); },
+    openBy([example =
+                name.toStdString()](DebugSession& session) { return session.openExample(example); },
            {}, false);
 }
 
@@ -61,7 +68,7 @@ void SessionBridge::openText(const QString& text)
 void SessionBridge::save(const QString& path)
 {
     m_thread.post([this, path](DebugSession& session, std::stop_token) {
-        if (!session.save(path.toStdString()))
+        if (!tell(session.save(path.toStdString())))
             return;
         const std::vector<GradientChoice> gradients = session.snapshot()->document->gradients;
         m_mailbox.deliver([this, path, gradients] {
@@ -75,15 +82,14 @@ void SessionBridge::save(const QString& path)
 
 void SessionBridge::attach(const GradientChoice& choice)
 {
-    m_thread.post([choice](DebugSession& session, std::stop_token) {
-        [[maybe_unused]] const auto told = session.attach(choice);
-    });
+    m_thread.post(
+        [this, choice](DebugSession& session, std::stop_token) { tell(session.attach(choice)); });
 }
 
 void SessionBridge::removeGradient(const GradientTarget& target)
 {
-    m_thread.post([target](DebugSession& session, std::stop_token) {
-        [[maybe_unused]] const auto told = session.removeGradient(target);
+    m_thread.post([this, target](DebugSession& session, std::stop_token) {
+        tell(session.removeGradient(target));
     });
 }
 
@@ -117,11 +123,10 @@ void SessionBridge::cancel()
 Ticket SessionBridge::requestValue(const ValueAddress& address, const QString& panel)
 {
     const Ticket ticket = m_nextTicket++;
-    m_thread.postLatest(panel.toStdString(),
-                        [this, address, ticket](DebugSession& session, std::stop_token) {
-                            m_mailbox.valueReady(ticket, std::make_shared<const ValueSnapshot>(
-                                                   session.value(address)));
-                        });
+    m_thread.postLatest(panel.toStdString(), [this, address, ticket](DebugSession& session,
+                                                                     std::stop_token) {
+        m_mailbox.valueReady(ticket, std::make_shared<const ValueSnapshot>(session.value(address)));
+    });
     return ticket;
 }
 
@@ -140,17 +145,17 @@ Ticket SessionBridge::requestPreview(const GradientTarget& target, const QString
 Ticket SessionBridge::requestTextPreview(const QString& text)
 {
     const Ticket ticket = m_nextTicket++;
-    m_thread.postLatest("text", [this, line = text.toStdString(),
-                                 ticket](DebugSession&, std::stop_token) {
-        // A session of its own: the one that is open must not notice.
-        DebugSession scratch;
-        TextPreview preview;
-        if (auto opened = scratch.openText(line); !opened)
-            preview.error = opened.takeError();
-        else
-            preview.layers = layersText(*scratch.snapshot()->document->graph);
-        m_mailbox.deliver([this, ticket, preview] { emit textPreviewReady(ticket, preview); });
-    });
+    m_thread.postLatest(
+        "text", [this, line = text.toStdString(), ticket](DebugSession&, std::stop_token) {
+            // A session of its own: the one that is open must not notice.
+            DebugSession scratch;
+            TextPreview preview;
+            if (auto opened = scratch.openText(line); !opened)
+                preview.error = opened.takeError();
+            else
+                preview.layers = layersText(*scratch.snapshot()->document->graph);
+            m_mailbox.deliver([this, ticket, preview] { emit textPreviewReady(ticket, preview); });
+        });
     return ticket;
 }
 

@@ -12,7 +12,8 @@
 #include <optional>
 #include <vector>
 
-namespace backstep {
+namespace backstep
+{
 
 /// What a line of text would become as a model.
 struct TextPreview {
@@ -74,6 +75,8 @@ protected:
 
 private:
     void emptyMailbox();
+    /// Engine thread: what failed is said; whether it went well.
+    bool tell(const Result<void>& result);
     using Opening = std::function<Result<void>(DebugSession&)>;
     void openBy(Opening opening, const QString& savedPath, bool isUnsaved);
 

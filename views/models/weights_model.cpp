@@ -7,11 +7,10 @@
 
 #include <algorithm>
 
-namespace backstep {
-
-WeightsModel::WeightsModel(QObject* parent) : QAbstractTableModel(parent)
+namespace backstep
 {
-}
+
+WeightsModel::WeightsModel(QObject* parent) : QAbstractTableModel(parent) {}
 
 void WeightsModel::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
 {

@@ -8,7 +8,8 @@
 
 class QTreeView;
 
-namespace backstep {
+namespace backstep
+{
 
 class GraphTreeModel;
 class Selection;

@@ -8,7 +8,8 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
-namespace backstep {
+namespace backstep
+{
 
 /// Live filled; zero a hollow double line; blocked hatched; none dashed: never by colour alone.
 class WeightsBar::Bar : public QWidget
@@ -58,10 +59,9 @@ private:
 };
 
 WeightsBar::WeightsBar(WeightsModel& weights, QWidget* parent)
-    : QWidget(parent), m_weights(weights), m_bar(new Bar(weights, this)), m_words(new QLabel(this))
+    : QWidget(parent), m_weights(weights), m_bar(new Bar(weights, this)),
+      m_words(new ElidedLabel({}, this))
 {
-    m_words->setTextFormat(Qt::PlainText);
-    m_words->setWordWrap(true);
     m_words->setStyleSheet(QStringLiteral("font-size: 12px;"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 10, 12, 12);

@@ -4,7 +4,8 @@
 
 class QLabel;
 
-namespace backstep {
+namespace backstep
+{
 
 class SectionHead;
 class WeightsModel;

@@ -9,9 +9,11 @@
 
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 class Frame
 {
@@ -19,7 +21,8 @@ public:
     Frame(const QRectF& area, const CurveFrame& frame) : m_area(area), m_frame(frame) {}
     QPointF at(double x, double y) const
     {
-        return {m_area.left() + (x - m_frame.left) / (m_frame.right - m_frame.left) * m_area.width(),
+        return {m_area.left() +
+                    (x - m_frame.left) / (m_frame.right - m_frame.left) * m_area.width(),
                 m_area.bottom() -
                     (y - m_frame.bottom) / (m_frame.top - m_frame.bottom) * m_area.height()};
     }

@@ -8,7 +8,8 @@
 
 class QPainter;
 
-namespace backstep {
+namespace backstep
+{
 
 /// Cells in rows, with the largest finite magnitude among all values they stand for.
 struct HeatmapCells {
@@ -17,7 +18,8 @@ struct HeatmapCells {
     double limit = 0;
 
     /// `values` seen as rows of `columns`, thinned to at most `maxRows` x `maxColumns` cells.
-    static HeatmapCells of(std::span<const double> values, int columns, int maxRows, int maxColumns);
+    static HeatmapCells of(std::span<const double> values, int columns, int maxRows,
+                           int maxColumns);
 };
 
 /// Blue below zero, orange above, the neutral colour at exactly zero; ramp |v|^0.8.

@@ -7,7 +7,8 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
 Histogram Histogram::of(std::span<const double> values, int binCount)
 {
@@ -25,8 +26,8 @@ Histogram Histogram::of(std::span<const double> values, int binCount)
     for (double value : values) {
         if (!std::isfinite(value))
             continue;
-        const int bin = width > 0 ? static_cast<int>((value - histogram.minimum) / width)
-                                  : binCount / 2;
+        const int bin =
+            width > 0 ? static_cast<int>((value - histogram.minimum) / width) : binCount / 2;
         ++histogram.counts[static_cast<size_t>(std::clamp(bin, 0, binCount - 1))];
     }
     return histogram;
@@ -48,10 +49,11 @@ void paintHistogram(QPainter& painter, const QRectF& area, const Histogram& hist
         if (histogram.counts[i] == 0)
             continue;
         // A bin that is not empty is never invisible.
-        const double height = std::max(
-            1.0, area.height() * static_cast<double>(histogram.counts[i]) / static_cast<double>(most));
-        painter.fillRect(QRectF(area.left() + static_cast<double>(i) * pitch, area.bottom() - height,
-                                std::max(1.0, pitch - 1), height),
+        const double height =
+            std::max(1.0, area.height() * static_cast<double>(histogram.counts[i]) /
+                              static_cast<double>(most));
+        painter.fillRect(QRectF(area.left() + static_cast<double>(i) * pitch,
+                                area.bottom() - height, std::max(1.0, pitch - 1), height),
                          bar);
     }
     painter.restore();

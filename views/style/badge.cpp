@@ -6,9 +6,11 @@
 #include <QCoreApplication>
 #include <QPainter>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 QString words(std::string_view text)
 {

@@ -3,9 +3,11 @@
 #include <QFontDatabase>
 #include <QStringList>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 QString firstInstalled(const QStringList& wanted, const QString& otherwise)
 {
@@ -20,9 +22,8 @@ QString firstInstalled(const QStringList& wanted, const QString& otherwise)
 
 QFont uiFont(int pixelSize, QFont::Weight weight)
 {
-    static const QString family =
-        firstInstalled({QStringLiteral("Inter")},
-                       QFontDatabase::systemFont(QFontDatabase::GeneralFont).family());
+    static const QString family = firstInstalled(
+        {QStringLiteral("Inter")}, QFontDatabase::systemFont(QFontDatabase::GeneralFont).family());
     QFont font(family);
     font.setPixelSize(pixelSize);
     font.setWeight(weight);
@@ -31,10 +32,10 @@ QFont uiFont(int pixelSize, QFont::Weight weight)
 
 QFont monoFont(int pixelSize)
 {
-    static const QString family = firstInstalled(
-        {QStringLiteral("JetBrains Mono"), QStringLiteral("DejaVu Sans Mono"),
-         QStringLiteral("Liberation Mono")},
-        QFontDatabase::systemFont(QFontDatabase::FixedFont).family());
+    static const QString family =
+        firstInstalled({QStringLiteral("JetBrains Mono"), QStringLiteral("DejaVu Sans Mono"),
+                        QStringLiteral("Liberation Mono")},
+                       QFontDatabase::systemFont(QFontDatabase::FixedFont).family());
     QFont font(family);
     font.setStyleHint(QFont::Monospace);
     font.setPixelSize(pixelSize);

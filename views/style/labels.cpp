@@ -1,13 +1,15 @@
 #include "views/style/labels.h"
 
 #include "views/style/fonts.h"
+#include "views/style/icons.h"
 
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QStyle>
 
-namespace backstep {
+namespace backstep
+{
 
 ElidedLabel::ElidedLabel(const QString& text, QWidget* parent) : QLabel(text, parent)
 {
@@ -51,6 +53,17 @@ void SectionHead::setTitle(const QString& title)
 void SectionHead::setRemark(const QString& remark)
 {
     m_remark->setText(remark);
+}
+
+IconLabel::IconLabel(const QString& name, int size, QWidget* parent) : QWidget(parent), m_name(name)
+{
+    setFixedSize(size, size);
+}
+
+void IconLabel::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    inkIcon(m_name, Ink::Second).paint(&painter, rect());
 }
 
 QLabel* quietLabel(const QString& text, const char* tone, QWidget* parent)

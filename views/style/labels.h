@@ -1,11 +1,13 @@
 #pragma once
 
 #include <QLabel>
+#include <QStyle>
 #include <QWidget>
 
 class QPushButton;
 
-namespace backstep {
+namespace backstep
+{
 
 /// One line that is elided at its end when it does not fit; the whole text is the tool tip.
 class ElidedLabel : public QLabel
@@ -37,11 +39,26 @@ QLabel* quietLabel(const QString& text, const char* tone = "second", QWidget* pa
 QWidget* ruleLine(QWidget* parent = nullptr);
 /// A key as it is printed on a keyboard.
 QLabel* keyCap(const QString& key, QWidget* parent = nullptr);
-/// Sets a style property ("primary", "link", "small" ...) before the widget is shown.
+/// Sets a style property ("primary", "link", "small" ...); the style looks at it at once.
 template<class W> W* styled(W* widget, const char* property)
 {
     widget->setProperty(property, true);
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
     return widget;
 }
+
+/// One of our icons by itself; follows the theme, as a pixmap would not.
+class IconLabel : public QWidget
+{
+public:
+    IconLabel(const QString& name, int size, QWidget* parent = nullptr);
+
+protected:
+    void paintEvent(QPaintEvent*) override;
+
+private:
+    QString m_name;
+};
 
 }

@@ -1,8 +1,10 @@
 #include "views/style/palette.h"
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 const Palette* g_current = &Palette::light();
 }
 

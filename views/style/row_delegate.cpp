@@ -8,9 +8,13 @@
 #include <QMouseEvent>
 #include <QPainter>
 
-namespace backstep {
+#include <algorithm>
 
-namespace {
+namespace backstep
+{
+
+namespace
+{
 constexpr int kBadge = 14;
 constexpr int kIcon = 16;
 constexpr int kButtonHeight = 22;
@@ -76,12 +80,15 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     QRect rest = option.rect.adjusted(m_form == Form::Table ? 8 : 4, 0, -8, 0);
     const Badge badge = index.data(BadgeRole).value<Badge>();
     if (!badge.isEmpty() && m_form == Form::Table) {
-        paintBadge(*painter, QRectF(rest.left() + 6, rest.center().y() - kBadge / 2.0 + 1, kBadge,
-                                    kBadge), badge);
+        paintBadge(*painter,
+                   QRectF(rest.left() + 6, rest.center().y() - kBadge / 2.0 + 1, kBadge, kBadge),
+                   badge);
         rest.setLeft(rest.left() + kBadge + 16);
     } else if (!badge.isEmpty()) {
-        paintBadge(*painter, QRectF(rest.right() - kBadge, rest.center().y() - kBadge / 2.0 + 1,
-                                    kBadge, kBadge), badge);
+        paintBadge(
+            *painter,
+            QRectF(rest.right() - kBadge, rest.center().y() - kBadge / 2.0 + 1, kBadge, kBadge),
+            badge);
         rest.setRight(rest.right() - kBadge - 6);
     }
     const QString iconName = index.data(IconNameRole).toString();
@@ -92,7 +99,9 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     }
 
     const bool isMono = index.data(MonoRole).toBool();
-    QFont font = isMono ? monoFont(12) : uiFont(13, isSelected ? QFont::DemiBold : QFont::Normal);
+    QFont font =
+        isMono ? monoFont(12)
+               : uiFont(13, isSelected && index.column() == 0 ? QFont::DemiBold : QFont::Normal);
     const QVariant ownFont = index.data(Qt::FontRole);
     if (ownFont.isValid() && !isMono)
         font = ownFont.value<QFont>();
@@ -102,18 +111,22 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     const QString text =
         metrics.elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, rest.width());
     const QVariant alignment = index.data(Qt::TextAlignmentRole);
-    painter->drawText(rest, alignment.isValid() ? alignment.toInt()
-                                                : static_cast<int>(Qt::AlignVCenter | Qt::AlignLeft),
+    painter->drawText(rest,
+                      alignment.isValid() ? alignment.toInt()
+                                          : static_cast<int>(Qt::AlignVCenter | Qt::AlignLeft),
                       text);
 
     const QString detail = index.data(DetailRole).toString();
     const int used = metrics.horizontalAdvance(text) + 7;
-    if (!detail.isEmpty() && rest.width() - used > 12) {
+    // A detail that would be cut to a few letters says nothing.
+    const int wanted = QFontMetrics(uiFont(12)).horizontalAdvance(detail);
+    if (!detail.isEmpty() && rest.width() - used >= std::min(wanted, 60)) {
         painter->setFont(uiFont(12));
         painter->setPen(palette.second);
         const QRect place = rest.adjusted(used, 0, 0, 0);
-        painter->drawText(place, Qt::AlignVCenter | Qt::AlignLeft,
-                          QFontMetrics(uiFont(12)).elidedText(detail, Qt::ElideRight, place.width()));
+        painter->drawText(
+            place, Qt::AlignVCenter | Qt::AlignLeft,
+            QFontMetrics(uiFont(12)).elidedText(detail, Qt::ElideRight, place.width()));
     }
     painter->restore();
 }

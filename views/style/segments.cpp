@@ -7,9 +7,11 @@
 #include <QMouseEvent>
 #include <QPainter>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 constexpr int kHeight = 26;
 constexpr int kPadding = 14;
 }

@@ -5,11 +5,35 @@
 
 #include <QApplication>
 #include <QPalette>
+#include <QProxyStyle>
 #include <QStyleFactory>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
+
+/// Fusion without what the design leaves out: lines under menu letters (Alt still works) and
+/// under tabs.
+class QuietStyle : public QProxyStyle
+{
+public:
+    QuietStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                  QStyleHintReturn* data) const override
+    {
+        return hint == SH_UnderlineShortcut ? 0
+                                            : QProxyStyle::styleHint(hint, option, widget, data);
+    }
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override
+    {
+        // Zones are divided by their own 1 px lines; the base of a tab bar would be a second one.
+        if (element != PE_FrameTabBarBase)
+            QProxyStyle::drawPrimitive(element, option, painter, widget);
+    }
+};
 
 QPalette paletteOfControls()
 {
@@ -42,7 +66,7 @@ Theme::Theme()
 {
     // The system's own choice must be read before our palette replaces it.
     m_isSystemDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new QuietStyle);
     apply();
 }
 

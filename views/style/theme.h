@@ -2,7 +2,8 @@
 
 #include <QObject>
 
-namespace backstep {
+namespace backstep
+{
 
 enum class ThemeMode { System, Light, Dark };
 

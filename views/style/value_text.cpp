@@ -4,9 +4,11 @@
 
 #include <cmath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 const QChar kMinus(0x2212);
 }
 

@@ -8,9 +8,11 @@
 #include <QPainter>
 #include <QPainterPath>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 constexpr int kDrawingHeight = 96;
 
@@ -142,8 +144,8 @@ void LessonCard::paintEvent(QPaintEvent*)
     const double foot = text.bottom() - 24;
     painter.setFont(uiFont(13, QFont::DemiBold));
     painter.setPen(palette.accent);
-    painter.drawText(QRectF(text.left(), foot, text.width(), 24),
-                     Qt::AlignRight | Qt::AlignVCenter, m_content.action);
+    painter.drawText(QRectF(text.left(), foot, text.width(), 24), Qt::AlignRight | Qt::AlignVCenter,
+                     m_content.action);
     if (m_content.chip.isEmpty())
         return;
     painter.setFont(uiFont(12));
@@ -152,8 +154,7 @@ void LessonCard::paintEvent(QPaintEvent*)
     painter.setPen(palette.controlBorder);
     painter.setBrush(palette.raised);
     painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 12, 12);
-    paintBadge(painter, QRectF(chip.left() + 6, chip.top() + 5, 14, 14),
-               badgeOfMark(OpMark::Zero));
+    paintBadge(painter, QRectF(chip.left() + 6, chip.top() + 5, 14, 14), badgeOfMark(OpMark::Zero));
     painter.setPen(palette.text);
     painter.drawText(chip.adjusted(26, 0, 0, 0), Qt::AlignVCenter, m_content.chip);
 }

@@ -11,7 +11,8 @@
 #include <QLocale>
 #include <QPainter>
 
-namespace backstep {
+namespace backstep
+{
 
 RecentRow::RecentRow(const QString& path, QWidget* parent) : QAbstractButton(parent)
 {
@@ -21,9 +22,8 @@ RecentRow::RecentRow(const QString& path, QWidget* parent) : QAbstractButton(par
     if (folder.startsWith(QDir::homePath()))
         folder = QLatin1Char('~') + folder.mid(QDir::homePath().size());
     m_place = file.exists()
-                  ? QStringLiteral("%1, %2").arg(folder, QLocale().toString(
-                                                             file.lastModified(),
-                                                             QLocale::ShortFormat))
+                  ? QStringLiteral("%1, %2").arg(
+                        folder, QLocale().toString(file.lastModified(), QLocale::ShortFormat))
                   : tr("%1, not found").arg(folder);
     setEnabled(file.exists());
     setToolTip(path);

@@ -10,15 +10,18 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 constexpr int kMostRecent = 5;
 
 QPushButton* rowButton(const QString& icon, const QString& text, QWidget* parent)
 {
-    auto* button = styled(new QPushButton(inkIcon(icon), QStringLiteral("  ") + text, parent), "row");
+    auto* button =
+        styled(new QPushButton(inkIcon(icon), QStringLiteral("  ") + text, parent), "row");
     button->setAccessibleName(text);
     return button;
 }
@@ -72,10 +75,12 @@ QWidget* WelcomePage::makeLeft()
                                 left);
     connect(m_signCard, &LessonCard::clicked, this,
             [this] { emit exampleChosen(QStringLiteral("sign")); });
-    auto* textCard = new LessonCard({LessonCard::Drawing::TextToModel, tr("Build a model from text"),
+    auto* textCard = new LessonCard({LessonCard::Drawing::TextToModel,
+                                     tr("Build a model from text"),
                                      tr("Write an input, some layers and a loss in one line, and "
                                         "look at its gradients before there is any file."),
-                                     {}, tr("Build")},
+                                     {},
+                                     tr("Build")},
                                     left);
     connect(textCard, &LessonCard::clicked, this, &WelcomePage::newWanted);
 
@@ -106,12 +111,12 @@ QWidget* WelcomePage::makeKeys()
     auto* row = new QHBoxLayout(strip);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
-    auto* icon = new QLabel(strip);
-    icon->setPixmap(inkIcon(QStringLiteral("keyboard"), Ink::Second).pixmap(16, 16));
-    row->addWidget(icon);
+    row->addWidget(new IconLabel(QStringLiteral("keyboard"), 16, strip));
     const std::pair<QString, QString> keys[] = {
-        {QStringLiteral("F5"), tr("run")},           {QStringLiteral("F10"), tr("next op")},
-        {QStringLiteral("F8"), tr("next problem")},  {QStringLiteral("Ctrl+G"), tr("gradient editor")},
+        {QStringLiteral("F5"), tr("run")},
+        {QStringLiteral("F10"), tr("next op")},
+        {QStringLiteral("F8"), tr("next problem")},
+        {QStringLiteral("Ctrl+G"), tr("gradient editor")},
         {QStringLiteral("F1"), tr("all keys")},
     };
     for (const auto& [key, meaning] : keys) {
@@ -126,10 +131,11 @@ QWidget* WelcomePage::makeKeys()
 QWidget* WelcomePage::makeRight()
 {
     auto* right = new QWidget(this);
-    auto* open = styled(new QPushButton(inkIcon(QStringLiteral("open")),
-                                        QStringLiteral("  ") + tr("Open a model…") +
-                                            QStringLiteral("   Ctrl+O"), right),
-                        "large");
+    auto* open =
+        styled(new QPushButton(
+                   inkIcon(QStringLiteral("open")),
+                   QStringLiteral("  ") + tr("Open a model…") + QStringLiteral("   Ctrl+O"), right),
+               "large");
     open->setAccessibleName(tr("Open a model"));
     connect(open, &QPushButton::clicked, this, &WelcomePage::openWanted);
     m_recentTitle = new QLabel(tr("Recent"), right);
@@ -176,7 +182,8 @@ void WelcomePage::setRecent(const QStringList& paths)
         m_recentColumn->addWidget(row);
     }
     if (paths.isEmpty())
-        m_recentColumn->addWidget(quietLabel(tr("Files you open are listed here."), "second", this));
+        m_recentColumn->addWidget(
+            quietLabel(tr("Files you open are listed here."), "second", this));
 }
 
 void WelcomePage::setTheme(ThemeMode mode)

@@ -7,7 +7,8 @@
 class QLabel;
 class QVBoxLayout;
 
-namespace backstep {
+namespace backstep
+{
 
 class LessonCard;
 class Segments;

@@ -10,7 +10,8 @@
 
 using namespace backstep;
 
-namespace {
+namespace
+{
 
 const char* const kSign = "x: float32[2, 12, 8] -> LSTM(16) -> sign -> Dense(10) -> mse";
 const char* const kTanh = "x: float32[2, 12, 8] -> LSTM(16) -> tanh -> Dense(10) -> mse";
@@ -76,8 +77,7 @@ private slots:
         QCOMPARE(text(FindingsModel::TimestepColumn), QStringLiteral("12 timesteps"));
         QCOMPARE(text(FindingsModel::ReachColumn), QStringLiteral("3 weights"));
         QVERIFY(!model.index(0, FindingsModel::FixColumn).data(ButtonRole).toString().isEmpty());
-        const auto address =
-            model.index(0, 0).data(FindingsModel::AddressRole).value<OpAddress>();
+        const auto address = model.index(0, 0).data(FindingsModel::AddressRole).value<OpAddress>();
         QCOMPARE(model.rowOf(address.node), 0);
     }
 
@@ -96,8 +96,8 @@ private slots:
         model.setSnapshot(snapshotOf(session, kSign));
         QCOMPARE(model.countOf(Flow::Zero), 3);
         QCOMPARE(model.countOf(Flow::Live), 2);
-        QCOMPARE(model.summary(), (QStringList{QStringLiteral("2 learn"),
-                                               QStringLiteral("3 get only zeros")}));
+        QCOMPARE(model.summary(),
+                 (QStringList{QStringLiteral("2 learn"), QStringLiteral("3 get only zeros")}));
     }
 
     void treeHoldsLayersWeightsAndOps()

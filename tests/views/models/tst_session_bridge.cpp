@@ -8,7 +8,8 @@
 
 using namespace backstep;
 
-namespace {
+namespace
+{
 const QString kSign =
     QStringLiteral("x: float32[2, 12, 8] -> LSTM(16) -> sign -> Dense(10) -> mse");
 }
@@ -21,8 +22,9 @@ private slots:
     {
         SessionBridge bridge;
         QThread* heardOn = nullptr;
-        connect(&bridge, &SessionBridge::documentChanged, this,
-                [&] { heardOn = QThread::currentThread(); }, Qt::DirectConnection);
+        connect(
+            &bridge, &SessionBridge::documentChanged, this,
+            [&] { heardOn = QThread::currentThread(); }, Qt::DirectConnection);
         QSignalSpy opened(&bridge, &SessionBridge::documentOpened);
         bridge.openText(kSign);
         QVERIFY(opened.wait());

@@ -63,7 +63,8 @@ private slots:
         const std::vector<double> plain(values.begin(), values.end());
         const Histogram histogram = Histogram::of(plain, 9);
         QCOMPARE(histogram.counts.size(), size_t(9));
-        const auto sum = std::accumulate(histogram.counts.begin(), histogram.counts.end(), int64_t{0});
+        const auto sum =
+            std::accumulate(histogram.counts.begin(), histogram.counts.end(), int64_t{0});
         QTEST(static_cast<int>(sum), "finite");
     }
 
