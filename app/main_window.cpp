@@ -88,7 +88,11 @@ void MainWindow::connectViews()
         m_isLeaving = false; // a file that could not be written is no reason to close
         m_message->showError(error);
     });
-    connect(m_bridge, &SessionBridge::progressed, m_status, &StatusLine::showProgress);
+    connect(m_bridge, &SessionBridge::progressed, this,
+            [this](const QString& title, double fraction) {
+                m_status->showProgress(title, fraction);
+                updateActions();
+            });
     connect(m_bridge, &SessionBridge::saved, this, &MainWindow::leaveAfterSaving);
     connect(m_selection, &Selection::changed, this, &MainWindow::updatePlace);
     connect(m_problems, &ProblemsPanel::countChanged, m_docks, &WindowDocks::setProblemCount);
@@ -179,7 +183,8 @@ void MainWindow::updateActions()
     const bool isOpen = m_bridge->hasDocument() && m_pages->currentWidget() == m_canvas;
     const Snapshot& snapshot = *m_bridge->snapshot();
     const PassState& pass = m_bridge->pass();
-    const bool canStep = isOpen && !pass.isRunning;
+    const bool isRunning = m_status->isBusy();
+    const bool canStep = isOpen && !isRunning;
     const bool isAtStart = pass.cursor == 0;
     const bool isAtEnd = snapshot.plan && pass.cursor >= snapshot.plan->size();
     for (QAction* step : m_actions->steps())
@@ -189,8 +194,8 @@ void MainWindow::updateActions()
     m_actions->back->setEnabled(canStep && !isAtStart);
     m_actions->timestepBack->setEnabled(canStep && !isAtStart);
     m_actions->toHere->setEnabled(canStep && m_selection->op().node != kNoNode);
-    m_actions->pause->setEnabled(isOpen && pass.isRunning);
-    m_actions->restart->setEnabled(isOpen && (pass.isRunning || !isAtStart));
+    m_actions->pause->setEnabled(isOpen && isRunning);
+    m_actions->restart->setEnabled(isOpen && (isRunning || !isAtStart));
     for (QAction* action : {m_actions->save, m_actions->saveAs, m_actions->nextProblem,
                             m_actions->previousProblem, m_actions->resetLayout})
         action->setEnabled(isOpen);
