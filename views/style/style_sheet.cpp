@@ -16,8 +16,8 @@ QMainWindow::separator { background: @rule; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: @accent; }
 QToolTip { background: @raised; color: @text; border: 1px solid @controlBorder; padding: 4px 6px; }
 
-QMenuBar { background: @chrome; padding: 2px 4px; min-height: 24px; }
-QMenuBar::item { background: transparent; padding: 4px 8px; border-radius: 4px; }
+QMenuBar { background: @chrome; padding: 1px 4px; max-height: 26px; }
+QMenuBar::item { background: transparent; padding: 3px 8px; border-radius: 4px; }
 QMenuBar::item:selected { background: @rule; }
 QMenu { background: @panel; border: 1px solid @controlBorder; padding: 4px; }
 QMenu::item { padding: 5px 28px 5px 10px; border-radius: 4px; }
@@ -43,6 +43,7 @@ QStatusBar { background: @chrome; border-top: 1px solid @rule; min-height: 23px;
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: @text; font-size: 12px; }
 QStatusBar QLabel[quiet="true"] { color: @second; }
+QStatusBar QLabel[parted="true"] { border-left: 1px solid @controlBorder; padding-left: 12px; }
 
 QDockWidget { background: @panel; }
 QDockWidget > QWidget { background: @panel; }
@@ -52,7 +53,7 @@ QMainWindow > QTabBar::tab { background: transparent; color: @second; padding: 7
 QMainWindow > QTabBar::tab:hover { color: @text; }
 QMainWindow > QTabBar::tab:selected { background: @panel; color: @text; font-weight: 600;
     border-top: 2px solid @accent; border-left: 1px solid @rule; border-right: 1px solid @rule; }
-QMainWindow > QTabBar:focus::tab:selected { border: 2px solid @accent; }
+QMainWindow > QTabBar::tab:selected:focus { border: 2px solid @accent; }
 
 QPushButton { background: @panel; color: @text; border: 1px solid @controlBorder; border-radius: 6px;
     padding: 0 12px; min-height: 26px; font-weight: 500; }
