@@ -20,6 +20,7 @@
 #include "views/welcome/welcome_page.h"
 
 #include <QAction>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
@@ -56,9 +57,13 @@ void MainWindow::makeViews()
     auto* centre = new QWidget(this);
     m_message = new MessageBar(centre);
     m_pages = new QStackedWidget(centre);
-    m_welcome = new WelcomePage(m_pages);
+    m_welcome = new WelcomePage;
+    // Scrolled, so that the size of the first page never holds the panels of the others apart.
+    auto* welcomeScroll = new QScrollArea(m_pages);
+    welcomeScroll->setWidgetResizable(true);
+    welcomeScroll->setWidget(m_welcome);
     m_canvas = new CanvasPage(*m_bridge, *m_selection, m_pages);
-    m_pages->addWidget(m_welcome);
+    m_pages->addWidget(welcomeScroll);
     m_pages->addWidget(m_canvas);
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
@@ -120,7 +125,7 @@ void MainWindow::showWelcome()
     m_toolBar->hide();
     m_placeBar->hide();
     m_welcome->setRecent(Settings::recentFiles());
-    m_pages->setCurrentWidget(m_welcome);
+    m_pages->setCurrentIndex(0);
     m_status->showWelcome();
     m_welcome->focusFirst();
     updateActions();

@@ -30,7 +30,7 @@ QToolBar { background: @chrome; border: none; spacing: 2px; padding: 0 8px; }
 QToolBar#mainToolBar { border-bottom: 1px solid @rule; min-height: 37px; max-height: 37px; }
 QToolBar#breadcrumbToolBar { background: @panel; border-bottom: 1px solid @rule; padding: 0;
     min-height: 29px; max-height: 29px; }
-QToolBar::separator { background: @rule; width: 1px; margin: 9px 6px; }
+QToolBar::separator { background: @controlBorder; width: 1px; margin: 9px 6px; }
 QToolBar QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
     padding: 4px 6px; min-height: 18px; }
 QToolBar QToolButton:hover { background: @raised; border-color: @rule; }
@@ -47,7 +47,7 @@ QStatusBar QLabel[parted="true"] { border-left: 1px solid @controlBorder; paddin
 
 QDockWidget { background: @panel; }
 QDockWidget > QWidget { background: @panel; }
-QMainWindow > QTabBar { background: @chrome; }
+QMainWindow > QTabBar { background: @chrome; qproperty-drawBase: 0; }
 QMainWindow > QTabBar::tab { background: transparent; color: @second; padding: 7px 14px 8px 14px;
     border: none; border-top: 2px solid transparent; min-height: 15px; }
 QMainWindow > QTabBar::tab:hover { color: @text; }
@@ -109,6 +109,7 @@ QRadioButton:disabled { color: @dimmed; }
 
 QAbstractItemView { background: @panel; border: none; selection-background-color: @tint;
     selection-color: @text; }
+QTreeView { padding-left: 6px; }
 QTreeView::branch { background: transparent; }
 QHeaderView { background: @panel; border: none; }
 QHeaderView::section { background: @panel; color: @second; border: none;
