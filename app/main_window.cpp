@@ -20,6 +20,7 @@
 #include "views/welcome/welcome_page.h"
 
 #include <QAction>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
@@ -56,9 +57,13 @@ void MainWindow::makeViews()
     auto* centre = new QWidget(this);
     m_message = new MessageBar(centre);
     m_pages = new QStackedWidget(centre);
-    m_welcome = new WelcomePage(m_pages);
+    m_welcome = new WelcomePage;
+    // Scrolled, so that the size of the first page never holds the panels of the others apart.
+    auto* welcomeScroll = new QScrollArea(m_pages);
+    welcomeScroll->setWidgetResizable(true);
+    welcomeScroll->setWidget(m_welcome);
     m_canvas = new CanvasPage(*m_bridge, *m_selection, m_pages);
-    m_pages->addWidget(m_welcome);
+    m_pages->addWidget(welcomeScroll);
     m_pages->addWidget(m_canvas);
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
@@ -88,7 +93,11 @@ void MainWindow::connectViews()
         m_isLeaving = false; // a file that could not be written is no reason to close
         m_message->showError(error);
     });
-    connect(m_bridge, &SessionBridge::progressed, m_status, &StatusLine::showProgress);
+    connect(m_bridge, &SessionBridge::progressed, this,
+            [this](const QString& title, double fraction) {
+                m_status->showProgress(title, fraction);
+                updateActions();
+            });
     connect(m_bridge, &SessionBridge::saved, this, &MainWindow::leaveAfterSaving);
     connect(m_selection, &Selection::changed, this, &MainWindow::updatePlace);
     connect(m_problems, &ProblemsPanel::countChanged, m_docks, &WindowDocks::setProblemCount);
@@ -116,7 +125,7 @@ void MainWindow::showWelcome()
     m_toolBar->hide();
     m_placeBar->hide();
     m_welcome->setRecent(Settings::recentFiles());
-    m_pages->setCurrentWidget(m_welcome);
+    m_pages->setCurrentIndex(0);
     m_status->showWelcome();
     m_welcome->focusFirst();
     updateActions();
@@ -179,7 +188,8 @@ void MainWindow::updateActions()
     const bool isOpen = m_bridge->hasDocument() && m_pages->currentWidget() == m_canvas;
     const Snapshot& snapshot = *m_bridge->snapshot();
     const PassState& pass = m_bridge->pass();
-    const bool canStep = isOpen && !pass.isRunning;
+    const bool isRunning = m_status->isBusy();
+    const bool canStep = isOpen && !isRunning;
     const bool isAtStart = pass.cursor == 0;
     const bool isAtEnd = snapshot.plan && pass.cursor >= snapshot.plan->size();
     for (QAction* step : m_actions->steps())
@@ -189,8 +199,8 @@ void MainWindow::updateActions()
     m_actions->back->setEnabled(canStep && !isAtStart);
     m_actions->timestepBack->setEnabled(canStep && !isAtStart);
     m_actions->toHere->setEnabled(canStep && m_selection->op().node != kNoNode);
-    m_actions->pause->setEnabled(isOpen && pass.isRunning);
-    m_actions->restart->setEnabled(isOpen && (pass.isRunning || !isAtStart));
+    m_actions->pause->setEnabled(isOpen && isRunning);
+    m_actions->restart->setEnabled(isOpen && (isRunning || !isAtStart));
     for (QAction* action : {m_actions->save, m_actions->saveAs, m_actions->nextProblem,
                             m_actions->previousProblem, m_actions->resetLayout})
         action->setEnabled(isOpen);

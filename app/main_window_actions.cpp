@@ -143,6 +143,17 @@ void MainWindow::connectActions()
             &MainWindow::cancelOrDismiss);
 }
 
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    // In a small window the steps keep their pictures alone, so that no tool is pushed out.
+    const Actions& a = *m_actions;
+    for (QAction* action : {a.over, a.into, a.out, a.back, a.toHere})
+        if (auto* button = qobject_cast<QToolButton*>(m_toolBar->widgetForAction(action)))
+            button->setToolButtonStyle(width() < 1180 ? Qt::ToolButtonIconOnly
+                                                      : Qt::ToolButtonTextBesideIcon);
+}
+
 void MainWindow::cancelOrDismiss()
 {
     if (m_status->isBusy() || m_bridge->pass().isRunning)

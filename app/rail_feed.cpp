@@ -29,19 +29,17 @@ void RailFeed::restart()
 {
     m_asked.clear();
     m_norms.clear();
-    m_title.clear();
     m_op = kNoNode;
     const Snapshot& snapshot = *m_bridge.snapshot();
     if (snapshot.program && snapshot.program->has(m_selection.op().node)) {
         const Graph& graph = *snapshot.program;
         m_op = primalOf(graph, m_selection.op().node);
-        m_title = opText(graph, m_op);
         const int64_t steps = timestepsOf(graph, m_op);
         if (steps <= kMostTimesteps && graph.depth(graph.node(m_op).region) == 1)
             m_norms.resize(static_cast<size_t>(steps));
     }
     ask();
-    m_rail.setNorms(m_title, m_norms);
+    m_rail.setNorms({}, m_norms);
 }
 
 bool RailFeed::isExecuted(const ValueAddress& address) const
@@ -90,7 +88,7 @@ void RailFeed::take(Ticket ticket, const ValueSnapshot& value)
         return;
     (place.isInput ? m_norms[place.timestep].dx : m_norms[place.timestep].dy) = value.norm;
     if (m_asked.empty())
-        m_rail.setNorms(m_title, m_norms);
+        m_rail.setNorms({}, m_norms);
 }
 
 }

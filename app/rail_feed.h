@@ -35,7 +35,6 @@ private:
     Selection& m_selection;
     TimeRail& m_rail;
     NodeId m_op = kNoNode;
-    QString m_title;
     std::vector<TimestepNorms> m_norms;
     std::map<Ticket, Place> m_asked;
     QTimer m_later; ///< many moves in one turn of the event loop are one question

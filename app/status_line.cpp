@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QPainter>
 #include <QProgressBar>
+#include <QStyle>
 
 namespace backstep {
 
@@ -88,8 +89,15 @@ void StatusLine::setDetails(const QString& step, const QString& loss, const QStr
     m_step->setText(step);
     m_loss->setText(loss);
     m_profile->setText(profile);
-    for (QLabel* label : {m_step, m_loss, m_profile})
+    bool isFirst = true;
+    for (QLabel* label : {m_step, m_loss, m_profile}) {
         label->setVisible(!label->text().isEmpty());
+        // A thin line parts what stands side by side; the first one has nothing before it.
+        label->setProperty("parted", !isFirst);
+        label->style()->unpolish(label);
+        label->style()->polish(label);
+        isFirst = isFirst && label->text().isEmpty();
+    }
 }
 
 void StatusLine::showWelcome()

@@ -92,7 +92,9 @@ QString cell(const QTableView& table, int row, int column)
 template<class Dialog, class Act> void onDialog(Act act)
 {
     QTimer::singleShot(0, qApp, [act] {
-        QTest::qWaitFor([] { return qobject_cast<Dialog*>(QApplication::activeModalWidget()); });
+        if (!QTest::qWaitFor(
+                [] { return qobject_cast<Dialog*>(QApplication::activeModalWidget()); }))
+            return;
         if (auto* dialog = qobject_cast<Dialog*>(QApplication::activeModalWidget()))
             act(*dialog);
     });
@@ -100,9 +102,8 @@ template<class Dialog, class Act> void onDialog(Act act)
 
 void typePath(QFileDialog& dialog, const QString& path)
 {
-    auto* line = dialog.findChild<QLineEdit*>();
-    line->selectAll();
-    QTest::keyClicks(line, path);
+    auto* line = dialog.findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+    line->setText(path); // typed letters would open the completer, which takes the Return
     QTest::keyClick(line, Qt::Key_Return);
 }
 

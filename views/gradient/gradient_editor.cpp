@@ -60,6 +60,7 @@ QWidget* GradientEditor::makeLeft()
     m_verdict->setAccessibleName(tr("Verdict on the expression"));
     m_scope = new QComboBox(left);
     m_scope->setAccessibleName(tr("Which ops get the gradient"));
+    m_scope->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_attach = styled(new QPushButton(tr("Attach"), left), "primary");
     m_attach->setToolTip(tr("Attach the gradient and go on with it (Ctrl+Return)"));
     m_remove = new QPushButton(tr("Remove"), left);

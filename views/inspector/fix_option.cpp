@@ -7,13 +7,14 @@
 
 namespace backstep {
 
-FixOption::FixOption(const QString& title, const QString& remark, QWidget* parent)
+FixOption::FixOption(const QString& title, const QString& remark, const QString& wholeRemark,
+                     QWidget* parent)
     : QRadioButton(title, parent), m_remark(remark)
 {
     setFixedHeight(26);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    setToolTip(remark);
-    setAccessibleName(remark.isEmpty() ? title : QStringLiteral("%1: %2").arg(title, remark));
+    setToolTip(wholeRemark);
+    setAccessibleName(remark.isEmpty() ? title : QStringLiteral("%1: %2").arg(title, wholeRemark));
 }
 
 void FixOption::paintEvent(QPaintEvent*)

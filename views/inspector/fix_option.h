@@ -8,7 +8,8 @@ namespace backstep {
 class FixOption : public QRadioButton
 {
 public:
-    FixOption(const QString& title, const QString& remark, QWidget* parent = nullptr);
+    FixOption(const QString& title, const QString& remark, const QString& wholeRemark,
+              QWidget* parent = nullptr);
     QSize sizeHint() const override { return {220, 26}; }
     QSize minimumSizeHint() const override { return {120, 26}; }
 

@@ -103,7 +103,8 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes)
         delete option;
     m_expressions.clear();
     const auto add = [&](const QString& title, const QString& remark, std::string expression) {
-        auto* option = new FixOption(title, remark, this);
+        auto* option = new FixOption(title, expression.empty() ? remark : readingText(expression), remark,
+                                     this);
         m_options->addButton(option, static_cast<int>(m_expressions.size()));
         m_optionColumn->addWidget(option);
         m_expressions.push_back(std::move(expression));

@@ -60,7 +60,7 @@ void explainMark(OpFacts& facts, const Snapshot& snapshot, const Node& primal)
 {
     if (const Finding* finding = findingOf(snapshot, primal.id)) {
         facts.cardTitle = words(finding->kind->title);
-        facts.cardText = QString::fromStdString(finding->message);
+        facts.cardText = capitalized(reasonText(*snapshot.program, *finding));
         facts.cutWeights = finding->weights;
         return;
     }

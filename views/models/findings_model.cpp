@@ -94,8 +94,10 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const
         return {};
     case BadgeRole:
         return index.column() == OperatorColumn ? badge(at) : QVariant();
-    case MonoRole:
-        return index.column() == TimestepColumn;
+    case DetailRole:
+        return index.column() == TimestepColumn && timestepCount(at.timesteps) > 1
+                   ? QString::fromStdString(timestepsText(at.timesteps))
+                   : QVariant();
     case ButtonRole:
         return index.column() == FixColumn ? text(at, FixColumn) : QVariant();
     default:
@@ -135,9 +137,13 @@ QString FindingsModel::text(const Finding& at, int column) const
     case LayerColumn:
         return at.node == kNoNode ? QStringLiteral("–") : layerText(*m_snapshot->program, at.node);
     case TimestepColumn:
-        return QString::fromStdString(timestepsText(at.timesteps));
+        return timestepCount(at.timesteps) > 1
+                   ? tr("%1 timesteps").arg(timestepCount(at.timesteps))
+                   : QString::fromStdString(timestepsText(at.timesteps));
     case MessageColumn:
-        return QString::fromStdString(at.message);
+        return QStringLiteral("%1: %2").arg(
+            QString::fromUtf8(at.kind->title.data(), static_cast<qsizetype>(at.kind->title.size())),
+            reasonText(*m_snapshot->program, at));
     case ReachColumn:
         return reachText(at);
     case FixColumn:

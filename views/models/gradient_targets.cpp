@@ -3,6 +3,7 @@
 #include "views/models/op_text.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 namespace backstep {
 
@@ -72,6 +73,17 @@ const Finding* findingOf(const Snapshot& snapshot, NodeId node)
         if (finding.node == primal)
             return &finding;
     return nullptr;
+}
+
+QString readingText(const std::string& expression)
+{
+    static const QRegularExpression step(QStringLiteral(R"(where\((.+), 1, 0\))"));
+    static const QRegularExpression magnitude(QStringLiteral(R"(abs\((\w+)\))"));
+    QString text = QString::fromStdString(expression);
+    text.replace(step, QStringLiteral("(\\1)")).replace(magnitude, QStringLiteral("|\\1|"));
+    return text.replace(QLatin1String("<="), QStringLiteral("≤"))
+        .replace(QLatin1String("**2"), QStringLiteral("²"))
+        .replace(QLatin1String(" * "), QStringLiteral("·"));
 }
 
 const std::vector<Fix>& commonSurrogates()

@@ -7,6 +7,7 @@
 #include <QMap>
 
 #include <algorithm>
+#include <set>
 
 namespace backstep {
 
@@ -52,7 +53,14 @@ public:
              .detail = QString::fromStdString(source.format),
              .iconName = QStringLiteral("layers")},
             -1);
-        const std::vector<NodeId> ops = shownOps(m_graph);
+        std::vector<NodeId> ops = shownOps(m_graph);
+        // A loss that was moved into the cell runs before later layers; one looks for it at the end.
+        std::stable_partition(ops.begin(), ops.end(), [&](NodeId op) {
+            return m_graph.node(op).origin.phase != Phase::Loss;
+        });
+        for (NodeId op : ops)
+            if (readsCarry(m_graph.node(op)))
+                m_recurrent.insert(m_graph.node(op).origin.layer);
         for (NodeId op : ops)
             m_opsOf[layerItem(op)].push_back(op);
         for (ValueId weight : m_graph.valuesOfKind(ValueKind::Weight))
@@ -71,6 +79,13 @@ private:
         if (parent >= 0)
             m_tree.items[static_cast<size_t>(parent)].children.push_back(index);
         return index;
+    }
+
+    bool readsCarry(const Node& node) const
+    {
+        return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
+            return input != kNoValue && m_graph.value(input).kind == ValueKind::CarryIn;
+        });
     }
 
     GraphTree::Item& at(int index) { return m_tree.items[static_cast<size_t>(index)]; }
@@ -98,10 +113,9 @@ private:
             return layerNamed(tr("loss"), QStringLiteral("curve"));
         if (node.origin.layer.empty())
             return 0;
-        const bool isRecurrent =
-            node.region != kTopRegion && !m_graph.region(node.region).carries.empty();
         return layerNamed(QString::fromStdString(node.origin.layer),
-                          QString::fromLatin1(isRecurrent ? "loop" : "layers"));
+                          QString::fromLatin1(m_recurrent.contains(node.origin.layer) ? "loop"
+                                                                                      : "layers"));
     }
 
     void addWeight(ValueId weight)
@@ -151,6 +165,7 @@ private:
     const Snapshot& m_snapshot;
     const Graph& m_graph;
     GraphTree m_tree;
+    std::set<std::string> m_recurrent; ///< layers with an op that reads the timestep before
     QMap<QString, int> m_layers;
     QMap<int, std::vector<NodeId>> m_opsOf;
 };

@@ -128,6 +128,20 @@ std::vector<NodeId> shownOps(const Graph& graph)
     return shown;
 }
 
+QString reasonText(const Graph& graph, const Finding& finding)
+{
+    QString message = words(finding.message);
+    if (!graph.has(finding.node))
+        return message;
+    const Node& node = graph.node(finding.node);
+    const QString name = QStringLiteral("'%1'").arg(words(node.origin.name));
+    const QString type = QStringLiteral(" (%1)").arg(words(node.op.type));
+    for (const QString& front : {name + type + QStringLiteral(": "), name + QStringLiteral(": ")})
+        if (message.startsWith(front))
+            return message.mid(front.size());
+    return message;
+}
+
 int64_t timestepsOf(const Graph& graph, NodeId id)
 {
     if (!graph.has(id) || graph.depth(graph.node(id).region) == 0)

@@ -27,6 +27,8 @@ QString layerOfWeight(const Graph& graph, ValueId weight);
 NodeId primalOf(const Graph& graph, NodeId node);
 /// Ops that a reader of the model knows: forward and loss, no helpers of ours.
 std::vector<NodeId> shownOps(const Graph& graph);
+/// A finding's message without the op's name in front, which stands beside it everywhere here.
+QString reasonText(const Graph& graph, const Finding& finding);
 /// Number of timesteps the op runs at; 0 outside every Scan.
 int64_t timestepsOf(const Graph& graph, NodeId node);
 /// "lstm: 16 ops at 12 timesteps, 3 weights", one line a layer in the order of the program.

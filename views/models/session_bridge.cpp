@@ -24,12 +24,19 @@ bool SessionBridge::isModified() const
            (m_isUnsavedModel || m_snapshot->document->gradients != m_savedGradients);
 }
 
+bool SessionBridge::tell(const Result<void>& result)
+{
+    if (!result)
+        m_mailbox.failed(result.error());
+    return static_cast<bool>(result);
+}
+
 void SessionBridge::openBy(Opening opening, const QString& savedPath, bool isUnsaved)
 {
     m_thread.post([this, opening = std::move(opening), savedPath,
                    isUnsaved](DebugSession& session, std::stop_token) {
-        if (!opening(session))
-            return; // the session has told the observer why
+        if (!tell(opening(session)))
+            return;
         m_mailbox.deliver([this, savedPath, isUnsaved] {
             m_savedPath = savedPath;
             m_isUnsavedModel = isUnsaved;
@@ -61,7 +68,7 @@ void SessionBridge::openText(const QString& text)
 void SessionBridge::save(const QString& path)
 {
     m_thread.post([this, path](DebugSession& session, std::stop_token) {
-        if (!session.save(path.toStdString()))
+        if (!tell(session.save(path.toStdString())))
             return;
         const std::vector<GradientChoice> gradients = session.snapshot()->document->gradients;
         m_mailbox.deliver([this, path, gradients] {
@@ -75,15 +82,15 @@ void SessionBridge::save(const QString& path)
 
 void SessionBridge::attach(const GradientChoice& choice)
 {
-    m_thread.post([choice](DebugSession& session, std::stop_token) {
-        [[maybe_unused]] const auto told = session.attach(choice);
+    m_thread.post([this, choice](DebugSession& session, std::stop_token) {
+        tell(session.attach(choice));
     });
 }
 
 void SessionBridge::removeGradient(const GradientTarget& target)
 {
-    m_thread.post([target](DebugSession& session, std::stop_token) {
-        [[maybe_unused]] const auto told = session.removeGradient(target);
+    m_thread.post([this, target](DebugSession& session, std::stop_token) {
+        tell(session.removeGradient(target));
     });
 }
 

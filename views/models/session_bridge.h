@@ -74,6 +74,8 @@ protected:
 
 private:
     void emptyMailbox();
+    /// Engine thread: what failed is said; whether it went well.
+    bool tell(const Result<void>& result);
     using Opening = std::function<Result<void>(DebugSession&)>;
     void openBy(Opening opening, const QString& savedPath, bool isUnsaved);
 

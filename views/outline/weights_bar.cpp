@@ -58,10 +58,8 @@ private:
 };
 
 WeightsBar::WeightsBar(WeightsModel& weights, QWidget* parent)
-    : QWidget(parent), m_weights(weights), m_bar(new Bar(weights, this)), m_words(new QLabel(this))
+    : QWidget(parent), m_weights(weights), m_bar(new Bar(weights, this)), m_words(new ElidedLabel({}, this))
 {
-    m_words->setTextFormat(Qt::PlainText);
-    m_words->setWordWrap(true);
     m_words->setStyleSheet(QStringLiteral("font-size: 12px;"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 10, 12, 12);

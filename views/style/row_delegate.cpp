@@ -92,7 +92,7 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     }
 
     const bool isMono = index.data(MonoRole).toBool();
-    QFont font = isMono ? monoFont(12) : uiFont(13, isSelected ? QFont::DemiBold : QFont::Normal);
+    QFont font = isMono ? monoFont(12) : uiFont(13, isSelected && index.column() == 0 ? QFont::DemiBold : QFont::Normal);
     const QVariant ownFont = index.data(Qt::FontRole);
     if (ownFont.isValid() && !isMono)
         font = ownFont.value<QFont>();

@@ -16,8 +16,8 @@ QMainWindow::separator { background: @rule; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: @accent; }
 QToolTip { background: @raised; color: @text; border: 1px solid @controlBorder; padding: 4px 6px; }
 
-QMenuBar { background: @chrome; padding: 2px 4px; min-height: 24px; }
-QMenuBar::item { background: transparent; padding: 4px 8px; border-radius: 4px; }
+QMenuBar { background: @chrome; padding: 1px 4px; max-height: 26px; }
+QMenuBar::item { background: transparent; padding: 3px 8px; border-radius: 4px; }
 QMenuBar::item:selected { background: @rule; }
 QMenu { background: @panel; border: 1px solid @controlBorder; padding: 4px; }
 QMenu::item { padding: 5px 28px 5px 10px; border-radius: 4px; }
@@ -30,7 +30,7 @@ QToolBar { background: @chrome; border: none; spacing: 2px; padding: 0 8px; }
 QToolBar#mainToolBar { border-bottom: 1px solid @rule; min-height: 37px; max-height: 37px; }
 QToolBar#breadcrumbToolBar { background: @panel; border-bottom: 1px solid @rule; padding: 0;
     min-height: 29px; max-height: 29px; }
-QToolBar::separator { background: @rule; width: 1px; margin: 9px 6px; }
+QToolBar::separator { background: @controlBorder; width: 1px; margin: 9px 6px; }
 QToolBar QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
     padding: 4px 6px; min-height: 18px; }
 QToolBar QToolButton:hover { background: @raised; border-color: @rule; }
@@ -43,16 +43,17 @@ QStatusBar { background: @chrome; border-top: 1px solid @rule; min-height: 23px;
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: @text; font-size: 12px; }
 QStatusBar QLabel[quiet="true"] { color: @second; }
+QStatusBar QLabel[parted="true"] { border-left: 1px solid @controlBorder; padding-left: 12px; }
 
 QDockWidget { background: @panel; }
 QDockWidget > QWidget { background: @panel; }
-QMainWindow > QTabBar { background: @chrome; }
+QMainWindow > QTabBar { background: @chrome; qproperty-drawBase: 0; }
 QMainWindow > QTabBar::tab { background: transparent; color: @second; padding: 7px 14px 8px 14px;
     border: none; border-top: 2px solid transparent; min-height: 15px; }
 QMainWindow > QTabBar::tab:hover { color: @text; }
 QMainWindow > QTabBar::tab:selected { background: @panel; color: @text; font-weight: 600;
     border-top: 2px solid @accent; border-left: 1px solid @rule; border-right: 1px solid @rule; }
-QMainWindow > QTabBar:focus::tab:selected { border: 2px solid @accent; }
+QMainWindow > QTabBar::tab:selected:focus { border: 2px solid @accent; }
 
 QPushButton { background: @panel; color: @text; border: 1px solid @controlBorder; border-radius: 6px;
     padding: 0 12px; min-height: 26px; font-weight: 500; }
@@ -108,6 +109,7 @@ QRadioButton:disabled { color: @dimmed; }
 
 QAbstractItemView { background: @panel; border: none; selection-background-color: @tint;
     selection-color: @text; }
+QTreeView { padding-left: 6px; }
 QTreeView::branch { background: transparent; }
 QHeaderView { background: @panel; border: none; }
 QHeaderView::section { background: @panel; color: @second; border: none;

@@ -5,11 +5,25 @@
 
 #include <QApplication>
 #include <QPalette>
+#include <QProxyStyle>
 #include <QStyleFactory>
 
 namespace backstep {
 
 namespace {
+
+/// Fusion without the lines under menu letters, which the design leaves out; Alt still works.
+class QuietStyle : public QProxyStyle
+{
+public:
+    QuietStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
+                  QStyleHintReturn* data) const override
+    {
+        return hint == SH_UnderlineShortcut ? 0
+                                            : QProxyStyle::styleHint(hint, option, widget, data);
+    }
+};
 
 QPalette paletteOfControls()
 {
@@ -42,7 +56,7 @@ Theme::Theme()
 {
     // The system's own choice must be read before our palette replaces it.
     m_isSystemDark = QApplication::palette().color(QPalette::Window).lightness() < 128;
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new QuietStyle);
     apply();
 }
 
