@@ -35,19 +35,6 @@ public:
     }
 };
 
-/// Fusion without the lines under menu letters, which the design leaves out; Alt still works.
-class QuietStyle : public QProxyStyle
-{
-public:
-    QuietStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
-    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget,
-                  QStyleHintReturn* data) const override
-    {
-        return hint == SH_UnderlineShortcut ? 0
-                                            : QProxyStyle::styleHint(hint, option, widget, data);
-    }
-};
-
 QPalette paletteOfControls()
 {
     const Palette& ours = Palette::current();
