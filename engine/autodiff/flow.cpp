@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
-namespace backstep {
+namespace backstep
+{
 
-namespace {
+namespace
+{
 
 const Arrival kNothing{};
 
@@ -17,7 +19,7 @@ GradientState ownState(const Graph& graph, const Node& node, const GradientTable
         return GradientState::Custom;
     if (node.problem)
         return node.problem->kind == NodeProblem::UnknownOp ? GradientState::UnknownOp
-                                                             : GradientState::Refused;
+                                                            : GradientState::Refused;
     const auto isFloatingValue = [&](ValueId value) {
         return value != kNoValue && isFloating(graph.value(value).type.dtype);
     };
@@ -222,9 +224,9 @@ private:
     OpReport reportOf(const Node& node) const
     {
         const Arrival arriving = arrivingAt(node);
-        const bool isUseful = std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId v) {
-            return v != kNoValue && reaches(v);
-        }) || node.isScan();
+        const bool isUseful = std::any_of(node.inputs.begin(), node.inputs.end(),
+                                          [&](ValueId v) { return v != kNoValue && reaches(v); }) ||
+                              node.isScan();
         GradientState state = ownState(m_graph, node, m_table);
         // What cannot be computed at all is shown wherever it stands.
         if (state == GradientState::UnknownOp || state == GradientState::Refused)

@@ -1,6 +1,7 @@
 #include "engine/autodiff/report.h"
 
-namespace backstep {
+namespace backstep
+{
 
 const OpReport& ConversionReport::at(NodeId node) const
 {
@@ -21,10 +22,14 @@ std::vector<NodeId> ConversionReport::opsIn(GradientState state) const
 std::string_view statusWord(Flow flow)
 {
     switch (flow) {
-    case Flow::None: return "none";
-    case Flow::Zero: return "zero";
-    case Flow::Blocked: return "blocked";
-    case Flow::Live: return "live";
+    case Flow::None:
+        return "none";
+    case Flow::Zero:
+        return "zero";
+    case Flow::Blocked:
+        return "blocked";
+    case Flow::Live:
+        return "live";
     }
     return {};
 }
@@ -32,17 +37,28 @@ std::string_view statusWord(Flow flow)
 std::string_view nameOf(GradientState state)
 {
     switch (state) {
-    case GradientState::OffPath: return "off-path";
-    case GradientState::Converted: return "converted";
-    case GradientState::Custom: return "custom";
-    case GradientState::ZeroEverywhere: return "zero-everywhere";
-    case GradientState::NotDifferentiable: return "not-differentiable";
-    case GradientState::NoRule: return "no-rule";
-    case GradientState::DtypeCarriesNone: return "dtype-carries-none";
-    case GradientState::UnknownOp: return "unknown-op";
-    case GradientState::Refused: return "refused";
-    case GradientState::CutOnPurpose: return "cut-on-purpose";
-    case GradientState::Starved: return "starved";
+    case GradientState::OffPath:
+        return "off-path";
+    case GradientState::Converted:
+        return "converted";
+    case GradientState::Custom:
+        return "custom";
+    case GradientState::ZeroEverywhere:
+        return "zero-everywhere";
+    case GradientState::NotDifferentiable:
+        return "not-differentiable";
+    case GradientState::NoRule:
+        return "no-rule";
+    case GradientState::DtypeCarriesNone:
+        return "dtype-carries-none";
+    case GradientState::UnknownOp:
+        return "unknown-op";
+    case GradientState::Refused:
+        return "refused";
+    case GradientState::CutOnPurpose:
+        return "cut-on-purpose";
+    case GradientState::Starved:
+        return "starved";
     }
     return {};
 }

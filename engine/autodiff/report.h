@@ -8,21 +8,22 @@
 #include <string_view>
 #include <vector>
 
-namespace backstep {
+namespace backstep
+{
 
 /// What differentiation makes of an op (DESIGN decision 4).
 enum class GradientState : uint8_t {
-    OffPath,           ///< the loss does not depend on it, or nothing learned does
+    OffPath, ///< the loss does not depend on it, or nothing learned does
     Converted,
     Custom,
     ZeroEverywhere,
     NotDifferentiable, ///< declared
     NoRule,
-    DtypeCarriesNone,  ///< a floating input goes in, an integer, bool or string comes out
+    DtypeCarriesNone, ///< a floating input goes in, an integer, bool or string comes out
     UnknownOp,
-    Refused,           ///< its inputs' dtypes or shapes do not fit
+    Refused, ///< its inputs' dtypes or shapes do not fit
     CutOnPurpose,
-    Starved,           ///< converted, but everything downstream of it is cut
+    Starved, ///< converted, but everything downstream of it is cut
 };
 
 /// Presence of a cotangent (SEMANTICS R1): absent < zero < unknown < present.
@@ -44,8 +45,8 @@ struct OpReport {
 
 /// The answer of the data-flow analysis over the whole graph, past every failure.
 struct ConversionReport {
-    std::map<NodeId, OpReport> ops;      ///< forward and loss ops
-    std::map<ValueId, Arrival> targets;  ///< weights and floating inputs
+    std::map<NodeId, OpReport> ops;     ///< forward and loss ops
+    std::map<ValueId, Arrival> targets; ///< weights and floating inputs
     const OpReport& at(NodeId node) const;
     std::vector<NodeId> opsIn(GradientState state) const;
 };
