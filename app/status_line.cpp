@@ -9,7 +9,6 @@
 #include <QLabel>
 #include <QPainter>
 #include <QProgressBar>
-#include <QStyle>
 
 namespace backstep
 {
@@ -54,6 +53,15 @@ QLabel* detail(QHBoxLayout* row, QWidget* parent)
     return label;
 }
 
+QWidget* partingLine(QHBoxLayout* row, QWidget* parent)
+{
+    auto* line = new QFrame(parent);
+    line->setProperty("line", true);
+    line->setFixedSize(1, 12);
+    row->addWidget(line);
+    return line;
+}
+
 }
 
 StatusLine::StatusLine(QWidget* parent)
@@ -81,7 +89,9 @@ StatusLine::StatusLine(QWidget* parent)
     row->addWidget(m_busy);
     row->setSpacing(12);
     m_step = detail(row, this);
+    m_lines[0] = partingLine(row, this);
     m_loss = detail(row, this);
+    m_lines[1] = partingLine(row, this);
     m_profile = detail(row, this);
     showWelcome();
 }
@@ -91,15 +101,11 @@ void StatusLine::setDetails(const QString& step, const QString& loss, const QStr
     m_step->setText(step);
     m_loss->setText(loss);
     m_profile->setText(profile);
-    bool isFirst = true;
-    for (QLabel* label : {m_step, m_loss, m_profile}) {
+    for (QLabel* label : {m_step, m_loss, m_profile})
         label->setVisible(!label->text().isEmpty());
-        // A thin line parts what stands side by side; the first one has nothing before it.
-        label->setProperty("parted", !isFirst);
-        label->style()->unpolish(label);
-        label->style()->polish(label);
-        isFirst = isFirst && label->text().isEmpty();
-    }
+    // A thin line parts what stands side by side.
+    m_lines[0]->setVisible(!step.isEmpty() && !loss.isEmpty());
+    m_lines[1]->setVisible(!(step.isEmpty() && loss.isEmpty()) && !profile.isEmpty());
 }
 
 void StatusLine::showWelcome()
@@ -155,6 +161,7 @@ void StatusLine::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     m_profile->setVisible(width() >= 900 && !m_profile->text().isEmpty());
+    m_lines[1]->setVisible(m_profile->isVisibleTo(this) && !m_step->text().isEmpty());
 }
 
 }

@@ -42,6 +42,7 @@ private:
     QLabel* m_step;
     QLabel* m_loss;
     QLabel* m_profile;
+    QWidget* m_lines[2] = {}; ///< between the three
 };
 
 }

@@ -52,8 +52,12 @@ void FixOption::paintEvent(QPaintEvent*)
     const QFont remarkFont = monoFont(11);
     painter.setFont(remarkFont);
     painter.setPen(palette.second);
+    const QFontMetrics metrics(remarkFont);
+    QString remark = m_remark;
+    if (metrics.horizontalAdvance(remark) > rest.width())
+        remark.remove(QLatin1Char(' ')); // before a letter is cut
     painter.drawText(rest, Qt::AlignRight | Qt::AlignVCenter,
-                     QFontMetrics(remarkFont).elidedText(m_remark, Qt::ElideRight, rest.width()));
+                     metrics.elidedText(remark, Qt::ElideRight, rest.width()));
 }
 
 }

@@ -45,7 +45,6 @@ QStatusBar { background: @chrome; border-top: 1px solid @rule; min-height: 23px;
 QStatusBar::item { border: none; }
 QStatusBar QLabel { color: @text; font-size: 12px; }
 QStatusBar QLabel[quiet="true"] { color: @second; }
-QStatusBar QLabel[parted="true"] { border-left: 1px solid @controlBorder; padding-left: 12px; }
 
 QDockWidget { background: @panel; }
 QDockWidget > QWidget { background: @panel; }
