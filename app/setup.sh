@@ -41,6 +41,17 @@ install_missing() {
     }
 }
 
+# One job a processor, and one for each 2 GB of free memory at most: sanitized kernels take that much.
+jobs() {
+    local free
+    free=$(awk '/MemAvailable/ { print int($2 / 2000000) }' /proc/meminfo)
+    local most
+    most=$(nproc)
+    [ "$free" -lt "$most" ] && most=$free
+    [ "$most" -lt 1 ] && most=1
+    echo "$most"
+}
+
 # build PRESET [cmake options]: configures once, then builds what changed.
 build() {
     local preset=$1
@@ -56,5 +67,5 @@ build() {
         rm -f "$root/build-$preset.log"
     fi
     echo "Building $preset"
-    ninja -C "$folder" -j "$(nproc)"
+    ninja -C "$folder" -j "$(jobs)"
 }

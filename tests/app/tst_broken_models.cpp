@@ -71,6 +71,11 @@ private slots:
             SmallModel().input("x", {2, 3}).weight("w", {3}).node("Mul", {"x", "w"}, {"a"}, "mul")
                 .node("FrobnicateCell", {"a"}, {"y"}, "frob").output("y", {2, 3}).bytes(),
             1, {"FrobnicateCell", "frob", "blocked"});
+        row("path around an unknown op",
+            SmallModel().input("x", {2, 3}).weight("w", {3}).node("Mul", {"x", "w"}, {"a"}, "mul")
+                .node("FrobnicateCell", {"a"}, {"b"}, "frob").node("Add", {"a", "b"}, {"y"}, "add")
+                .output("y", {2, 3}).bytes(),
+            1, {"incomplete", "frob"});
         row("wrong gate sizes", lstm(15, 5).bytes(), 1, {"lstm0", "15", "20"});
         row("string into LSTM", lstm(20, 5, DType::String).bytes(), 1, {"lstm0", "string"});
         row("shapes that do not broadcast",
