@@ -33,8 +33,11 @@ int checkModel(const std::string& path, const Options& options)
     OpenedModel opened;
     openModel(opened, path, options.model);
     if (opened.error) {
-        fmt::print("{}", options.isJson ? failureAsJson(path, *opened.error)
-                                        : failureAsText(path, *opened.error));
+        if (opened.exitCode == kUsage)
+            fmt::print(stderr, "{}\n", opened.error->text());
+        else
+            fmt::print("{}", options.isJson ? failureAsJson(path, *opened.error)
+                                            : failureAsText(path, *opened.error));
         return opened.exitCode;
     }
     const std::shared_ptr<const Snapshot> snapshot = opened.session.snapshot();

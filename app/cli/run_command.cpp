@@ -110,8 +110,11 @@ int runModel(const Options& options)
     OpenedModel opened;
     openModel(opened, path, options.model);
     if (opened.error) {
-        fmt::print(stderr, "{}", options.isJson ? failureAsJson(path, *opened.error)
-                                                : failureAsText(path, *opened.error));
+        if (opened.exitCode == kUsage)
+            fmt::print(stderr, "{}\n", opened.error->text());
+        else
+            fmt::print("{}", options.isJson ? failureAsJson(path, *opened.error)
+                                            : failureAsText(path, *opened.error));
         return opened.exitCode;
     }
     const PassResults results = runPass(opened.session, options.allowsIncomplete);

@@ -106,6 +106,13 @@ private slots:
                  qPrintable(run.error));
     }
 
+    void putsACaretUnderAMistakenGradient()
+    {
+        const ProgramRun run = runProgram({"run", kSign, "--gradient", "Sign=dy * tahn(x)"});
+        QCOMPARE(run.exitCode, 3);
+        QVERIFY2(run.error.contains("  dy * tahn(x)\n       ^\n"), qPrintable(run.error));
+    }
+
     void printsOneJsonObjectAFile()
     {
         const ProgramRun run = runProgram({"check", kSign, at("healthy.onnx"), "--format", "json"});
