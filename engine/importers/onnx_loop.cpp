@@ -70,7 +70,8 @@ std::optional<Tensor> OnnxLoopReader::constantInside(const std::string& name) co
 std::string OnnxLoopReader::source(std::string name) const
 {
     for (auto producer = m_producers.find(name);
-         producer != m_producers.end() && producer->second->op_type() == "Identity";
+         producer != m_producers.end() && producer->second->op_type() == "Identity" &&
+         producer->second->input_size() == 1;
          producer = m_producers.find(name))
         name = producer->second->input(0);
     return name;
@@ -90,7 +91,8 @@ void OnnxLoopReader::classify()
         const Tensor* initial = constantOutside(m_node.input(2 + i));
         const auto producer = m_producers.find(next);
         if (!initial || initial->count() != 1 || !integers.has(initial->dtype()) ||
-            producer == m_producers.end() || producer->second->op_type() != "Add")
+            producer == m_producers.end() || producer->second->op_type() != "Add" ||
+            producer->second->input_size() != 2)
             continue;
         const onnx::NodeProto& add = *producer->second;
         const int other = source(add.input(0)) == in ? 1 : source(add.input(1)) == in ? 0 : -1;
@@ -155,6 +157,8 @@ Result<int64_t> OnnxLoopReader::iterationCount() const
         if (!m || m->count() != 1)
             return unsupported("M is not a constant.");
         limit = std::max<int64_t>(0, m->integer(0));
+        if (limit > kLongestLoop)
+            return unsupported("M asks for more than ten million iterations.");
     }
     if (!m_node.input(1).empty()) {
         const Tensor* initial = constantOutside(m_node.input(1));

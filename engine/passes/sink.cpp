@@ -59,7 +59,7 @@ private:
     {
         const Node node = m_graph.node(id);
         const OpDef* def = operators().find(node.op);
-        if (!def || node.problem || node.outputs.size() != 1)
+        if (!def || node.problem || node.outputs.size() != 1 || node.outputs[0] == kNoValue)
             return;
         const TimedValue* first = nullptr;
         for (ValueId input : node.inputs) {
