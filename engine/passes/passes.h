@@ -22,6 +22,10 @@ void classifyWeights(Graph& graph);
 /// Computes what depends on constants alone.
 void foldConstants(Graph& graph);
 
+/// Removes what the expansion of a recurrent op made and nothing reads: final states that the model
+/// does not use. Ops of the file itself stay, used or not.
+void dropUnusedExpansions(Graph& graph);
+
 /// Removes constants and inputless leftovers that nothing reads.
 void dropUnusedConstants(Graph& graph);
 

@@ -122,6 +122,21 @@ void foldConstants(Graph& graph)
     }
 }
 
+void dropUnusedExpansions(Graph& graph)
+{
+    const std::vector<NodeId> nodes = graph.region(kTopRegion).nodes;
+    for (auto id = nodes.rbegin(); id != nodes.rend(); ++id) {
+        const Node& node = graph.node(*id);
+        const std::string& source = node.origin.source;
+        if (node.isScan() || node.problem || (source != "LSTM" && source != "GRU" && source != "RNN"))
+            continue;
+        const std::set<ValueId> read = readValues(graph);
+        if (std::none_of(node.outputs.begin(), node.outputs.end(),
+                         [&](ValueId output) { return read.contains(output); }))
+            graph.removeNode(*id);
+    }
+}
+
 void dropUnusedConstants(Graph& graph)
 {
     const std::set<ValueId> read = readValues(graph);
@@ -139,6 +154,7 @@ Result<void> runImportPasses(Graph& graph)
     if (Result<void> sorted = graph.sortTopologically(); !sorted)
         return sorted;
     sinkIntoBodies(graph);
+    dropUnusedExpansions(graph);
     dropUnusedConstants(graph);
     if (Result<void> sorted = graph.sortTopologically(); !sorted)
         return sorted;
