@@ -4,6 +4,7 @@
 #include "views/style/theme.h"
 
 #include <QApplication>
+#include <QScreen>
 
 namespace backstep
 {
@@ -18,7 +19,12 @@ int runWindow(int argc, char** argv, const std::string& modelPath)
     MainWindow window;
     if (!modelPath.empty())
         window.openFile(QString::fromStdString(modelPath));
-    window.show();
+    // A screen that the window would fill anyway is filled as a whole, frame included.
+    const QSize free = window.screen()->availableSize();
+    if (free.width() < window.width() + 40 || free.height() < window.height() + 60)
+        window.showMaximized();
+    else
+        window.show();
     return QApplication::exec();
 }
 

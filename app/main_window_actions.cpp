@@ -13,6 +13,7 @@
 #include "views/models/selection.h"
 #include "views/style/palette.h"
 
+#include <QLayout>
 #include <QAction>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -87,6 +88,7 @@ void MainWindow::makeToolBars()
     m_placeBar->setContextMenuPolicy(Qt::PreventContextMenu);
     m_breadcrumb = new BreadcrumbBar(m_placeBar);
     m_placeBar->addWidget(m_breadcrumb);
+    m_placeBar->layout()->setContentsMargins(0, 0, 0, 0); // the style's own would push it down
 }
 
 void MainWindow::connectActions()

@@ -211,10 +211,8 @@ void GradientEditor::take(Ticket ticket, const GradientPreview& preview)
     m_edit->setErrorColumn(preview.error ? preview.error->column : -1);
     m_attach->setEnabled(!preview.error);
     m_verdict->setProperty("tone", preview.error ? "error" : "second");
-    QString words =
+    const QString words =
         QString::fromStdString(preview.error ? preview.error->message : preview.summary);
-    if (preview.error && preview.error->column >= 0)
-        words = tr("Column %1: %2").arg(preview.error->column + 1).arg(words);
     m_verdict->setText(words);
     m_verdict->setToolTip(preview.error ? QString::fromStdString(preview.error->hint) : QString());
 }
