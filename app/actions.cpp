@@ -6,8 +6,7 @@
 #include <QActionGroup>
 #include <QMainWindow>
 
-namespace backstep
-{
+namespace backstep {
 
 Actions::Actions(QMainWindow& window) : QObject(&window), m_window(window)
 {

@@ -9,8 +9,7 @@ class QAction;
 class QMainWindow;
 class QMenu;
 
-namespace backstep
-{
+namespace backstep {
 
 /// Every command of the window, each once: with text, shortcut, tool tip and icon.
 class Actions : public QObject

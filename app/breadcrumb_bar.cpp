@@ -6,8 +6,7 @@
 
 #include <QPainter>
 
-namespace backstep
-{
+namespace backstep {
 
 BreadcrumbBar::BreadcrumbBar(QWidget* parent) : QWidget(parent)
 {

@@ -3,8 +3,7 @@
 #include <QStringList>
 #include <QWidget>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Where one is: file > layer > op @ t; at the right what is wrong with the whole model.
 class BreadcrumbBar : public QWidget

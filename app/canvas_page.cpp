@@ -14,8 +14,7 @@
 #include <QScopedValueRollback>
 #include <QVBoxLayout>
 
-namespace backstep
-{
+namespace backstep {
 
 CanvasPage::CanvasPage(SessionBridge& bridge, Selection& selection, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_selection(selection), m_graph(new GraphView(this))

@@ -7,11 +7,9 @@
 #include <QHBoxLayout>
 #include <QToolButton>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 constexpr int kHeight = 32;
 }
 

@@ -4,8 +4,7 @@
 
 class QDockWidget;
 
-namespace backstep
-{
+namespace backstep {
 
 class SectionHead;
 

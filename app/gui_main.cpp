@@ -6,8 +6,7 @@
 #include <QApplication>
 #include <QScreen>
 
-namespace backstep
-{
+namespace backstep {
 
 int runWindow(int argc, char** argv, const std::string& modelPath)
 {

@@ -9,8 +9,7 @@
 #include <QScrollArea>
 #include <QVBoxLayout>
 
-namespace backstep
-{
+namespace backstep {
 
 KeysPage::KeysPage(const Actions& actions, QWidget* parent) : QDialog(parent)
 {

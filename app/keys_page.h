@@ -2,8 +2,7 @@
 
 #include <QDialog>
 
-namespace backstep
-{
+namespace backstep {
 
 class Actions;
 

@@ -31,12 +31,18 @@ int runCommand(int argc, char** argv)
 {
     const Options options = readOptions(argc, argv);
     switch (options.command) {
-    case CommandName::Window: return openWindow(argc, argv, options);
-    case CommandName::Check: return checkModels(options);
-    case CommandName::Run: return runModel(options);
-    case CommandName::Example: return listOrWriteExample(options);
-    case CommandName::New: return writeNewModel(options);
-    case CommandName::Done: break;
+    case CommandName::Window:
+        return openWindow(argc, argv, options);
+    case CommandName::Check:
+        return checkModels(options);
+    case CommandName::Run:
+        return runModel(options);
+    case CommandName::Example:
+        return listOrWriteExample(options);
+    case CommandName::New:
+        return writeNewModel(options);
+    case CommandName::Done:
+        break;
     }
     return options.exitCode;
 }

@@ -28,8 +28,7 @@
 
 #include <utility>
 
-namespace backstep
-{
+namespace backstep {
 
 MainWindow::MainWindow(QWidget* parent)
     : QMainWindow(parent), m_bridge(new SessionBridge(this)), m_selection(new Selection(this)),

@@ -8,8 +8,7 @@
 class QStackedWidget;
 class QToolBar;
 
-namespace backstep
-{
+namespace backstep {
 
 class Actions;
 class BreadcrumbBar;

@@ -24,8 +24,7 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
 void MainWindow::makeMenus()
 {

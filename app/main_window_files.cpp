@@ -11,11 +11,9 @@
 #include <QMessageBox>
 #include <QMimeData>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 QString localFileOf(const QMimeData* mime)
 {

@@ -13,8 +13,7 @@
 #include <QPainter>
 #include <QToolButton>
 
-namespace backstep
-{
+namespace backstep {
 
 MessageBar::MessageBar(QWidget* parent)
     : QFrame(parent), m_what(new QLabel(this)), m_more(new QLabel(this))

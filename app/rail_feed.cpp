@@ -4,11 +4,9 @@
 #include "views/models/selection.h"
 #include "views/models/session_bridge.h"
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 /// Longer sequences show where the pass is, without sizes: asking for each would take too long.
 constexpr int64_t kMostTimesteps = 128;
 }

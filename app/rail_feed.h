@@ -9,8 +9,7 @@
 #include <map>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 class Selection;
 class SessionBridge;

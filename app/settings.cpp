@@ -3,11 +3,9 @@
 #include <QFileInfo>
 #include <QSettings>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr int kMostRecent = 10;
 const QString kTheme = QStringLiteral("theme");

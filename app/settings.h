@@ -5,8 +5,7 @@
 #include <QByteArray>
 #include <QStringList>
 
-namespace backstep
-{
+namespace backstep {
 
 /// What the window remembers between starts.
 class Settings

@@ -10,8 +10,7 @@
 #include <QPainter>
 #include <QProgressBar>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Filled while something can go on, a ring while it runs.
 class StatusLine::Dot : public QWidget
@@ -41,8 +40,7 @@ private:
     bool m_isRunning = false, m_isFailed = false;
 };
 
-namespace
-{
+namespace {
 
 QLabel* detail(QHBoxLayout* row, QWidget* parent)
 {

@@ -7,8 +7,7 @@
 class QLabel;
 class QProgressBar;
 
-namespace backstep
-{
+namespace backstep {
 
 class ElidedLabel;
 

@@ -6,11 +6,9 @@
 #include <QDockWidget>
 #include <QMainWindow>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 constexpr int kNarrowWindow = 1400;
 constexpr int kLowWindow = 800;
 }

@@ -8,8 +8,7 @@ class QAction;
 class QDockWidget;
 class QMainWindow;
 
-namespace backstep
-{
+namespace backstep {
 
 class DockTitle;
 

@@ -3,11 +3,11 @@
 namespace {
 
 /// Data flows downwards: a folder includes its own files and folders before it, no others.
-const QStringList kEngine{"base",      "tensor",   "formats",  "graph",     "diagnostics",
-                          "ops",       "passes",   "expressions", "importers", "autodiff",
-                          "execution", "checks",   "exporters", "training",  "session"};
-const QStringList kViews{"style",     "plots",    "models",   "canvas",  "diagnostics", "outline", "welcome",
-                         "inspector", "gradient", "timeline", "builder", "training"};
+const QStringList kEngine{"base",      "tensor", "formats",     "graph",     "diagnostics",
+                          "ops",       "passes", "expressions", "importers", "autodiff",
+                          "execution", "checks", "exporters",   "training",  "session"};
+const QStringList kViews{"style",   "plots",     "models",   "canvas",   "diagnostics", "outline",
+                         "welcome", "inspector", "gradient", "timeline", "builder",     "training"};
 
 QString problemOf(const QString& from, const QString& to)
 {

@@ -64,7 +64,8 @@ int checkModels(const Options& options)
         const std::vector<std::string> models = isFolder ? modelsIn(path) : std::vector{path};
         if (models.empty()) {
             const Error error{"no-models", "The folder holds no .onnx file."};
-            fmt::print("{}", options.isJson ? failureAsJson(path, error) : failureAsText(path, error));
+            fmt::print("{}",
+                       options.isJson ? failureAsJson(path, error) : failureAsText(path, error));
             exitCode = std::max<int>(exitCode, kUnreadable);
         }
         for (const std::string& model : models) {

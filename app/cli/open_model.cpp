@@ -79,8 +79,10 @@ Result<GradientTarget> targetNamed(const std::string& op, const Graph& graph)
     if (isType)
         return GradientTarget{GradientTarget::Scope::OpType, op};
     const std::string near = closestWord(op, known);
-    return Error{"usage", fmt::format("--gradient: the model has no op named '{}' and none of this "
-                                      "type.", printable(op)),
+    return Error{"usage",
+                 fmt::format("--gradient: the model has no op named '{}' and none of this "
+                             "type.",
+                             printable(op)),
                  near.empty() ? "" : "Did you mean '" + near + "'?"};
 }
 

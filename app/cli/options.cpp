@@ -31,26 +31,30 @@ constexpr std::array<std::pair<std::string_view, FailClass>, 6> kFailWords{{
 
 void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
 {
-    command.add_option("--inputs", options.model.inputs,
-                       "Data for the run: an .npz file with entries by input name, or input0 (or "
-                       "input), input1, ... by position, and target")
+    command
+        .add_option("--inputs", options.model.inputs,
+                    "Data for the run: an .npz file with entries by input name, or input0 (or "
+                    "input), input1, ... by position, and target")
         ->type_name("FILE.npz");
     command.add_option("--loss", typed.loss, "mse, cross-entropy or sum")->type_name("LOSS");
-    command.add_option("--output", options.model.loss.output,
-                       "The output that the loss looks at (default: the first floating one)")
+    command
+        .add_option("--output", options.model.loss.output,
+                    "The output that the loss looks at (default: the first floating one)")
         ->type_name("NAME");
     command.add_option("--dtype", typed.dtype, "float32 or float64 (widens everything floating)")
         ->type_name("DTYPE");
     command.add_option("--dim", typed.dimensions, "Size of a free dimension, such as batch=4")
         ->type_name("NAME=SIZE")
         ->allow_extra_args(false);
-    command.add_option("--gradient", typed.gradients,
-                       "A gradient for an op (by node name, else by op type), such as "
-                       "'Sign=dy * (1 - tf.math.tanh(x)**2)'")
+    command
+        .add_option("--gradient", typed.gradients,
+                    "A gradient for an op (by node name, else by op type), such as "
+                    "'Sign=dy * (1 - tf.math.tanh(x)**2)'")
         ->type_name("OP=EXPRESSION")
         ->allow_extra_args(false);
-    command.add_option("--accept-surrogate", options.model.surrogateReason,
-                       "Why a --gradient may differ from the true one")
+    command
+        .add_option("--accept-surrogate", options.model.surrogateReason,
+                    "Why a --gradient may differ from the true one")
         ->type_name("REASON");
     command.add_flag("--allow-incomplete", options.allowsIncomplete,
                      "Take gradients that lack the part through an op");
@@ -61,7 +65,8 @@ Result<void> readGradients(const TypedOptions& typed, ModelOptions& model)
     for (const std::string& text : typed.gradients) {
         const size_t equals = text.find('=');
         if (equals == std::string::npos || equals == 0)
-            return Error{"usage", fmt::format("--gradient wants OP=EXPRESSION and got '{}'.", text)};
+            return Error{"usage",
+                         fmt::format("--gradient wants OP=EXPRESSION and got '{}'.", text)};
         model.gradients.push_back({std::string(trimmed(text.substr(0, equals))),
                                    std::string(trimmed(text.substr(equals + 1)))});
     }
@@ -113,7 +118,8 @@ Result<void> readWords(const TypedOptions& typed, Options& options)
     else if (loss == "sum")
         options.model.loss.kind = LossKind::Sum;
     else if (!loss.empty() && loss != "mse")
-        return Error{"usage", fmt::format("--loss is mse, cross-entropy or sum, not '{}'.", typed.loss)};
+        return Error{"usage",
+                     fmt::format("--loss is mse, cross-entropy or sum, not '{}'.", typed.loss)};
     const auto dtype = dtypeNamed(typed.dtype);
     if (dtype != DType::Float32 && dtype != DType::Float64)
         return Error{"usage", fmt::format("--dtype is float32 or float64, not '{}'.", typed.dtype)};
@@ -146,13 +152,16 @@ Options readOptions(int argc, char** argv)
     std::string window;
     program.add_option("file", window, "A model to open in the window");
 
-    CLI::App& check = *program.add_subcommand("check", "Report what breaks the gradients of models");
+    CLI::App& check =
+        *program.add_subcommand("check", "Report what breaks the gradients of models");
     check.add_option("files", options.files, "Models, or folders to search")->required();
     check.add_option("--format", typed.format, "text, or json (one object a line)");
-    check.add_option("--fail-on", typed.failOn, "What makes the exit code 1")->capture_default_str();
+    check.add_option("--fail-on", typed.failOn, "What makes the exit code 1")
+        ->capture_default_str();
     addModelOptions(check, options, typed);
 
-    CLI::App& run = *program.add_subcommand("run", "One forward and backward pass: loss, gradients");
+    CLI::App& run =
+        *program.add_subcommand("run", "One forward and backward pass: loss, gradients");
     run.add_option("file", options.files, "The model")->required()->expected(1);
     run.add_option("--save", options.saveTo, "Write loss, outputs, gradients and statuses")
         ->type_name("OUT.npz");
@@ -192,8 +201,8 @@ Options readOptions(int argc, char** argv)
     if (!window.empty())
         options.files = {window};
     for (const Result<void>& read :
-         {readWords(typed, options), readFailOn(typed, options), readGradients(typed, options.model),
-          readDimensions(typed, options.model)})
+         {readWords(typed, options), readFailOn(typed, options),
+          readGradients(typed, options.model), readDimensions(typed, options.model)})
         if (!read)
             return wrongUsage(read.error().text());
     return options;

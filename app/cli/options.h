@@ -17,7 +17,7 @@ enum ExitCode : int {
     kFound = 1,      ///< findings at the level asked for
     kUnreadable = 2, ///< a file could not be opened or written
     kUsage = 3,
-    kFailed = 4,     ///< the program itself failed
+    kFailed = 4, ///< the program itself failed
 };
 
 /// `--gradient 'OP=EXPRESSION'`, split at the first `=`.

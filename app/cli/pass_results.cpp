@@ -57,7 +57,8 @@ PassResults runPass(DebugSession& session, bool allowsIncomplete)
     for (const ValueKind kind : {ValueKind::Weight, ValueKind::Input})
         for (const ValueId id : graph.valuesOfKind(kind))
             if (const ValueInfo& value = graph.value(id); isFloating(value.type.dtype))
-                results.gradients.push_back(gradientOf(session, *snapshot, value, allowsIncomplete));
+                results.gradients.push_back(
+                    gradientOf(session, *snapshot, value, allowsIncomplete));
     for (const GraphOutput& output : snapshot->program->outputs)
         if (output.value != kNoValue)
             if (Tensor tensor = session.value({output.value, {}}).tensor; !tensor.isNull())

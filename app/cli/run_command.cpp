@@ -39,7 +39,8 @@ std::string asText(const ReportSource& source, const PassResults& results)
     std::string text = printable(source.file) + "\n";
     for (const std::string& assumption : source.assumptions)
         text += "  " + printable(assumption) + "\n";
-    text += results.loss ? fmt::format("\nloss  {:.9g}\n\n", *results.loss) : "\nloss  not computed\n\n";
+    text += results.loss ? fmt::format("\nloss  {:.9g}\n\n", *results.loss)
+                         : "\nloss  not computed\n\n";
     size_t nameWidth = 4, shapeWidth = 5;
     for (const GradientResult& result : results.gradients) {
         nameWidth = std::max(nameWidth, characterCount(shortName(result.name)));
@@ -51,15 +52,16 @@ std::string asText(const ReportSource& source, const PassResults& results)
     text += padded("name", nameWidth) + padded("shape", shapeWidth) +
             fmt::format("{:<8}  {:>12}  {:>12}\n", "gradient", "norm", "largest");
     for (const GradientResult& result : results.gradients)
-        text += padded(shortName(result.name), nameWidth) + padded(result.shape.text(), shapeWidth) +
-                remarksOn(source, result) + "\n";
+        text += padded(shortName(result.name), nameWidth) +
+                padded(result.shape.text(), shapeWidth) + remarksOn(source, result) + "\n";
     return text;
 }
 
 std::string asJson(const ReportSource& source, const PassResults& results)
 {
     using nlohmann::ordered_json;
-    ordered_json object{{"file", source.file}, {"loss", nullptr}, {"assumptions", source.assumptions}};
+    ordered_json object{
+        {"file", source.file}, {"loss", nullptr}, {"assumptions", source.assumptions}};
     if (results.loss)
         object["loss"] = *results.loss;
     if (results.state.reason == StopReason::Failed)

@@ -3,8 +3,7 @@
 
 #include "engine/autodiff/differentiator.h"
 
-namespace backstep
-{
+namespace backstep {
 
 void Differentiator::emitScan(Context& outer, const Node& forward)
 {

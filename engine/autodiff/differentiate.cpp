@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
 Differentiator::Differentiator(const Graph& graph, const FlowAnalysis& flow,
                                const GradientTable& table, IdBook& book, uint32_t order)

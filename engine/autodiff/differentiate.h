@@ -5,8 +5,7 @@
 #include <map>
 #include <span>
 
-namespace backstep
-{
+namespace backstep {
 
 /// The forward graph with its backward pass in it.
 struct Differentiated {

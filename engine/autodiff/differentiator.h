@@ -9,8 +9,7 @@
 #include <optional>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 // Legend: S a forward Scan with body R; S' its adjoint with body R'. d(v) the cotangent of v.
 

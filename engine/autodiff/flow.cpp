@@ -2,11 +2,9 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 const Arrival kNothing{};
 
@@ -50,8 +48,7 @@ class Analysis
 public:
     Analysis(const Graph& graph, const GradientTable& table, FlowAnalysis& result)
         : m_graph(graph), m_table(table), m_result(result)
-    {
-    }
+    {}
 
     void markReachable(std::span<const ValueId> targets)
     {

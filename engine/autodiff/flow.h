@@ -6,8 +6,7 @@
 #include <span>
 #include <unordered_map>
 
-namespace backstep
-{
+namespace backstep {
 
 /// What arrives at every value of the graph, and the report made from it.
 struct FlowAnalysis {

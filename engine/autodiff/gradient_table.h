@@ -10,8 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// A gradient given by the user for one node. `build` returns one cotangent per input, absent
 /// where there is none (SEMANTICS R15); its errors fail the builder.

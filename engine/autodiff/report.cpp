@@ -1,7 +1,6 @@
 #include "engine/autodiff/report.h"
 
-namespace backstep
-{
+namespace backstep {
 
 const OpReport& ConversionReport::at(NodeId node) const
 {

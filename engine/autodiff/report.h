@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// What differentiation makes of an op (DESIGN decision 4).
 enum class GradientState : uint8_t {

@@ -9,8 +9,8 @@
 namespace backstep {
 
 /// What went wrong with something a user gave us: a file, a line of text, a command.
-/// `message` is one sentence with the actual values, `hint` says what to try next, `trail` lists the
-/// outer steps, innermost first.
+/// `message` is one sentence with the actual values, `hint` says what to try next, `trail` lists
+/// the outer steps, innermost first.
 struct Error {
     std::string code;
     std::string message;

@@ -59,10 +59,14 @@ std::string hex(uint32_t number, int digits)
 std::string escaped(uint32_t code)
 {
     switch (code) {
-    case '\n': return "\\n";
-    case '\r': return "\\r";
-    case '\t': return "\\t";
-    default: return code < 0x100 ? "\\x" + hex(code, 2) : "\\u" + hex(code, 4);
+    case '\n':
+        return "\\n";
+    case '\r':
+        return "\\r";
+    case '\t':
+        return "\\t";
+    default:
+        return code < 0x100 ? "\\x" + hex(code, 2) : "\\u" + hex(code, 4);
     }
 }
 
@@ -75,8 +79,8 @@ size_t editDistance(std::string_view a, std::string_view b)
     for (size_t i = 1; i <= a.size(); ++i) {
         row[0] = i;
         for (size_t j = 1; j <= b.size(); ++j) {
-            row[j] = std::min({last[j] + 1, row[j - 1] + 1,
-                               last[j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
+            row[j] = std::min(
+                {last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 row[j] = std::min(row[j], beforeLast[j - 2] + 1);
         }

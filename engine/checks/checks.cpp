@@ -43,8 +43,8 @@ std::string weightsSentence(const Graph& graph, const std::vector<ValueId>& weig
     if (weights.size() > kNamed)
         names += " and " + std::to_string(weights.size() - kNamed) + " more";
     const bool isOne = weights.size() == 1;
-    return " " + counted(static_cast<int64_t>(weights.size()), "weight") + (isOne ? " gets " : " get ") +
-           std::string(what) + ": " + names + ".";
+    return " " + counted(static_cast<int64_t>(weights.size()), "weight") +
+           (isOne ? " gets " : " get ") + std::string(what) + ": " + names + ".";
 }
 
 FindingList checkStatically(const Graph& graph, const ConversionReport& report)

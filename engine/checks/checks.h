@@ -13,7 +13,8 @@ void checkZeroGradients(const Graph& graph, const ConversionReport& report, Diag
 /// Ops that declare no gradient, integer casts and comparisons, where they cut a weight off.
 void checkLostGradients(const Graph& graph, const ConversionReport& report, DiagnosticSink& sink);
 /// Ops on a gradient path without a rule.
-void checkMissingGradients(const Graph& graph, const ConversionReport& report, DiagnosticSink& sink);
+void checkMissingGradients(const Graph& graph, const ConversionReport& report,
+                           DiagnosticSink& sink);
 /// Ops that cannot be computed: unknown ones, and inputs that do not fit.
 void checkProblems(const Graph& graph, const ConversionReport& report, DiagnosticSink& sink);
 /// Weights that the loss does not depend on at all.

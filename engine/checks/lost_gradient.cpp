@@ -38,9 +38,9 @@ void reportOps(const Graph& graph, const ConversionReport& report, GradientState
         finding.weights = weightsCutBy(graph, report, id);
         if (finding.weights.empty())
             continue; // a mask beside a live path loses nothing
-        finding.message =
-            fmt::format("'{}' ({}): {}.{}", printable(node.origin.name), node.op.type,
-                        reason(graph, node), weightsSentence(graph, finding.weights, "no gradient"));
+        finding.message = fmt::format("'{}' ({}): {}.{}", printable(node.origin.name), node.op.type,
+                                      reason(graph, node),
+                                      weightsSentence(graph, finding.weights, "no gradient"));
         if (node.op.is("Cast"))
             finding.fixes = {{"Keep the value floating", ""}};
         else
@@ -61,7 +61,8 @@ void checkNotConnected(const Graph& graph, const ConversionReport& report, Diagn
 {
     for (const auto& [target, arrival] : report.targets) {
         const ValueInfo& weight = graph.value(target);
-        if (weight.kind != ValueKind::Weight || arrival.flow != Flow::None || !arrival.cutBy.empty())
+        if (weight.kind != ValueKind::Weight || arrival.flow != Flow::None ||
+            !arrival.cutBy.empty())
             continue;
         Finding finding{&kinds::notConnected, kNoNode, {}, {}, {target}, {}};
         finding.message =

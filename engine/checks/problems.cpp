@@ -17,11 +17,16 @@ bool readsText(const Graph& graph, const Node& node)
 const DiagnosticKind& kindFor(const Graph& graph, const Node& node)
 {
     switch (node.problem->kind) {
-    case NodeProblem::UnknownOp: return kinds::unknownOp;
-    case NodeProblem::Dtype: return readsText(graph, node) ? kinds::stringInput : kinds::wrongType;
-    case NodeProblem::Shape: return kinds::wrongShape;
-    case NodeProblem::Attribute: return kinds::badAttribute;
-    case NodeProblem::Unsupported: return kinds::unsupportedForm;
+    case NodeProblem::UnknownOp:
+        return kinds::unknownOp;
+    case NodeProblem::Dtype:
+        return readsText(graph, node) ? kinds::stringInput : kinds::wrongType;
+    case NodeProblem::Shape:
+        return kinds::wrongShape;
+    case NodeProblem::Attribute:
+        return kinds::badAttribute;
+    case NodeProblem::Unsupported:
+        return kinds::unsupportedForm;
     }
     return kinds::unsupportedForm;
 }
@@ -36,8 +41,8 @@ void checkProblems(const Graph& graph, const ConversionReport& report, Diagnosti
             continue;
         Finding finding{&kindFor(graph, node), id, allTimesteps(graph, id), {}, {}, {}};
         finding.weights = weightsCutBy(graph, report, id);
-        finding.message = node.problem->message +
-                          weightsSentence(graph, finding.weights, "an unknown gradient");
+        finding.message =
+            node.problem->message + weightsSentence(graph, finding.weights, "an unknown gradient");
         const std::string& remedy = node.problem->remedy;
         finding.fixes = {{remedy.empty() ? std::string(finding.kind->remedy) : remedy, ""}};
         sink.report(std::move(finding));

@@ -9,7 +9,8 @@ namespace backstep {
 
 namespace {
 
-/// Where the op stands outside every timestep although a recurrence feeds it, a sentence that says so.
+/// Where the op stands outside every timestep although a recurrence feeds it, a sentence that says
+/// so.
 std::string flatNote(const Graph& graph, const Node& node)
 {
     if (node.region != kTopRegion || graph.timelines().empty())
@@ -26,10 +27,9 @@ void checkZeroGradients(const Graph& graph, const ConversionReport& report, Diag
         const OpDef* def = operators().find(node.op);
         Finding finding{&kinds::zeroGradient, id, allTimesteps(graph, id), {}, {}, {}};
         finding.weights = weightsCutBy(graph, report, id);
-        finding.message = fmt::format("'{}' ({}): {}.{}{}", printable(node.origin.name), node.op.type,
-                                      def->gradient.why(),
-                                      weightsSentence(graph, finding.weights, "only zeros"),
-                                      flatNote(graph, node));
+        finding.message = fmt::format(
+            "'{}' ({}): {}.{}{}", printable(node.origin.name), node.op.type, def->gradient.why(),
+            weightsSentence(graph, finding.weights, "only zeros"), flatNote(graph, node));
         finding.fixes = {
             {"Pass through", "dy"},
             {"Pass inside |x| ≤ 1", "dy * where(abs(x) <= 1, 1, 0)"},

@@ -14,8 +14,8 @@ struct Stop {
     OpAddress at; ///< of Break and Failed: the op that stands next
 };
 
-/// Runs a plan op by op into a recording; can be stopped between any two ops and goes on from there.
-/// One thread at a time.
+/// Runs a plan op by op into a recording; can be stopped between any two ops and goes on from
+/// there. One thread at a time.
 class Executor
 {
 public:

@@ -11,8 +11,10 @@ bool Executor::isComputed(const ValueInfo& info, const TimestepPath& at, Positio
     switch (info.kind) {
     case ValueKind::Input:
     case ValueKind::Weight:
-    case ValueKind::Constant: return true;
-    case ValueKind::Output: return plan().positionOf({info.producer, at}) < cursor;
+    case ValueKind::Constant:
+        return true;
+    case ValueKind::Output:
+        return plan().positionOf({info.producer, at}) < cursor;
     case ValueKind::CarryIn:
     case ValueKind::StepIn:
     case ValueKind::Timestep: {

@@ -56,8 +56,7 @@ OpAddress Plan::addressAt(Position position) const
         }
         const Position inside = position - op.start;
         current = op.body;
-        address.at =
-            address.at.then(current->stepAt(static_cast<int64_t>(inside / current->span)));
+        address.at = address.at.then(current->stepAt(static_cast<int64_t>(inside / current->span)));
         position = inside % current->span;
     }
 }

@@ -36,8 +36,8 @@ struct PlannedValue {
 /// Moves made for a Scan beside its ops.
 struct PlannedMove {
     const PlannedValue* from;
-    PlannedValue to;      ///< addressed with the body's timestep path
-    bool adds = false;    ///< a sum: added up over the timesteps
+    PlannedValue to;   ///< addressed with the body's timestep path
+    bool adds = false; ///< a sum: added up over the timesteps
 };
 
 struct PlannedOp {
@@ -61,9 +61,9 @@ struct PlannedRegion {
     std::vector<PlannedOp> ops;
     Position span = 0; ///< positions of one timestep
     const PlannedValue* timestep = nullptr;
-    std::vector<PlannedMove> atStart;  ///< initials into the first row; before the first timestep
-    std::vector<PlannedMove> atStep;   ///< what could not be written in place; after each timestep
-    std::vector<PlannedValue> zeroed;  ///< sums; before the first timestep
+    std::vector<PlannedMove> atStart; ///< initials into the first row; before the first timestep
+    std::vector<PlannedMove> atStep;  ///< what could not be written in place; after each timestep
+    std::vector<PlannedValue> zeroed; ///< sums; before the first timestep
 
     int64_t stepAt(int64_t order) const
     {

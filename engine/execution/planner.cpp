@@ -80,7 +80,8 @@ void Planner::markResiduals()
                 const Region& body = m_graph.region(node.body);
                 for (size_t i = 0; i < body.stepInputs.size(); ++i)
                     if (m_residuals.contains(body.stepInputs[i]))
-                        grew = m_residuals.insert(node.inputs[body.carries.size() + i]).second || grew;
+                        grew =
+                            m_residuals.insert(node.inputs[body.carries.size() + i]).second || grew;
                 continue;
             }
             const OpDef* def = operators().find(node.op);
@@ -207,7 +208,10 @@ bool Planner::planView(PlannedOp& op, const Node& node, const OpDef& def)
         types.push_back(info ? info->type : TensorType{});
         constants.push_back(info && !info->content.isNull() ? &info->content : nullptr);
     }
-    const OpCall call{node.attributes, types, constants, {present.get(), node.inputs.size()},
+    const OpCall call{node.attributes,
+                      types,
+                      constants,
+                      {present.get(), node.inputs.size()},
                       node.outputs.size()};
     const PlannedValue& source = *op.in[0];
     TensorView input = source.layout;

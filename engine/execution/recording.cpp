@@ -28,8 +28,7 @@ Arena::~Arena()
 
 Arena::Arena(Arena&& other) noexcept
     : m_data(std::exchange(other.m_data, nullptr)), m_bytes(std::exchange(other.m_bytes, 0))
-{
-}
+{}
 
 Arena& Arena::operator=(Arena&& other) noexcept
 {
@@ -42,7 +41,8 @@ namespace {
 
 size_t machineMemory()
 {
-    return static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(sysconf(_SC_PAGESIZE));
+    return static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) *
+           static_cast<size_t>(sysconf(_SC_PAGESIZE));
 }
 
 Result<Tensor> contentOf(const ValueInfo& info, const std::map<ValueId, Tensor>& feeds)
@@ -66,9 +66,10 @@ Result<Recording> Recording::make(std::shared_ptr<const Plan> plan,
     Recording recording;
     const size_t bytes = plan->keptBytes();
     if (bytes > machineMemory() / 10 * 8)
-        return Error{"memory", fmt::format("The run needs {:.1f} GB and this machine has {:.1f} GB.",
-                                           static_cast<double>(bytes) / 1e9,
-                                           static_cast<double>(machineMemory()) / 1e9),
+        return Error{"memory",
+                     fmt::format("The run needs {:.1f} GB and this machine has {:.1f} GB.",
+                                 static_cast<double>(bytes) / 1e9,
+                                 static_cast<double>(machineMemory()) / 1e9),
                      "Use a smaller batch or fewer timesteps (--dim)."};
     recording.m_kept = Arena(bytes);
     if (bytes > 0 && !recording.m_kept.data())
@@ -102,9 +103,12 @@ std::byte* Recording::dataOf(const PlannedValue& value, const TimestepPath& at,
         std::byte* base = id & kDerivedIds ? m_derivedData[id & ~kDerivedIds] : m_contentData[id];
         return value.dataIn(base, at);
     }
-    case Storage::Kept: return value.dataIn(m_kept.data(), at);
-    case Storage::Scratch: return scratch + value.offset;
-    case Storage::Nowhere: break;
+    case Storage::Kept:
+        return value.dataIn(m_kept.data(), at);
+    case Storage::Scratch:
+        return scratch + value.offset;
+    case Storage::Nowhere:
+        break;
     }
     return nullptr;
 }

@@ -23,8 +23,8 @@ bool holdsGradients(std::string_view entryBytes)
 /// The top-level fields of a message, without the metadata entries that hold gradients.
 Result<std::string> withoutGradients(std::string_view bytes)
 {
-    google::protobuf::io::CodedInputStream stream(
-        reinterpret_cast<const uint8_t*>(bytes.data()), static_cast<int>(bytes.size()));
+    google::protobuf::io::CodedInputStream stream(reinterpret_cast<const uint8_t*>(bytes.data()),
+                                                  static_cast<int>(bytes.size()));
     std::string kept;
     for (int start = 0; start < static_cast<int>(bytes.size()); start = stream.CurrentPosition()) {
         const uint32_t tag = stream.ReadTag();
@@ -32,18 +32,27 @@ Result<std::string> withoutGradients(std::string_view bytes)
         int length = 0;
         bool isRead = false;
         switch (tag & 7) {
-        case 0: isRead = stream.ReadVarint64(&number); break;
-        case 1: isRead = stream.Skip(8); break;
-        case 2: isRead = stream.ReadVarintSizeAsInt(&length) && stream.Skip(length); break;
-        case 5: isRead = stream.Skip(4); break;
-        default: break;
+        case 0:
+            isRead = stream.ReadVarint64(&number);
+            break;
+        case 1:
+            isRead = stream.Skip(8);
+            break;
+        case 2:
+            isRead = stream.ReadVarintSizeAsInt(&length) && stream.Skip(length);
+            break;
+        case 5:
+            isRead = stream.Skip(4);
+            break;
+        default:
+            break;
         }
         if (tag == 0 || !isRead)
             return Error{"onnx-unreadable",
                          fmt::format("The model's bytes are corrupt at byte {}.", start)};
         const int end = stream.CurrentPosition();
-        if (tag != kMetadataTag ||
-            !holdsGradients(bytes.substr(static_cast<size_t>(end - length), static_cast<size_t>(length))))
+        if (tag != kMetadataTag || !holdsGradients(bytes.substr(static_cast<size_t>(end - length),
+                                                                static_cast<size_t>(length))))
             kept += bytes.substr(static_cast<size_t>(start), static_cast<size_t>(end - start));
     }
     return kept;

@@ -19,8 +19,8 @@ std::string notesAsJson(const std::vector<GradientNote>& notes);
 Result<std::vector<GradientNote>> notesFromJson(const std::string& json);
 inline constexpr const char* kGradientsKey = "backstep.gradients";
 
-/// An ONNX file's bytes with the notes in its metadata and every other byte as it was; no notes take
-/// the entry out. Error: the bytes are no protobuf message.
+/// An ONNX file's bytes with the notes in its metadata and every other byte as it was; no notes
+/// take the entry out. Error: the bytes are no protobuf message.
 Result<std::string> withGradientNotes(const std::string& onnxBytes,
                                       const std::vector<GradientNote>& notes);
 

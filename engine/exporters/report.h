@@ -16,7 +16,8 @@ struct ReportSource {
     const Graph& graph;                   ///< forward ops and weights
     const ConversionReport& report;
     const FindingList& findings;
-    std::string command = {}; ///< how a fix is tried: "backstep run model.onnx"; "" for no such line
+    std::string command =
+        {}; ///< how a fix is tried: "backstep run model.onnx"; "" for no such line
 };
 
 /// The report as text for a terminal: what the file is, one finding each, the weights as a table.

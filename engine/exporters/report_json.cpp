@@ -83,8 +83,7 @@ std::string reportAsJson(const ReportSource& source)
 
 std::string failureAsJson(const std::string& file, const Error& error)
 {
-    return oneLine({{"file", file},
-                    {"error", {{"code", error.code}, {"message", error.text()}}}});
+    return oneLine({{"file", file}, {"error", {{"code", error.code}, {"message", error.text()}}}});
 }
 
 }

@@ -32,15 +32,19 @@ std::string shortName(std::string_view name)
         return part;
     };
     const std::string end = printable(name.substr(name.size() - std::min(name.size(), half)));
-    return cut(shown, 0, half) + "…" + cut(end, characterCount(end) - std::min(characterCount(end), half), half);
+    return cut(shown, 0, half) + "…" +
+           cut(end, characterCount(end) - std::min(characterCount(end), half), half);
 }
 
 std::string_view nameOf(Severity severity)
 {
     switch (severity) {
-    case Severity::Error: return "error";
-    case Severity::Warning: return "warning";
-    case Severity::Info: return "info";
+    case Severity::Error:
+        return "error";
+    case Severity::Warning:
+        return "warning";
+    case Severity::Info:
+        return "info";
     }
     return "";
 }

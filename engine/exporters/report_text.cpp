@@ -18,7 +18,8 @@ std::string wrapped(std::string_view text, std::string_view indent)
 {
     std::string lines, line;
     for (const std::string& word : split(text, ' ')) {
-        if (!line.empty() && indent.size() + characterCount(line) + 1 + characterCount(word) > kLineWidth) {
+        if (!line.empty() &&
+            indent.size() + characterCount(line) + 1 + characterCount(word) > kLineWidth) {
             lines += std::string(indent) + line + "\n";
             line.clear();
         }
@@ -36,9 +37,9 @@ std::string headline(const FindingList& findings)
     std::string text;
     for (const Severity severity : {Severity::Error, Severity::Warning, Severity::Info})
         if (const auto count = countOf(severity); count > 0)
-            text += (text.empty() ? "" : ", ") +
-                    (severity == Severity::Info ? fmt::format("{} for information", count)
-                                                : counted(count, nameOf(severity)));
+            text += (text.empty() ? "" : ", ") + (severity == Severity::Info
+                                                      ? fmt::format("{} for information", count)
+                                                      : counted(count, nameOf(severity)));
     return text.empty() ? "No problems found.\n" : text + "\n";
 }
 
@@ -51,9 +52,8 @@ bool isMentioned(const std::string& name, const std::string& message)
 std::string shortestNameOf(const Graph& graph, const Node& node)
 {
     const std::vector<NodeId> all = graph.nodeIds();
-    const auto sameCount = std::count_if(all.begin(), all.end(), [&](NodeId id) {
-        return graph.node(id).op.type == node.op.type;
-    });
+    const auto sameCount = std::count_if(
+        all.begin(), all.end(), [&](NodeId id) { return graph.node(id).op.type == node.op.type; });
     return sameCount == 1 ? node.op.type : node.origin.name;
 }
 
@@ -119,7 +119,8 @@ std::string weightsAsText(const ReportSource& source)
         const ValueInfo& weight = source.graph.value(id);
         const auto found = source.report.targets.find(id);
         const Arrival arrival = found == source.report.targets.end() ? Arrival{} : found->second;
-        rows.push_back({shortName(weight.name), weight.type.shape.text(), statusOf(source, arrival)});
+        rows.push_back(
+            {shortName(weight.name), weight.type.shape.text(), statusOf(source, arrival)});
     }
     if (rows.empty())
         return "No weights: no initializer of this model is one that is learned.\n";
@@ -131,8 +132,8 @@ std::string weightsAsText(const ReportSource& source)
     std::string text = "Weights and their gradients\n";
     for (const auto& row : rows)
         text += fmt::format("  {}{}  {:<{}}  {}\n", row[0],
-                            std::string(nameWidth - characterCount(row[0]), ' '), row[1], shapeWidth,
-                            row[2]);
+                            std::string(nameWidth - characterCount(row[0]), ' '), row[1],
+                            shapeWidth, row[2]);
     return text;
 }
 
@@ -141,8 +142,9 @@ std::string weightsAsText(const ReportSource& source)
 std::string reportAsText(const ReportSource& source)
 {
     std::string text = printable(source.file) + "\n";
-    text += fmt::format("  {}{}\n", source.format,
-                        source.producer.empty() ? "" : ", written by " + printable(source.producer));
+    text +=
+        fmt::format("  {}{}\n", source.format,
+                    source.producer.empty() ? "" : ", written by " + printable(source.producer));
     for (const std::string& assumption : source.assumptions)
         text += wrapped(printable(assumption), "  ");
     text += "\n" + headline(source.findings);

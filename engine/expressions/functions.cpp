@@ -50,10 +50,26 @@ constexpr std::array<FunctionSpelling, 35> kFunctions{{
     {"clip_by_value", "Clip", 3},
 }};
 
-constexpr std::array<std::string_view, 20> kPrefixes{
-    "tf",       "tf.math", "tf.nn",     "tf.keras.activations", "keras.ops", "keras.activations",
-    "ops",      "torch",   "torch.nn.functional", "torch.special", "F",      "np",
-    "numpy",    "jnp",     "jax.numpy", "jax.nn", "jax.lax", "lax", "math", "scipy.special"};
+constexpr std::array<std::string_view, 20> kPrefixes{"tf",
+                                                     "tf.math",
+                                                     "tf.nn",
+                                                     "tf.keras.activations",
+                                                     "keras.ops",
+                                                     "keras.activations",
+                                                     "ops",
+                                                     "torch",
+                                                     "torch.nn.functional",
+                                                     "torch.special",
+                                                     "F",
+                                                     "np",
+                                                     "numpy",
+                                                     "jnp",
+                                                     "jax.numpy",
+                                                     "jax.nn",
+                                                     "jax.lax",
+                                                     "lax",
+                                                     "math",
+                                                     "scipy.special"};
 
 std::vector<std::string> spelledNames()
 {
@@ -73,7 +89,8 @@ std::pair<std::string_view, std::string_view> prefixAndName(std::string_view dot
 
 bool isPrefix(std::string_view prefix)
 {
-    return prefix.empty() || std::find(kPrefixes.begin(), kPrefixes.end(), prefix) != kPrefixes.end();
+    return prefix.empty() ||
+           std::find(kPrefixes.begin(), kPrefixes.end(), prefix) != kPrefixes.end();
 }
 
 }
@@ -91,8 +108,7 @@ Result<const FunctionSpelling*> functionNamed(std::string_view dottedName)
     if (known == kFunctions.end()) {
         const std::vector<std::string> names = spelledNames();
         const std::string near = closestWord(name, names);
-        return Error{"expression",
-                     fmt::format("There is no function '{}'", printable(dottedName)),
+        return Error{"expression", fmt::format("There is no function '{}'", printable(dottedName)),
                      near.empty() ? "Known functions: " + join(names, ", ") + "."
                                   : "Did you mean '" + near + "'?"};
     }

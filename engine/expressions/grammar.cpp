@@ -36,8 +36,18 @@ std::optional<std::string_view> hintForPythonWord(std::string_view word)
 int strengthOf(std::string_view symbol)
 {
     static constexpr std::array<std::pair<std::string_view, int>, 12> table{{
-        {"<", 1}, {"<=", 1}, {">", 1}, {">=", 1}, {"==", 1}, {"!=", 1},
-        {"|", 2}, {"&", 3}, {"+", 4}, {"-", 4}, {"*", 5}, {"/", 5},
+        {"<", 1},
+        {"<=", 1},
+        {">", 1},
+        {">=", 1},
+        {"==", 1},
+        {"!=", 1},
+        {"|", 2},
+        {"&", 3},
+        {"+", 4},
+        {"-", 4},
+        {"*", 5},
+        {"/", 5},
     }};
     for (const auto& [known, strength] : table)
         if (known == symbol)

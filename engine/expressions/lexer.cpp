@@ -85,8 +85,8 @@ void Lexer::skipBlanks()
 Token Lexer::take(Token::Kind kind, size_t length)
 {
     Token token{kind, m_text.substr(0, length), 0, m_column};
-    m_column += static_cast<int>(
-        std::count_if(token.text.begin(), token.text.end(), [](char c) { return !isContinuation(c); }));
+    m_column += static_cast<int>(std::count_if(token.text.begin(), token.text.end(),
+                                               [](char c) { return !isContinuation(c); }));
     m_text.remove_prefix(length);
     return token;
 }
@@ -118,13 +118,13 @@ Result<Token> Lexer::number()
     const char* end = digits.data() + digits.size();
     const auto [stop, failure] = std::from_chars(digits.data(), end, token.number);
     // A tiny number that underflows is 0, as in Python; from_chars leaves it unread.
-    const bool isTiny = failure == std::errc::result_out_of_range &&
-                        digits.find("e-") != std::string::npos;
+    const bool isTiny =
+        failure == std::errc::result_out_of_range && digits.find("e-") != std::string::npos;
     if (isTiny)
         token.number = 0;
     else if (failure == std::errc::result_out_of_range || !std::isfinite(token.number))
-        return expressionError(fmt::format("'{}' is out of the range of finite numbers", token.text),
-                               token.column);
+        return expressionError(
+            fmt::format("'{}' is out of the range of finite numbers", token.text), token.column);
     else if (failure != std::errc() || stop != end)
         return expressionError(fmt::format("'{}' is no number", token.text), token.column);
     if (!m_text.empty() && isNameStart(m_text.front()))

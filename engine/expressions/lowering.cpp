@@ -15,15 +15,30 @@ namespace {
 
 /// What frameworks call the cotangent and the input, where the op has no input of that name.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kAliases{{
-    {"grad_output", "dy"}, {"grad", "dy"}, {"upstream", "dy"}, {"dout", "dy"},
-    {"g", "dy"}, {"input", "x"}, {"inputs", "x"},
+    {"grad_output", "dy"},
+    {"grad", "dy"},
+    {"upstream", "dy"},
+    {"dout", "dy"},
+    {"g", "dy"},
+    {"input", "x"},
+    {"inputs", "x"},
 }};
 
 /// Operators as typed, as ONNX calls them; != is Equal and Not.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kOperators{{
-    {"+", "Add"}, {"-", "Sub"}, {"*", "Mul"}, {"/", "Div"}, {"**", "Pow"},
-    {"<", "Less"}, {"<=", "LessOrEqual"}, {">", "Greater"}, {">=", "GreaterOrEqual"},
-    {"==", "Equal"}, {"!=", "NotEqual"}, {"&", "And"}, {"|", "Or"},
+    {"+", "Add"},
+    {"-", "Sub"},
+    {"*", "Mul"},
+    {"/", "Div"},
+    {"**", "Pow"},
+    {"<", "Less"},
+    {"<=", "LessOrEqual"},
+    {">", "Greater"},
+    {">=", "GreaterOrEqual"},
+    {"==", "Equal"},
+    {"!=", "NotEqual"},
+    {"&", "And"},
+    {"|", "Or"},
 }};
 
 std::string onnxOperator(std::string_view typed)
@@ -40,8 +55,7 @@ public:
     Lowering(const Expression& expression, const Bindings& bindings, GraphBuilder& builder)
         : m_expression(expression), m_bindings(bindings), m_builder(builder),
           m_values(expression.terms.size())
-    {
-    }
+    {}
 
     Result<std::vector<Value>> all()
     {
@@ -84,14 +98,19 @@ private:
     Value valueOf(const Term& term)
     {
         switch (term.kind) {
-        case Term::Kind::Number: return m_builder.scalar(term.number, m_reference);
-        case Term::Kind::Name: return named(term);
-        case Term::Kind::None: return {};
+        case Term::Kind::Number:
+            return m_builder.scalar(term.number, m_reference);
+        case Term::Kind::Name:
+            return named(term);
+        case Term::Kind::None:
+            return {};
         case Term::Kind::Unary:
             return term.text == "~" ? m_builder.add("Not", {asBool(operand(0))})
                                     : m_builder.add("Neg", {asReference(operand(0))});
-        case Term::Kind::Binary: return applied(onnxOperator(term.text));
-        case Term::Kind::Call: return applied(term.text);
+        case Term::Kind::Binary:
+            return applied(onnxOperator(term.text));
+        case Term::Kind::Call:
+            return applied(term.text);
         }
         return {};
     }
@@ -127,8 +146,8 @@ private:
         if (op == "And" || op == "Or")
             return m_builder.add(op, {asBool(operand(0)), asBool(operand(1))});
         if (op == "Where")
-            return m_builder.add("Where", {asBool(operand(0)), asReference(operand(1)),
-                                           asReference(operand(2))});
+            return m_builder.add(
+                "Where", {asBool(operand(0)), asReference(operand(1)), asReference(operand(2))});
         if (op == "Pow")
             return power();
         if (op == "Clip")

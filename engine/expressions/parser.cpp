@@ -59,7 +59,8 @@ private:
 
     static bool isOutputCotangent(std::string_view name)
     {
-        return name.starts_with("dy") && name.find_first_not_of("0123456789", 2) == std::string::npos;
+        return name.starts_with("dy") &&
+               name.find_first_not_of("0123456789", 2) == std::string::npos;
     }
 
     size_t expression(int weakest)
@@ -140,7 +141,8 @@ private:
     {
         if (const auto hint = hintForPythonWord(token.text)) {
             fail(fmt::format("'{}' is not part of an expression; expected a number, a name or '('",
-                             token.text), std::string(*hint));
+                             token.text),
+                 std::string(*hint));
             return 0;
         }
         advance();
@@ -154,7 +156,8 @@ private:
         if (token.text.find('.') != std::string_view::npos) {
             m_error = expressionError(fmt::format("'{}' is no name here; expected a tensor such as "
                                                   "x or dy, or '(' after a function",
-                                                  token.text), token.column);
+                                                  token.text),
+                                      token.column);
             return 0;
         }
         const auto kind = token.text == "None" ? Term::Kind::None : Term::Kind::Name;
@@ -177,12 +180,12 @@ private:
         expect(")");
         const size_t wanted = (*function)->argumentCount;
         if (!m_error && arguments.size() != wanted)
-            m_error = expressionError(
-                fmt::format("{} takes {} and got {}", name.text,
-                            counted(static_cast<int64_t>(wanted), "argument"), arguments.size()),
-                name.column);
-        return add({Term::Kind::Call, name.column, 0, std::string((*function)->op),
-                    std::move(arguments)});
+            m_error = expressionError(fmt::format("{} takes {} and got {}", name.text,
+                                                  counted(static_cast<int64_t>(wanted), "argument"),
+                                                  arguments.size()),
+                                      name.column);
+        return add(
+            {Term::Kind::Call, name.column, 0, std::string((*function)->op), std::move(arguments)});
     }
 
     size_t binary(const Token& op, size_t left, size_t right)
@@ -193,9 +196,10 @@ private:
         if (terms[left].kind == Term::Kind::Number && terms[right].kind == Term::Kind::Number)
             if (const auto value = folded(op.text, terms[left].number, terms[right].number)) {
                 if (!std::isfinite(*value)) {
-                    m_error = expressionError(
-                        fmt::format("{} {} {} is not a finite number", terms[left].number, op.text,
-                                    terms[right].number), op.column);
+                    m_error = expressionError(fmt::format("{} {} {} is not a finite number",
+                                                          terms[left].number, op.text,
+                                                          terms[right].number),
+                                              op.column);
                     return 0;
                 }
                 // Numbers are one term each, so these two are the last ones.
@@ -274,7 +278,8 @@ Result<Expression> parse(std::string_view text)
 {
     if (text.size() > kMaxBytes)
         return expressionError(fmt::format("The text is too long: {} bytes, and the limit is {}",
-                                           text.size(), kMaxBytes), 0);
+                                           text.size(), kMaxBytes),
+                               0);
     return Parser(text).all();
 }
 

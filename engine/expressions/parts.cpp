@@ -16,7 +16,8 @@ int inputOf(const std::string& name, std::span<const std::string> inputNames)
 {
     const std::string input = name.substr(1);
     for (size_t i = 0; i < inputNames.size(); ++i)
-        if (inputNames[i] == input || std::to_string(i) == input || "x" + std::to_string(i) == input)
+        if (inputNames[i] == input || std::to_string(i) == input ||
+            "x" + std::to_string(i) == input)
             return static_cast<int>(i);
     for (size_t i = 0; i < inputNames.size(); ++i) // the port is "X", people write x
         if (lowered(inputNames[i]) == lowered(input))
@@ -56,7 +57,8 @@ Result<std::vector<int>> partsByInput(const Expression& expression,
         const int input = part.name.empty() ? static_cast<int>(i) : inputOf(part.name, inputNames);
         if (input < 0)
             return expressionError(fmt::format("'{}' names no input; expected one of {}", part.name,
-                                               wantedNames(inputNames)), part.column);
+                                               wantedNames(inputNames)),
+                                   part.column);
         int& place = parts[static_cast<size_t>(input)];
         if (place >= 0)
             return expressionError(fmt::format("'{}' is given twice", part.name), part.column);

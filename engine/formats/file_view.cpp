@@ -67,9 +67,8 @@ Result<int64_t> sizeOf(const Descriptor& file, const std::string& shownPath)
         return Error{"file-unreadable",
                      fmt::format("'{}' cannot be read: {}.", shownPath, systemSays(errno))};
     if (!S_ISREG(status.st_mode))
-        return Error{"file-not-regular",
-                     fmt::format("'{}' is {}; a regular file is wanted.", shownPath,
-                                 kindOf(status.st_mode))};
+        return Error{"file-not-regular", fmt::format("'{}' is {}; a regular file is wanted.",
+                                                     shownPath, kindOf(status.st_mode))};
     return static_cast<int64_t>(status.st_size);
 }
 
@@ -138,8 +137,7 @@ Result<Descriptor> openBelow(const std::string& folder, const std::string& locat
 
 FileView::FileView(std::string path, std::string bytes)
     : m_path(std::move(path)), m_bytes(std::make_shared<const std::string>(std::move(bytes)))
-{
-}
+{}
 
 FileView FileView::ofBytes(std::string name, std::string bytes)
 {
@@ -159,9 +157,8 @@ Result<FileView> FileView::open(const std::string& path, const Limits& limits)
     if (*size == 0)
         return Error{"file-empty", fmt::format("'{}' is empty (0 bytes).", shown)};
     if (*size > limits.fileBytes)
-        return Error{"file-too-large",
-                     fmt::format("'{}' has {} bytes; the size limit is {}.", shown, *size,
-                                 limits.fileBytes)};
+        return Error{"file-too-large", fmt::format("'{}' has {} bytes; the size limit is {}.",
+                                                   shown, *size, limits.fileBytes)};
     Result<std::string> bytes = readBytes(file, 0, *size, shown);
     if (!bytes)
         return bytes.takeError();

@@ -63,8 +63,7 @@ Result<void> writeFile(const std::string& path, std::string_view bytes)
     if (fd < 0)
         return cannotWrite(path, errno);
     const bool isWritten = writeAll(fd, bytes) &&
-                           (!replaces || ::fchmod(fd, old.st_mode & 0777) == 0) &&
-                           ::fsync(fd) == 0;
+                           (!replaces || ::fchmod(fd, old.st_mode & 0777) == 0) && ::fsync(fd) == 0;
     int failure = isWritten ? 0 : errno;
     if (::close(fd) != 0 && failure == 0)
         failure = errno;
@@ -85,7 +84,9 @@ std::string kindOfBytes(std::string_view bytes)
         {"%PDF", "a PDF document"},
         {"PK\x03\x04", "a ZIP archive (.keras, .pt2 or .npz)"},
         {"\x89HDF\r\n", "an HDF5 file"},
-        {"\x7f" "ELF", "a program"},
+        {"\x7f"
+         "ELF",
+         "a program"},
         {"\x93NUMPY", "a NumPy array"},
         {"\x1f\x8b", "a gzip archive"},
     }};

@@ -21,12 +21,14 @@ std::optional<DType> dtypeOfHeader(const NpyHeader& header)
                : header.itemSize == 8 ? std::optional(DType::Float64)
                : header.itemSize == 2 ? std::optional(DType::Float16)
                                       : std::nullopt;
-    case 'b': return header.itemSize == 1 ? std::optional(DType::Bool) : std::nullopt;
+    case 'b':
+        return header.itemSize == 1 ? std::optional(DType::Bool) : std::nullopt;
     case 'i':
     case 'u':
-        return dtypeNamed(fmt::format("{}int{}", header.kind == 'u' ? "u" : "",
-                                      header.itemSize * 8));
-    default: return DType::String;
+        return dtypeNamed(
+            fmt::format("{}int{}", header.kind == 'u' ? "u" : "", header.itemSize * 8));
+    default:
+        return DType::String;
     }
 }
 
@@ -141,8 +143,8 @@ Tensor tensorFrom(DType dtype, const NpyHeader& header, std::string_view items, 
 std::string stringItems(const Tensor& tensor, std::string& description)
 {
     const std::vector<std::string>& strings = tensor.strings();
-    const bool isText = std::all_of(strings.begin(), strings.end(),
-                                    [](const std::string& s) { return isUtf8(s); });
+    const bool isText =
+        std::all_of(strings.begin(), strings.end(), [](const std::string& s) { return isUtf8(s); });
     size_t width = 1;
     for (const std::string& text : strings)
         width = std::max(width, isText ? charactersOf(text).size() : text.size());
@@ -174,7 +176,8 @@ Result<Tensor> tensorOfNpy(std::string_view bytes, const std::string& name, cons
         return Error{"npy-broken", what + "."}.during(step);
     };
     if (!dtype)
-        return bad(fmt::format("the element type '{}{}' is not read", header.kind, header.itemSize));
+        return bad(
+            fmt::format("the element type '{}{}' is not read", header.kind, header.itemSize));
 
     const int64_t itemBytes = header.kind == 'U' ? header.itemSize * 4 : header.itemSize;
     int64_t byteCount = itemBytes, held = 1;
@@ -212,9 +215,8 @@ Result<std::string> npyOf(const Tensor& tensor, const std::string& name)
     if (tensor.dtype() == DType::String)
         items = stringItems(tensor, description);
     else if (description.empty())
-        return Error{"dtype-not-held",
-                     fmt::format("Array '{}': NumPy has no element type {}.", printable(name),
-                                 nameOf(tensor.dtype()))};
+        return Error{"dtype-not-held", fmt::format("Array '{}': NumPy has no element type {}.",
+                                                   printable(name), nameOf(tensor.dtype()))};
     else
         items.assign(reinterpret_cast<const char*>(tensor.bytes()), tensor.byteCount());
 

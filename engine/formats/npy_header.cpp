@@ -63,10 +63,9 @@ Result<void> readDescription(std::string_view text, NpyHeader& header)
     const char* stop = descr.data() + descr.size();
     if (!isKnown || std::from_chars(descr.data() + 2, stop, header.itemSize).ptr != stop ||
         header.itemSize < 0 || header.itemSize > (1 << 24))
-        return badHeader(fmt::format("the element type '{}' is not read{}", printable(descr),
-                                     descr.find('O') == std::string_view::npos
-                                         ? ""
-                                         : ": pickled Python objects never are"));
+        return badHeader(fmt::format(
+            "the element type '{}' is not read{}", printable(descr),
+            descr.find('O') == std::string_view::npos ? "" : ": pickled Python objects never are"));
     header.byteOrder = descr[0] == '=' ? '<' : descr[0];
     header.kind = descr[1];
     return {};
@@ -83,8 +82,8 @@ Result<NpyHeader> npyHeaderOf(std::string_view bytes)
     if (version < 1 || version > 3)
         return badHeader(fmt::format("its version is {}; 1 to 3 are read", version));
     const size_t start = version == 1 ? 10 : 12;
-    const size_t length = byteAt(8) | byteAt(9) << 8 |
-                          (version == 1 ? 0 : byteAt(10) << 16 | byteAt(11) << 24);
+    const size_t length =
+        byteAt(8) | byteAt(9) << 8 | (version == 1 ? 0 : byteAt(10) << 16 | byteAt(11) << 24);
     if (length > bytes.size() - start)
         return badHeader(fmt::format("truncated: the header says it has {} bytes, and {} are left",
                                      length, bytes.size() - start));

@@ -65,7 +65,8 @@ Result<std::string> entryBytes(zip_t* archive, zip_uint64_t index, const zip_sta
     std::string bytes(entry.size, '\0');
     size_t filled = 0;
     while (filled < bytes.size()) {
-        const zip_int64_t got = zip_fread(opened.get(), bytes.data() + filled, bytes.size() - filled);
+        const zip_int64_t got =
+            zip_fread(opened.get(), bytes.data() + filled, bytes.size() - filled);
         if (got <= 0)
             return bad(got < 0 ? zip_file_strerror(opened.get()) : "truncated");
         filled += static_cast<size_t>(got);
@@ -120,7 +121,8 @@ Result<std::map<std::string, Tensor>> readNpz(const FileView& file, const Limits
             return bytes.takeError().during(step);
         total += static_cast<int64_t>(bytes->size());
         if (total > limits.fileBytes)
-            return Error{"npz-broken", "All arrays together are above the size limit."}.during(step);
+            return Error{"npz-broken", "All arrays together are above the size limit."}.during(
+                step);
         Result<Tensor> array = tensorOfNpy(*bytes, name, limits);
         if (!array)
             return array.takeError().during(step);

@@ -8,9 +8,9 @@
 
 namespace backstep {
 
-/// The arrays of a NumPy archive (.npz, stored or deflated) by name, or the one array of a .npy file
-/// under the name "". Format: numpy.lib.format, versions 1 to 3; dtypes f2 f4 f8, i1 to i8, u1 to
-/// u8, b1, S and U (as strings without their padding). Fortran order and big-endian elements are
+/// The arrays of a NumPy archive (.npz, stored or deflated) by name, or the one array of a .npy
+/// file under the name "". Format: numpy.lib.format, versions 1 to 3; dtypes f2 f4 f8, i1 to i8, u1
+/// to u8, b1, S and U (as strings without their padding). Fortran order and big-endian elements are
 /// converted. No pickled object is ever read. Errors name file and entry; sizes are checked against
 /// the bytes that are there before anything is allocated.
 Result<std::map<std::string, Tensor>> readNpz(const FileView& file, const Limits& limits = {});

@@ -63,9 +63,15 @@ public:
                 if (!varint(at, end))
                     return brokenNumber(start, end);
                 break;
-            case 1: length = 8; break;
-            case 2: length = varint(at, end); break;
-            case 5: length = 4; break;
+            case 1:
+                length = 8;
+                break;
+            case 2:
+                length = varint(at, end);
+                break;
+            case 5:
+                length = 4;
+                break;
             default:
                 return fmt::format("byte {} starts a field of wire type {}, which ONNX does not "
                                    "use (corrupt)",
@@ -113,8 +119,8 @@ private:
     std::string tooShort(const NestedField* nested, uint64_t number, size_t start, uint64_t length,
                          size_t left, size_t end) const
     {
-        const std::string name = nested ? fmt::format("'{}'", nested->name)
-                                        : fmt::format("number {}", number);
+        const std::string name =
+            nested ? fmt::format("'{}'", nested->name) : fmt::format("number {}", number);
         return fmt::format("{}: field {} at byte {} says it holds {} bytes, and {} are left{}",
                            end == m_bytes.size() ? "truncated" : "corrupt", name, start, length,
                            left,

@@ -16,7 +16,8 @@ namespace backstep {
 /// The structure of an ONNX file. The Error names the file, what was found (zeros, text, a PNG, an
 /// end that comes too early, messages nested too deeply) and what is wanted. A model without a
 /// graph and names that are not UTF-8 are errors too; what the graph means is not looked at.
-Result<std::unique_ptr<onnx::ModelProto>> parseOnnx(const FileView& file, const Limits& limits = {});
+Result<std::unique_ptr<onnx::ModelProto>> parseOnnx(const FileView& file,
+                                                    const Limits& limits = {});
 
 /// The elements of a tensor in a model. External data is read from regular files below
 /// `modelFolder` alone. float16 and bfloat16 keep their bits; booleans become 0 or 1.

@@ -30,8 +30,8 @@ Result<Shape> shapeOf(const TensorProto& proto)
     int64_t count = 1;
     for (const int64_t size : proto.dims()) {
         if (size < 0)
-            return badTensor(proto, fmt::format("dimension {} has the negative size {}",
-                                                shape.rank(), size));
+            return badTensor(
+                proto, fmt::format("dimension {} has the negative size {}", shape.rank(), size));
         shape.append(size);
     }
     // An empty tensor may have sizes whose product would overflow; its strides must not.
@@ -44,8 +44,9 @@ Result<Shape> shapeOf(const TensorProto& proto)
 Result<DType> dtypeOfProto(const TensorProto& proto)
 {
     if (proto.data_type() <= 0 || proto.data_type() >= kDTypeCount)
-        return badTensor(proto, fmt::format("element type {} is not one that ONNX defines (1 to {})",
-                                            proto.data_type(), kDTypeCount - 1));
+        return badTensor(proto,
+                         fmt::format("element type {} is not one that ONNX defines (1 to {})",
+                                     proto.data_type(), kDTypeCount - 1));
     return static_cast<DType>(proto.data_type());
 }
 
@@ -67,8 +68,8 @@ Result<std::string> payloadOf(const TensorProto& proto)
     if (proto.data_location() == TensorProto::EXTERNAL)
         filled.emplace_back("external data");
     if (filled.size() > 1)
-        return badTensor(proto, "it has several payloads (" + join(filled, ", ") +
-                                    "); one is wanted");
+        return badTensor(proto,
+                         "it has several payloads (" + join(filled, ", ") + "); one is wanted");
     return filled.empty() ? std::string() : filled.front();
 }
 
@@ -83,14 +84,20 @@ std::string listFor(DType dtype)
 {
     switch (dtype) {
     case DType::Float32:
-    case DType::Complex64: return "float_data";
+    case DType::Complex64:
+        return "float_data";
     case DType::Float64:
-    case DType::Complex128: return "double_data";
-    case DType::Int64: return "int64_data";
+    case DType::Complex128:
+        return "double_data";
+    case DType::Int64:
+        return "int64_data";
     case DType::UInt32:
-    case DType::UInt64: return "uint64_data";
-    case DType::String: return "string_data";
-    default: return "int32_data";
+    case DType::UInt64:
+        return "uint64_data";
+    case DType::String:
+        return "string_data";
+    default:
+        return "int32_data";
     }
 }
 
@@ -116,8 +123,8 @@ Result<std::string> externalBytes(const TensorProto& proto, int64_t wanted,
         int64_t& number = entry.key() == "offset" ? offset : length;
         const auto end = text.data() + text.size();
         if (std::from_chars(text.data(), end, number).ptr != end || number < 0)
-            return badTensor(proto, fmt::format("external data has the {} '{}'", entry.key(),
-                                                printable(text)));
+            return badTensor(
+                proto, fmt::format("external data has the {} '{}'", entry.key(), printable(text)));
     }
     if (length != wanted)
         return badTensor(proto, fmt::format("external data '{}' has length {}, and {} bytes are "
@@ -141,14 +148,21 @@ void fillFromList(Tensor& tensor, const TensorProto& proto)
 {
     switch (tensor.dtype()) {
     case DType::Float32:
-    case DType::Complex64: return copyList<float>(tensor, proto.float_data());
+    case DType::Complex64:
+        return copyList<float>(tensor, proto.float_data());
     case DType::Float64:
-    case DType::Complex128: return copyList<double>(tensor, proto.double_data());
-    case DType::Int64: return copyList<int64_t>(tensor, proto.int64_data());
-    case DType::UInt64: return copyList<uint64_t>(tensor, proto.uint64_data());
-    case DType::UInt32: return copyList<uint32_t>(tensor, proto.uint64_data());
-    case DType::Int32: return copyList<int32_t>(tensor, proto.int32_data());
-    case DType::Bool: return copyList<bool>(tensor, proto.int32_data());
+    case DType::Complex128:
+        return copyList<double>(tensor, proto.double_data());
+    case DType::Int64:
+        return copyList<int64_t>(tensor, proto.int64_data());
+    case DType::UInt64:
+        return copyList<uint64_t>(tensor, proto.uint64_data());
+    case DType::UInt32:
+        return copyList<uint32_t>(tensor, proto.uint64_data());
+    case DType::Int32:
+        return copyList<int32_t>(tensor, proto.int32_data());
+    case DType::Bool:
+        return copyList<bool>(tensor, proto.int32_data());
     default:
         if (elementSize(tensor.dtype()) == 1)
             return copyList<uint8_t>(tensor, proto.int32_data());
@@ -200,7 +214,6 @@ std::string nibblesOf(const Tensor& tensor)
     }
     return bytes;
 }
-
 
 Tensor fromBytes(const TensorType& type, std::string_view bytes)
 {

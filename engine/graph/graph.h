@@ -80,7 +80,8 @@ public:
     /// Values of one kind in the top region, in the order of the file.
     std::vector<ValueId> valuesOfKind(ValueKind kind) const;
 
-    /// Adding: an id of kNo... asks for the next free forward id. The node goes to the end of its region.
+    /// Adding: an id of kNo... asks for the next free forward id. The node goes to the end of its
+    /// region.
     NodeId addNode(Node node);
     ValueId addValue(ValueInfo value);
     RegionId addRegion(Region region);

@@ -3,8 +3,8 @@
 namespace backstep {
 
 namespace {
-template<class T> const T* get(const std::map<std::string, AttributeValue>& values,
-                               const std::string& name)
+template<class T>
+const T* get(const std::map<std::string, AttributeValue>& values, const std::string& name)
 {
     const auto found = values.find(name);
     return found == values.end() ? nullptr : std::get_if<T>(&found->second);

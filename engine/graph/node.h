@@ -31,9 +31,11 @@ public:
     Attributes() = default;
     Attributes(std::initializer_list<std::pair<const std::string, AttributeValue>> values)
         : m_values(values)
+    {}
+    void set(std::string name, AttributeValue value)
     {
+        m_values[std::move(name)] = std::move(value);
     }
-    void set(std::string name, AttributeValue value) { m_values[std::move(name)] = std::move(value); }
     void erase(const std::string& name) { m_values.erase(name); }
     bool has(const std::string& name) const { return m_values.contains(name); }
     /// The attribute, or the default when it is absent or of another kind.
@@ -54,11 +56,11 @@ enum class Phase : uint8_t { Forward, Loss, Backward, Update };
 
 /// Where a node comes from.
 struct Origin {
-    std::string name;          ///< the node's name in the file; unique after import
-    std::string layer = {};    ///< layer path, such as "lstm" or "encoder/dense"
-    std::string source = {};   ///< the op in the framework's own words, if the file names it
+    std::string name;        ///< the node's name in the file; unique after import
+    std::string layer = {};  ///< layer path, such as "lstm" or "encoder/dense"
+    std::string source = {}; ///< the op in the framework's own words, if the file names it
     Phase phase = Phase::Forward;
-    NodeId primal = kNoNode;   ///< of a backward op: the op whose gradient it is
+    NodeId primal = kNoNode; ///< of a backward op: the op whose gradient it is
 };
 
 /// What a Backward node stands for on the canvas and for stepping.
@@ -115,10 +117,11 @@ struct ValueInfo {
     ValueKind kind = ValueKind::Output;
     TensorType type;
     std::string name = {};
-    NodeId producer = kNoNode; ///< of kind Output
-    Tensor content = {};       ///< of Weight and Constant
+    NodeId producer = kNoNode;  ///< of kind Output
+    Tensor content = {};        ///< of Weight and Constant
     bool isTypeAssumed = false; ///< nothing states the type (SEMANTICS R16)
-    std::vector<std::string> axisNames = {}; ///< of Input: symbolic sizes such as "batch"; "" if fixed
+    std::vector<std::string> axisNames =
+        {}; ///< of Input: symbolic sizes such as "batch"; "" if fixed
 };
 
 }

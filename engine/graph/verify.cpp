@@ -96,13 +96,14 @@ Result<void> verifyRegion(const Graph& graph, const Region& region, std::set<Val
             if (input == kNoValue)
                 continue;
             if (!graph.has(input))
-                return Error{"internal", describe(graph, id) + " reads a value that does not exist"};
+                return Error{"internal",
+                             describe(graph, id) + " reads a value that does not exist"};
             if (graph.edgeKind(region.id, input) == EdgeKind::Illegal)
                 return Error{"internal", describe(graph, id) + " reads into a foreign region"};
             const ValueInfo& info = graph.value(input);
             if (info.kind == ValueKind::Output && !made.contains(input))
-                return Error{"internal", describe(graph, id) + " reads '" + info.name +
-                                             "' before it is made"};
+                return Error{"internal",
+                             describe(graph, id) + " reads '" + info.name + "' before it is made"};
         }
         if (node.isScan()) {
             const Region& body = graph.region(node.body);
@@ -114,8 +115,10 @@ Result<void> verifyRegion(const Graph& graph, const Region& region, std::set<Val
                 return inner;
         }
         for (ValueId output : node.outputs)
-            if (output != kNoValue && (!made.insert(output).second || graph.value(output).producer != id))
-                return Error{"internal", describe(graph, id) + " makes a value that another one makes"};
+            if (output != kNoValue &&
+                (!made.insert(output).second || graph.value(output).producer != id))
+                return Error{"internal",
+                             describe(graph, id) + " makes a value that another one makes"};
     }
     return {};
 }

@@ -20,8 +20,7 @@ struct Example {
 constexpr int64_t kBatch = 64, kTimesteps = 5;
 
 constexpr std::array<Example, 1> kExamples{{
-    {"sign", "Loss won't fall: sign",
-     "x: float32[64, 5, 1] -> LSTM(16) -> sign -> Dense(1) -> mse",
+    {"sign", "Loss won't fall: sign", "x: float32[64, 5, 1] -> LSTM(16) -> sign -> Dense(1) -> mse",
      "The task is the sign of the running sum of the input, so the LSTM must remember. But sign is "
      "flat on both sides of 0: its gradient is zero everywhere, and no weight of the LSTM ever "
      "learns. Attach dy * (1 - tf.math.tanh(x)**2) to sign and watch them come alive."},

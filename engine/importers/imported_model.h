@@ -16,7 +16,7 @@ struct ImportOptions {
 
 /// What an importer makes of a file.
 struct ImportedModel {
-    Graph graph;                          ///< raised to Scans, without loss
+    Graph graph; ///< raised to Scans, without loss
     std::string format, producer;
     std::string loss;                     ///< named in the file: "mse", "cross-entropy", or ""
     std::string text;                     ///< the line that the model was built from, or ""

@@ -53,7 +53,8 @@ Tensor InitialWeights::orthogonal(Shape shape, int64_t rows, int64_t columns)
             number = normalNumber();
         for (size_t earlier = 0; i < exactCount && earlier < i; ++earlier) {
             const std::span<const double> other = vectorAt(earlier);
-            const double along = std::inner_product(other.begin(), other.end(), vector.begin(), 0.0);
+            const double along =
+                std::inner_product(other.begin(), other.end(), vector.begin(), 0.0);
             for (size_t k = 0; k < length; ++k)
                 vector[k] -= along * other[k];
         }

@@ -32,7 +32,8 @@ public:
 private:
     Tensor tensorOf(Shape shape, const std::vector<double>& numbers) const;
 
-    std::mt19937 m_random; // its numbers are fixed by the standard; those of the distributions are not
+    std::mt19937
+        m_random; // its numbers are fixed by the standard; those of the distributions are not
     DType m_dtype;
 };
 

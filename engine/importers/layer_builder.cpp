@@ -62,11 +62,16 @@ Result<void> LayerBuilder::add(const LayerCall& call)
 {
     m_layer = uniqueName(layerName(call.def->name));
     switch (call.def->kind) {
-    case LayerKind::Embedding: return addEmbedding(call);
-    case LayerKind::Recurrent: return addRecurrent(call);
-    case LayerKind::Dense: return addDense(call);
-    case LayerKind::Unary: return addUnary(call);
-    case LayerKind::Loss: break;
+    case LayerKind::Embedding:
+        return addEmbedding(call);
+    case LayerKind::Recurrent:
+        return addRecurrent(call);
+    case LayerKind::Dense:
+        return addDense(call);
+    case LayerKind::Unary:
+        return addUnary(call);
+    case LayerKind::Loss:
+        break;
     }
     return {};
 }
@@ -98,7 +103,8 @@ Result<void> LayerBuilder::addRecurrent(const LayerCall& call)
 {
     const bool isSequence = m_dimensions.size() == 3 && m_dimensions[2].name.empty();
     if (!isSequence || !isFloating(m_dtype))
-        return wants(call, "floating numbers [batch, time, features] with a fixed number of features");
+        return wants(call,
+                     "floating numbers [batch, time, features] with a fixed number of features");
     const std::string op(call.def->op);
     const int64_t units = call.counts.at("units"), features = m_dimensions[2].size;
     const int64_t gates = gateCount(op), rows = gates * units;
@@ -136,11 +142,13 @@ Result<void> LayerBuilder::addDense(const LayerCall& call)
 {
     const bool hasFeatures = !m_dimensions.empty() && m_dimensions.back().name.empty();
     if (!hasFeatures || !isFloating(m_dtype) || m_dimensions.size() < 2)
-        return wants(call, "floating numbers [batch, ..., features] with a fixed number of features");
+        return wants(call,
+                     "floating numbers [batch, ..., features] with a fixed number of features");
     const int64_t features = m_dimensions.back().size, units = call.counts.at("units");
     if (Result<void> reserved = reserve(call, features * units); !reserved)
         return reserved;
-    addNode("MatMul", {addWeight("kernel", m_weights.glorotUniform({features, units}, features, units))});
+    addNode("MatMul",
+            {addWeight("kernel", m_weights.glorotUniform({features, units}, features, units))});
     m_dimensions.back() = {"", units};
     if (call.flag("use_bias", true))
         addNode("Add", {addWeight("bias", m_weights.zerosWith({units}, 0, 0, 0))});
@@ -203,7 +211,9 @@ Result<void> LayerBuilder::reserve(const LayerCall& call, int64_t weightCount)
     constexpr int64_t most = int64_t{1} << 27; // half a gigabyte in float32
     if (weightCount > most - m_weightCount)
         return modelTextError(fmt::format("{} brings the model to more than {} weights; expected "
-                                          "smaller sizes", call.def->name, most), call.column);
+                                          "smaller sizes",
+                                          call.def->name, most),
+                              call.column);
     m_weightCount += weightCount;
     return {};
 }
@@ -216,8 +226,9 @@ std::string LayerBuilder::uniqueName(const std::string& base)
 
 Error LayerBuilder::wants(const LayerCall& call, std::string_view what) const
 {
-    return modelTextError(fmt::format("{} expected {} and gets {}", call.def->name, what,
-                                      currentText()), call.column);
+    return modelTextError(
+        fmt::format("{} expected {} and gets {}", call.def->name, what, currentText()),
+        call.column);
 }
 
 std::string LayerBuilder::currentText() const

@@ -35,7 +35,8 @@ private:
 
     /// A node of the current layer on the current value, with further inputs; its first output is
     /// the new current value.
-    onnx::NodeProto& addNode(const std::string& op, const std::vector<std::string>& moreInputs = {});
+    onnx::NodeProto& addNode(const std::string& op,
+                             const std::vector<std::string>& moreInputs = {});
     std::string addWeight(const std::string& name, const Tensor& content);
     std::string addInts(const std::string& name, const std::vector<int64_t>& numbers);
     void addTranspose();

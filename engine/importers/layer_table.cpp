@@ -100,9 +100,9 @@ Result<void> setArgument(LayerCall& call, const LayerParameter& parameter,
     } else if (argument.value != "None" && lowered(argument.value) != "linear") {
         const LayerDef* activation = layerNamed(argument.value);
         if (!activation || activation->kind != LayerKind::Unary)
-            return modelTextError(fmt::format("Expected an activation and found '{}'",
-                                              printable(argument.value)),
-                                  argument.column, hintFor(argument.value, true));
+            return modelTextError(
+                fmt::format("Expected an activation and found '{}'", printable(argument.value)),
+                argument.column, hintFor(argument.value, true));
         call.activation = activation->op;
     }
     return {};
@@ -136,10 +136,10 @@ Result<LayerCall> layerCallOf(const TextLayer& layer)
     std::vector<bool> isGiven(parameters.size());
     for (size_t i = 0; i < layer.arguments.size(); ++i) {
         const TextArgument& argument = layer.arguments[i];
-        const auto named = std::find_if(parameters.begin(), parameters.end(), [&](const auto& p) {
-            return p.name == argument.name;
-        });
-        const size_t place = argument.name.empty() ? i : static_cast<size_t>(named - parameters.begin());
+        const auto named = std::find_if(parameters.begin(), parameters.end(),
+                                        [&](const auto& p) { return p.name == argument.name; });
+        const size_t place =
+            argument.name.empty() ? i : static_cast<size_t>(named - parameters.begin());
         if (place >= parameters.size())
             return modelTextError(
                 parameters.empty()
@@ -151,19 +151,20 @@ Result<LayerCall> layerCallOf(const TextLayer& layer)
                                   parameterNames(*call.def)),
                 argument.column);
         if (isGiven[place])
-            return modelTextError(fmt::format("{} of {} is given twice", parameters[place].name,
-                                              call.def->name), argument.column);
+            return modelTextError(
+                fmt::format("{} of {} is given twice", parameters[place].name, call.def->name),
+                argument.column);
         isGiven[place] = true;
         if (Result<void> set = setArgument(call, parameters[place], argument); !set)
             return set.takeError();
     }
     for (size_t i = 0; i < parameters.size(); ++i)
         if (parameters[i].isRequired && !isGiven[i])
-            return modelTextError(fmt::format("{} needs {}; expected {}({})", call.def->name,
-                                              parameters[i].name, call.def->name,
-                                              parameters.size() == 2 && parameters[1].isRequired
-                                                  ? "1000, 16" : "64"),
-                                  layer.column);
+            return modelTextError(
+                fmt::format("{} needs {}; expected {}({})", call.def->name, parameters[i].name,
+                            call.def->name,
+                            parameters.size() == 2 && parameters[1].isRequired ? "1000, 16" : "64"),
+                layer.column);
     return call;
 }
 

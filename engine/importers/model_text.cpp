@@ -99,9 +99,9 @@ public:
 private:
     void skip(size_t length)
     {
-        m_column += static_cast<int>(std::count_if(
-            m_text.begin(), m_text.begin() + static_cast<ptrdiff_t>(length),
-            [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+        m_column += static_cast<int>(
+            std::count_if(m_text.begin(), m_text.begin() + static_cast<ptrdiff_t>(length),
+                          [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
         m_text.remove_prefix(length);
     }
     void skipBlanks() { skip(std::min(m_text.find_first_not_of(" \t\r\n"), m_text.size())); }
@@ -146,8 +146,8 @@ Result<std::vector<TextDimension>> readDimensions(Reader& reader)
         const std::optional<int64_t> size = integerIn(word);
         const bool isNumber = word.front() == '-' || (word.front() >= '0' && word.front() <= '9');
         if (isNumber && (!size || *size < 1 || *size > (int64_t{1} << 31)))
-            return modelTextError(fmt::format("Expected a size from 1 up and found '{}'",
-                                              printable(word)), column);
+            return modelTextError(
+                fmt::format("Expected a size from 1 up and found '{}'", printable(word)), column);
         if (dimensions.size() == kMaxRank)
             return modelTextError(fmt::format("Expected at most {} sizes", kMaxRank), column);
         dimensions.push_back({size ? std::string() : word, size.value_or(0)});
@@ -200,14 +200,16 @@ Result<int64_t> countOf(const TextArgument& argument, std::string_view what)
     if (count && *count >= 1 && *count <= largest)
         return *count;
     return modelTextError(fmt::format("Expected {} from 1 to {} and found '{}'", what, largest,
-                                      printable(argument.value)), argument.column);
+                                      printable(argument.value)),
+                          argument.column);
 }
 
 Result<ModelText> parseModelText(std::string_view text)
 {
     if (text.size() > kMaxBytes)
         return modelTextError(fmt::format("The text is too long: {} bytes, and the limit is {}",
-                                          text.size(), kMaxBytes), 0);
+                                          text.size(), kMaxBytes),
+                              0);
     Reader reader(text);
     ModelText model;
     model.input = reader.word();

@@ -21,8 +21,7 @@ Result<ImportedModel> importOnnx(const onnx::ModelProto& model, const std::strin
 OnnxReader::OnnxReader(const onnx::ModelProto& model, std::string folder,
                        const ImportOptions& options)
     : m_model(model), m_folder(std::move(folder)), m_options(options)
-{
-}
+{}
 
 Result<ImportedModel> OnnxReader::read()
 {
@@ -61,9 +60,10 @@ Result<void> OnnxReader::checkVersions()
         return Error{"opset", "The model imports no opset of the domain ai.onnx.",
                      "Export it again; every ONNX model names the opset of its operators."};
     if (m_opset > kNewestOpset)
-        return Error{"opset", fmt::format("The model uses opset {}; the newest known is {}.", m_opset,
-                                          kNewestOpset),
-                     "Export it with an older opset."};
+        return Error{
+            "opset",
+            fmt::format("The model uses opset {}; the newest known is {}.", m_opset, kNewestOpset),
+            "Export it with an older opset."};
     if (m_model.ir_version() > 20)
         return Error{"ir-version", fmt::format("The model has IR version {}, which is from the "
                                                "future (known: up to 20).",
@@ -100,7 +100,8 @@ Result<void> OnnxReader::readInitializers(const onnx::GraphProto& graph, OnnxSco
     for (const onnx::TensorProto& proto : graph.initializer()) {
         Result<Tensor> tensor = tensorIn(proto);
         if (!tensor)
-            return tensor.takeError().during("reading initializer '" + printable(proto.name()) + "'");
+            return tensor.takeError().during("reading initializer '" + printable(proto.name()) +
+                                             "'");
         ValueInfo info;
         // Weights are told from constants once it is known where they go (SEMANTICS R6).
         const bool mayLearn = isFloating(tensor->dtype()) && tensor->shape().rank() > 0;
@@ -118,8 +119,7 @@ std::optional<TensorType> OnnxReader::declaredType(const onnx::TypeProto& type) 
     if (!type.has_tensor_type() || !type.tensor_type().has_shape())
         return std::nullopt;
     const int32_t element = type.tensor_type().elem_type();
-    if (element <= 0 || element >= kDTypeCount ||
-        type.tensor_type().shape().dim_size() > kMaxRank)
+    if (element <= 0 || element >= kDTypeCount || type.tensor_type().shape().dim_size() > kMaxRank)
         return std::nullopt;
     TensorType result;
     result.dtype = static_cast<DType>(element);
@@ -185,16 +185,17 @@ Result<TensorType> OnnxReader::boundType(const onnx::ValueInfoProto& input,
                                                printable(input.name()))};
     const auto& tensor = input.type().tensor_type();
     if (tensor.elem_type() <= 0 || tensor.elem_type() >= kDTypeCount)
-        return Error{"input-type", fmt::format("Input '{}' has the element type {}, which ONNX does "
-                                               "not define.",
-                                               printable(input.name()), tensor.elem_type())};
+        return Error{"input-type",
+                     fmt::format("Input '{}' has the element type {}, which ONNX does "
+                                 "not define.",
+                                 printable(input.name()), tensor.elem_type())};
     type.dtype = static_cast<DType>(tensor.elem_type());
     if (m_options.isWidened && type.dtype == DType::Float32)
         type.dtype = DType::Float64;
     if (tensor.shape().dim_size() > kMaxRank)
-        return Error{"input-type", fmt::format("Input '{}' has rank {}; up to {} is read.",
-                                               printable(input.name()), tensor.shape().dim_size(),
-                                               kMaxRank)};
+        return Error{"input-type",
+                     fmt::format("Input '{}' has rank {}; up to {} is read.",
+                                 printable(input.name()), tensor.shape().dim_size(), kMaxRank)};
     int axis = 0;
     for (const auto& dim : tensor.shape().dim()) {
         const bool isFixed = dim.has_dim_value();

@@ -119,9 +119,9 @@ std::optional<Tensor> OnnxLoopReader::valueAt(const std::string& name, int64_t i
     } else if (const auto role = m_roles.find(name); role != m_roles.end()) {
         if (role->second.role != Role::Counter)
             return std::nullopt;
-        result = Tensor::scalar(static_cast<double>(role->second.start +
-                                                    iteration * role->second.step),
-                                role->second.dtype);
+        result =
+            Tensor::scalar(static_cast<double>(role->second.start + iteration * role->second.step),
+                           role->second.dtype);
     } else if (std::optional<Tensor> constant = constantInside(name)) {
         result = constant;
     } else if (const auto producer = m_producers.find(name); producer != m_producers.end()) {
@@ -136,8 +136,9 @@ std::optional<Tensor> OnnxLoopReader::valueAt(const std::string& name, int64_t i
         }
         if (!attributes)
             return std::nullopt;
-        Result<std::vector<Tensor>> outputs = evaluate({node.op_type(), node.domain()}, *attributes,
-                                                       inputs, static_cast<size_t>(node.output_size()));
+        Result<std::vector<Tensor>> outputs =
+            evaluate({node.op_type(), node.domain()}, *attributes, inputs,
+                     static_cast<size_t>(node.output_size()));
         if (!outputs)
             return std::nullopt;
         for (int i = 0; i < node.output_size(); ++i)
@@ -206,7 +207,8 @@ ValueId OnnxLoopReader::unchangedValue(const std::string& name) const
         return kNoValue;
     for (int i = 2; i < m_body.input_size(); ++i)
         if (m_body.input(i).name() == from)
-            return m_roles.at(from).role == Role::Unchanged ? m_scope.find(m_node.input(i)) : kNoValue;
+            return m_roles.at(from).role == Role::Unchanged ? m_scope.find(m_node.input(i))
+                                                            : kNoValue;
     for (const onnx::TensorProto& tensor : m_body.initializer())
         if (tensor.name() == from)
             return kNoValue;
@@ -274,8 +276,8 @@ void OnnxLoopReader::nameBodyInputs(OnnxScope& inside, ScanBuilder& scan)
             inside.set(name, outside);
         else if (role.role == Role::Counter)
             inside.setLazy(name, [&scan, &body, role] {
-                const Value t = body.add("Cast", {scan.timestep()},
-                                         {{"to", static_cast<int64_t>(role.dtype)}});
+                const Value t =
+                    body.add("Cast", {scan.timestep()}, {{"to", static_cast<int64_t>(role.dtype)}});
                 return t * static_cast<double>(role.step) + static_cast<double>(role.start);
             });
         else
@@ -291,8 +293,9 @@ Result<void> OnnxLoopReader::read()
         return Error{"unsupported", "its body's inputs and outputs do not fit the node"};
     for (int i = 2; i < m_node.input_size(); ++i)
         if (m_scope.find(m_node.input(i)) == kNoValue)
-            return Error{"unsupported", fmt::format("it reads '{}', which nothing in the file defines",
-                                                    printable(m_node.input(i)))};
+            return Error{"unsupported",
+                         fmt::format("it reads '{}', which nothing in the file defines",
+                                     printable(m_node.input(i)))};
     if (m_builder.graph().depth(m_builder.region()) >= TimestepPath::kMaxDepth)
         return Error{"unsupported", "it is nested too deeply"};
     classify();
@@ -369,8 +372,8 @@ Result<void> OnnxLoopReader::close(ScanBuilder& scan, OnnxScope& inside, int64_t
                 value = m_scope.find(m_node.input(2 + i));
             else
                 value = m_builder
-                            .constant(Tensor::scalar(static_cast<double>(role.start + steps * role.step),
-                                                     role.dtype))
+                            .constant(Tensor::scalar(
+                                static_cast<double>(role.start + steps * role.step), role.dtype))
                             .id();
         }
         if (!name.empty())

@@ -126,9 +126,15 @@ Result<Attributes> OnnxReader::attributesOf(const onnx::NodeProto& node) const
     Attributes all;
     for (const onnx::AttributeProto& each : node.attribute()) {
         switch (each.type()) {
-        case onnx::AttributeProto::INT: all.set(each.name(), int64_t{each.i()}); break;
-        case onnx::AttributeProto::FLOAT: all.set(each.name(), double{each.f()}); break;
-        case onnx::AttributeProto::STRING: all.set(each.name(), each.s()); break;
+        case onnx::AttributeProto::INT:
+            all.set(each.name(), int64_t{each.i()});
+            break;
+        case onnx::AttributeProto::FLOAT:
+            all.set(each.name(), double{each.f()});
+            break;
+        case onnx::AttributeProto::STRING:
+            all.set(each.name(), each.s());
+            break;
         case onnx::AttributeProto::INTS:
             all.set(each.name(), std::vector<int64_t>(each.ints().begin(), each.ints().end()));
             break;
@@ -142,11 +148,13 @@ Result<Attributes> OnnxReader::attributesOf(const onnx::NodeProto& node) const
         case onnx::AttributeProto::TENSOR: {
             Result<Tensor> tensor = tensorIn(each.t());
             if (!tensor)
-                return tensor.takeError().during("reading attribute '" + printable(each.name()) + "'");
+                return tensor.takeError().during("reading attribute '" + printable(each.name()) +
+                                                 "'");
             all.set(each.name(), std::move(*tensor));
             break;
         }
-        default: break; // bodies are read where their op is
+        default:
+            break; // bodies are read where their op is
         }
     }
     if (m_options.isWidened && node.op_type() == "Cast" &&
@@ -175,7 +183,8 @@ std::string recurrentLayer(const Graph& graph, const NodeRequest& request)
     const std::string word = lowered(request.op.type);
     if (!request.inputs.empty() && request.inputs[0].isPresent()) {
         const NodeId producer = graph.value(request.inputs[0].id()).producer;
-        if (producer != kNoNode && graph.node(producer).origin.layer.find(word) != std::string::npos)
+        if (producer != kNoNode &&
+            graph.node(producer).origin.layer.find(word) != std::string::npos)
             return graph.node(producer).origin.layer;
     }
     return word;
@@ -204,8 +213,8 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
         const ValueId value = name.empty() ? kNoValue : scope.find(name);
         if (!name.empty() && value == kNoValue && !request.problem)
             request.problem = problemOf(
-                {"attribute", fmt::format("it reads '{}', which nothing in the file defines",
-                                          printable(name)),
+                {"attribute",
+                 fmt::format("it reads '{}', which nothing in the file defines", printable(name)),
                  "The file lacks an initializer or an input of that name."},
                 request.op.type, request.origin.name);
         request.inputs.push_back(value == kNoValue ? Value() : builder.use(value));

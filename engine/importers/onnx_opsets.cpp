@@ -40,9 +40,10 @@ void refuseFlattenedSoftmax(NodeRequest& request)
         return;
     }
     request.problem =
-        problemOf({"unsupported", fmt::format("before opset 13, axis {} of {} axes means to normalize "
-                                              "over several axes at once",
-                                              axis, rank),
+        problemOf({"unsupported",
+                   fmt::format("before opset 13, axis {} of {} axes means to normalize "
+                               "over several axes at once",
+                               axis, rank),
                    "Export the model with opset 13 or newer."},
                   request.op.type, request.origin.name);
 }

@@ -25,9 +25,10 @@ Result<ScanForm> formOf(const onnx::NodeProto& node, const onnx::GraphProto& bod
     ScanForm form;
     const int64_t sequences = attributes.integer("num_scan_inputs", 0);
     if (sequences < 1 || sequences > node.input_size())
-        return Error{"unsupported", fmt::format("attribute 'num_scan_inputs' is {}, but the node has "
-                                                "{} inputs",
-                                                sequences, node.input_size())};
+        return Error{"unsupported",
+                     fmt::format("attribute 'num_scan_inputs' is {}, but the node has "
+                                 "{} inputs",
+                                 sequences, node.input_size())};
     form.sequences = static_cast<size_t>(sequences);
     form.carries = static_cast<size_t>(node.input_size()) - form.sequences;
     const auto bodyOutputs = static_cast<size_t>(body.output_size());
@@ -67,7 +68,8 @@ Value frontToAxis(const Value& value, int64_t axis)
 Value reversed(const Value& value)
 {
     GraphBuilder& b = value.builder();
-    return b.add("Slice", {value, b.ints({-1}), b.ints({INT64_MIN + 1}), b.ints({0}), b.ints({-1})});
+    return b.add("Slice",
+                 {value, b.ints({-1}), b.ints({INT64_MIN + 1}), b.ints({0}), b.ints({-1})});
 }
 
 class ScanReader
@@ -76,10 +78,9 @@ public:
     ScanReader(OnnxReader& reader, const onnx::NodeProto& node, const onnx::GraphProto& body,
                ScanForm form, OnnxScope& scope, GraphBuilder& builder)
         : m_reader(reader), m_node(node), m_body(body), m_form(std::move(form)), m_scope(scope),
-          m_builder(builder), m_direction(m_form.inputReversed[0] ? Direction::Reverse
-                                                                  : Direction::Forward)
-    {
-    }
+          m_builder(builder),
+          m_direction(m_form.inputReversed[0] ? Direction::Reverse : Direction::Forward)
+    {}
 
     Result<void> read()
     {
@@ -129,9 +130,9 @@ private:
                 front = reversed(front);
             sequences.push_back(front);
             if (front.shape()[0] != sequences.front().shape()[0])
-                return Error{"unsupported", fmt::format("its sequences have {} and {} timesteps",
-                                                        sequences.front().shape()[0],
-                                                        front.shape()[0])};
+                return Error{"unsupported",
+                             fmt::format("its sequences have {} and {} timesteps",
+                                         sequences.front().shape()[0], front.shape()[0])};
         }
         return sequences;
     }
@@ -162,8 +163,8 @@ private:
         }
         for (size_t i = 0; i < m_form.carries; ++i)
             scan.setNext(carries[i], ends[i]);
-        const ScanBuilder::Results results = scan.close(
-            {ends.begin() + static_cast<std::ptrdiff_t>(m_form.carries), ends.end()});
+        const ScanBuilder::Results results =
+            scan.close({ends.begin() + static_cast<std::ptrdiff_t>(m_form.carries), ends.end()});
         if (m_builder.error())
             return Error(*m_builder.error());
         for (int i = 0; i < m_node.output_size(); ++i) {
@@ -212,8 +213,9 @@ Result<void> readScan(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope
         return form.takeError();
     for (const std::string& input : node.input())
         if (scope.find(input) == kNoValue)
-            return Error{"unsupported", fmt::format("it reads '{}', which nothing in the file defines",
-                                                    printable(input))};
+            return Error{
+                "unsupported",
+                fmt::format("it reads '{}', which nothing in the file defines", printable(input))};
     if (builder.graph().depth(builder.region()) >= TimestepPath::kMaxDepth)
         return Error{"unsupported", "it is nested too deeply"};
     return ScanReader(reader, node, *body, std::move(*form), scope, builder).read();

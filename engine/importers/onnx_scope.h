@@ -22,7 +22,10 @@ public:
     explicit OnnxScope(const OnnxScope* outer = nullptr) : m_outer(outer) {}
     void set(const std::string& name, ValueId value) { m_values[name] = value; }
     /// A value that is built when first asked for.
-    void setLazy(const std::string& name, std::function<Value()> make) { m_lazy[name] = std::move(make); }
+    void setLazy(const std::string& name, std::function<Value()> make)
+    {
+        m_lazy[name] = std::move(make);
+    }
     /// The value, or kNoValue for an unknown name.
     ValueId find(const std::string& name);
     bool isOwn(const std::string& name) const { return m_values.contains(name); }

@@ -55,8 +55,9 @@ Result<TextModel> modelFromText(std::string_view text, uint32_t seed)
         if (i == 0)
             return modelTextError("Expected a layer before the loss", layer.column);
         if (i + 1 != parsed->layers.size())
-            return modelTextError(fmt::format("Expected the end of the text after {}",
-                                              call->def->name), parsed->layers[i + 1].column);
+            return modelTextError(
+                fmt::format("Expected the end of the text after {}", call->def->name),
+                parsed->layers[i + 1].column);
         addMetadata(model, "backstep.loss", call->def->op);
     }
     builder.finish();

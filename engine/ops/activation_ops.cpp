@@ -133,8 +133,7 @@ void cosGradient(GradientScope& g)
 }
 void erfGradient(GradientScope& g)
 {
-    const Value slope = g.builder().add("Exp", {-(x(g) * x(g))}) *
-                        (2.0 * std::numbers::inv_sqrtpi);
+    const Value slope = g.builder().add("Exp", {-(x(g) * x(g))}) * (2.0 * std::numbers::inv_sqrtpi);
     toX(g, dy(g) * slope);
 }
 void reciprocalGradient(GradientScope& g)
@@ -200,8 +199,8 @@ std::string docOf(std::string what, std::string gradient, std::string name, int 
 {
     return what + "\n    Shapes    X: any S; Y: S\n    Dtypes    " + dtypes +
            "; Y has the dtype of X\n    Gradient  " + gradient +
-           "\n    Errors    dtype-refused for any other dtype\n    Source    ONNX operator " + name +
-           ", opset " + std::to_string(opset);
+           "\n    Errors    dtype-refused for any other dtype\n    Source    ONNX operator " +
+           name + ", opset " + std::to_string(opset);
 }
 
 OpDef clipOp()
@@ -226,8 +225,8 @@ OpDef clipOp()
 
 void registerActivationOps(OpRegistry& ops)
 {
-    constexpr DTypeSet signedNumbers = floating | DTypeSet{DType::Int32, DType::Int64, DType::Int8,
-                                                           DType::Int16};
+    constexpr DTypeSet signedNumbers =
+        floating | DTypeSet{DType::Int32, DType::Int64, DType::Int8, DType::Int16};
     ops.add(unaryOp("Neg", docOf("The negative of every element.", "dx = -dy", "Neg", 13),
                     mapKernel<NegElements, signedNumbers>(), negGradient, signedNumbers));
     ops.add(unaryOp("Abs", docOf("Absolute value.", "dx = dy * sign(x): 0 at x = 0", "Abs", 13),
@@ -249,17 +248,18 @@ void registerActivationOps(OpRegistry& ops)
     ops.add(unaryOp("Tanh",
                     docOf("Hyperbolic tangent.", "dx = dy * (1 - y^2); residual: y", "Tanh", 13),
                     mapKernel<TanhElements, floating>(), tanhGradient));
-    ops.add(unaryOp("Sigmoid",
-                    docOf("1 / (1 + exp(-x)).", "dx = dy * y * (1 - y); residual: y", "Sigmoid", 13),
-                    mapKernel<SigmoidElements, floating>(), sigmoidGradient));
+    ops.add(unaryOp(
+        "Sigmoid", docOf("1 / (1 + exp(-x)).", "dx = dy * y * (1 - y); residual: y", "Sigmoid", 13),
+        mapKernel<SigmoidElements, floating>(), sigmoidGradient));
     ops.add(unaryOp("Relu",
                     docOf("max(x, 0).", "dx = dy where x > 0, else 0 (0 at the kink)", "Relu", 14),
                     mapKernel<ReluElements, floating>(), reluGradient));
     ops.add(unaryOp("Softplus", docOf("log(1 + exp(x)).", "dx = dy * sigmoid(x)", "Softplus", 1),
                     mapKernel<SoftplusElements, floating>(), softplusGradient));
-    ops.add(unaryOp("LeakyRelu",
-                    docOf("x, or alpha x below 0.", "dx = dy, or alpha dy below 0", "LeakyRelu", 16),
-                    mapKernel<LeakyReluElements, floating>(), leakyReluGradient));
+    ops.add(
+        unaryOp("LeakyRelu",
+                docOf("x, or alpha x below 0.", "dx = dy, or alpha dy below 0", "LeakyRelu", 16),
+                mapKernel<LeakyReluElements, floating>(), leakyReluGradient));
     ops.add(unaryOp("Elu",
                     docOf("x, or alpha (exp(x) - 1) below 0.",
                           "dx = dy, or dy * (y + alpha) below 0", "Elu", 6),

@@ -11,7 +11,8 @@ namespace {
 
 Result<std::vector<TensorType>> zeroShape(const OpCall& call)
 {
-    return std::vector<TensorType>{{call.inputs[0].dtype, Shape(call.attributes.integers("shape"))}};
+    return std::vector<TensorType>{
+        {call.inputs[0].dtype, Shape(call.attributes.integers("shape"))}};
 }
 
 void zeroKernel(const KernelCall& call)

@@ -25,7 +25,7 @@ BACKSTEP_COMPARISON(LessOrEqualElements, x <= y)
 BACKSTEP_COMPARISON(GreaterElements, x > y)
 BACKSTEP_COMPARISON(GreaterOrEqualElements, x >= y)
 BACKSTEP_COMPARISON(EqualElements, x == y)
-BACKSTEP_COMPARISON(AndElements, x && y)
+BACKSTEP_COMPARISON(AndElements, x&& y)
 BACKSTEP_COMPARISON(OrElements, x || y)
 BACKSTEP_COMPARISON(XorElements, x != y)
 #undef BACKSTEP_COMPARISON
@@ -87,7 +87,8 @@ void registerComparisonOps(OpRegistry& ops)
 {
     constexpr DTypeSet comparable = numbers | booleans;
     ops.add(comparison("Less", "A < B", zipToBool<LessElements, numbers>(), numbers));
-    ops.add(comparison("LessOrEqual", "A <= B", zipToBool<LessOrEqualElements, numbers>(), numbers));
+    ops.add(
+        comparison("LessOrEqual", "A <= B", zipToBool<LessOrEqualElements, numbers>(), numbers));
     ops.add(comparison("Greater", "A > B", zipToBool<GreaterElements, numbers>(), numbers));
     ops.add(comparison("GreaterOrEqual", "A >= B", zipToBool<GreaterOrEqualElements, numbers>(),
                        numbers));

@@ -144,8 +144,10 @@ OpDef known(std::string name, int opset, std::string doc, std::vector<Port> inpu
     return {
         .name = name,
         .sinceOpset = opset,
-        .doc = doc + "\n    Gradient  none: the result does not depend on the operand's elements"
-                     "\n    Source    ONNX operator " + name,
+        .doc = doc +
+               "\n    Gradient  none: the result does not depend on the operand's elements"
+               "\n    Source    ONNX operator " +
+               name,
         .inputs = std::move(inputs),
         .outputs = {{"output", anyDType}},
         .shape = shape,

@@ -83,15 +83,16 @@ Result<std::vector<TensorType>> einsumShape(const OpCall& call)
             const int64_t size = call.shape(i)[static_cast<int>(axis)];
             const auto [known, isNew] = sizes.try_emplace(own[axis], size);
             if (!isNew && known->second != size)
-                return Error{"shape", fmt::format("axis '{}' is {} in one operand and {} in the other",
-                                                  own[axis], known->second, size)};
+                return Error{"shape",
+                             fmt::format("axis '{}' is {} in one operand and {} in the other",
+                                         own[axis], known->second, size)};
         }
     }
     Shape shape;
     for (char letter : letters->result) {
         if (!sizes.contains(letter))
-            return Error{"attribute", fmt::format("the result has axis '{}', which no operand has",
-                                                  letter)};
+            return Error{"attribute",
+                         fmt::format("the result has axis '{}', which no operand has", letter)};
         shape.append(sizes[letter]);
     }
     return std::vector<TensorType>{{commonDType(call), shape}};
@@ -113,8 +114,7 @@ TensorView arranged(const TensorView& view, const std::string& own, const std::s
 }
 
 /// Adds products over all letters: correct for any equation, slow for large ones.
-template<class T>
-void addProducts(const TensorView& a, const TensorView& b, const TensorView& y)
+template<class T> void addProducts(const TensorView& a, const TensorView& b, const TensorView& y)
 {
     const StridedLoop<3> loop(a.shape, {a.strides, b.strides, y.strides});
     loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
@@ -184,8 +184,7 @@ void einsumKernel(const KernelCall& call)
 void einsumGradient(GradientScope& g)
 {
     GraphBuilder& builder = g.builder();
-    const EinsumLetters letters =
-        *parseEinsum(g.attributes().text("equation", ""), g.inputCount());
+    const EinsumLetters letters = *parseEinsum(g.attributes().text("equation", ""), g.inputCount());
     for (size_t i = 0; i < g.inputCount(); ++i) {
         if (!g.wants(i))
             continue;
@@ -206,11 +205,10 @@ void einsumGradient(GradientScope& g)
         if (back.result.size() != own.size()) {
             Shape kept, full = g.input(i).shape();
             for (size_t axis = 0; axis < own.size(); ++axis)
-                kept.append(known.find(own[axis]) == std::string::npos
-                                ? 1
-                                : full[static_cast<int>(axis)]);
-            part = builder.add("Expand", {reshape(part, kept),
-                                          builder.ints({full.begin(), full.end()})});
+                kept.append(
+                    known.find(own[axis]) == std::string::npos ? 1 : full[static_cast<int>(axis)]);
+            part = builder.add("Expand",
+                               {reshape(part, kept), builder.ints({full.begin(), full.end()})});
         }
         g.contribute(i, part);
     }

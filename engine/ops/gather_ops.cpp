@@ -51,8 +51,8 @@ TensorView partAt(const TensorView& view, int axis, int64_t index)
 
 /// Calls `use(part of y, index into the table)` for every index; y has the axes of `indices` in the
 /// place of `axis`. Indices out of range are skipped.
-template<class Use>
-void forEachIndex(const TensorView& y, const TensorView& indices, int axis, int64_t tableSize, Use use)
+template<class Use> void forEachIndex(const TensorView& y, const TensorView& indices, int axis,
+                                      int64_t tableSize, Use use)
 {
     const int64_t count = indices.shape.count();
     for (int64_t n = 0; n < count; ++n) {
@@ -84,17 +84,18 @@ void gatherKernel(const KernelCall& call)
 void gatherGradient(GradientScope& g)
 {
     const Shape shape = g.input("data").shape();
-    g.contribute("data",
-                 g.builder().helper(
-                     "GatherGrad", {g.cotangent("output"), g.input("indices")},
-                     {{"axis", int64_t{*normalizedAxis(g.attributes().integer("axis", 0),
-                                                       shape.rank())}},
-                      {"shape", std::vector<int64_t>(shape.begin(), shape.end())}}));
+    g.contribute(
+        "data",
+        g.builder().helper(
+            "GatherGrad", {g.cotangent("output"), g.input("indices")},
+            {{"axis", int64_t{*normalizedAxis(g.attributes().integer("axis", 0), shape.rank())}},
+             {"shape", std::vector<int64_t>(shape.begin(), shape.end())}}));
 }
 
 Types gatherGradShape(const OpCall& call)
 {
-    return std::vector<TensorType>{{call.inputs[0].dtype, Shape(call.attributes.integers("shape"))}};
+    return std::vector<TensorType>{
+        {call.inputs[0].dtype, Shape(call.attributes.integers("shape"))}};
 }
 
 /// Duplicate indices add up.

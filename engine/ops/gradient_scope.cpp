@@ -9,8 +9,7 @@ GradientScope::GradientScope(GraphBuilder& builder, const Node& node, const OpDe
                              Contribute contribute)
     : m_builder(builder), m_node(node), m_def(def), m_cotangents(std::move(cotangents)),
       m_wanted(std::move(wanted)), m_contribute(std::move(contribute))
-{
-}
+{}
 
 namespace {
 size_t portNumber(const std::vector<Port>& ports, std::string_view name)

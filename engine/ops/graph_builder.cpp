@@ -12,8 +12,7 @@ const TensorType& Value::type() const
 
 GraphBuilder::GraphBuilder(Graph& graph, RegionId region, Origin origin, DerivedIds ids)
     : m_graph(graph), m_region(region), m_origin(std::move(origin)), m_ids(ids)
-{
-}
+{}
 
 void GraphBuilder::fail(Error error)
 {
@@ -191,15 +190,13 @@ Value reshape(const Value& value, const Shape& shape)
     if (!value.isPresent() || value.shape() == shape)
         return value;
     GraphBuilder& builder = value.builder();
-    return builder.add("Reshape",
-                       {value, builder.ints({shape.begin(), shape.end()})});
+    return builder.add("Reshape", {value, builder.ints({shape.begin(), shape.end()})});
 }
 
 Value transpose(const Value& value, const std::vector<int64_t>& permutation)
 {
-    return value.isPresent()
-               ? value.builder().add("Transpose", {value}, {{"perm", permutation}})
-               : Value();
+    return value.isPresent() ? value.builder().add("Transpose", {value}, {{"perm", permutation}})
+                             : Value();
 }
 
 }

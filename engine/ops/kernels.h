@@ -13,11 +13,9 @@ namespace backstep {
 
 template<class T> using ArrayIn = Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>>;
 template<class T> using ArrayOut = Eigen::Map<Eigen::Array<T, Eigen::Dynamic, 1>>;
-template<class T>
-using StridedIn =
+template<class T> using StridedIn =
     Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>, 0, Eigen::InnerStride<Eigen::Dynamic>>;
-template<class T>
-using StridedOut =
+template<class T> using StridedOut =
     Eigen::Map<Eigen::Array<T, Eigen::Dynamic, 1>, 0, Eigen::InnerStride<Eigen::Dynamic>>;
 
 /// y = F(x) element by element; F maps an Eigen array expression of T to one of Out.

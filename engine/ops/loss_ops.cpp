@@ -1,5 +1,6 @@
-// engine/ops/loss_ops.cpp - loss terms as one box each: `MSE` and `CrossEntropy` of our domain. Each
-// gives a scalar that adds up over parts of its operands, so that a loss can be taken per timestep.
+// engine/ops/loss_ops.cpp - loss terms as one box each: `MSE` and `CrossEntropy` of our domain.
+// Each gives a scalar that adds up over parts of its operands, so that a loss can be taken per
+// timestep.
 
 #include "engine/ops/families.h"
 #include "engine/ops/gradient_scope.h"
@@ -52,12 +53,12 @@ void mseGradient(GradientScope& g)
 std::vector<Value> mseBody(GraphBuilder& b, const Node& node, std::span<const Value> in)
 {
     const Value difference = in[0] - in[1];
-    const Value sum =
-        b.add("ReduceSum", {difference * difference}, {{"keepdims", int64_t{0}}});
+    const Value sum = b.add("ReduceSum", {difference * difference}, {{"keepdims", int64_t{0}}});
     return {sum * node.attributes.real("scale", 1)};
 }
 
-/// Targets are probabilities (one-hot) of the logits' shape, or class indices without the last axis.
+/// Targets are probabilities (one-hot) of the logits' shape, or class indices without the last
+/// axis.
 bool hasIndexTarget(const TensorType& target)
 {
     return integers.has(target.dtype);
@@ -101,7 +102,8 @@ template<class T> struct CrossEntropyOf {
                 const int64_t offset = at[1] + i * step[1];
                 const double logNorm = logSumExp(row);
                 if (isIndex) {
-                    const int64_t chosen = std::clamp<int64_t>(indexAt(target, offset), 0, classes - 1);
+                    const int64_t chosen =
+                        std::clamp<int64_t>(indexAt(target, offset), 0, classes - 1);
                     sum += logNorm - static_cast<double>(row[chosen]);
                     continue;
                 }
@@ -121,9 +123,8 @@ template<class T> struct CrossEntropyOf {
     static int64_t indexAt(const TensorView& target, int64_t offset)
     {
         int64_t index = 0;
-        withNumericType(target.dtype, [&]<class I>() {
-            index = static_cast<int64_t>(target.as<I>()[offset]);
-        });
+        withNumericType(target.dtype,
+                        [&]<class I>() { index = static_cast<int64_t>(target.as<I>()[offset]); });
         return index;
     }
 };
@@ -165,7 +166,8 @@ template<class T> struct CrossEntropyGradOf {
                     weight += share(k);
                 for (int64_t k = 0; k < classes; ++k)
                     dx.as<T>()[at[2] + i * step[2] + k * dx.strides[last]] = static_cast<T>(
-                        factor * (std::exp(static_cast<double>(row[k]) - logNorm) * weight - share(k)));
+                        factor *
+                        (std::exp(static_cast<double>(row[k]) - logNorm) * weight - share(k)));
             }
         });
     }
@@ -202,7 +204,8 @@ void registerLossOps(OpRegistry& ops)
     ops.add({
         .name = "CrossEntropy",
         .domain = domain,
-        .doc = R"(scale * sum over rows of -log softmax(logits)[class], the classes on the last axis.
+        .doc =
+            R"(scale * sum over rows of -log softmax(logits)[class], the classes on the last axis.
             Shapes    logits: [.., k]; target: [..] class indices, or [.., k] one-hot; loss: scalar
             Gradient  dlogits = scale * (softmax(logits) - target) * dloss)",
         .inputs = {{"logits", floating}, {"target", floating | integers}},

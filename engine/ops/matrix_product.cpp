@@ -8,8 +8,10 @@ namespace backstep {
 
 namespace {
 
-template<class T> using RowMajor = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-template<class T> using ColMajor = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor>;
+template<class T> using RowMajor =
+    Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+template<class T> using ColMajor =
+    Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor>;
 template<class M> using MapOf = Eigen::Map<M, 0, Eigen::OuterStride<>>;
 
 bool isRowMajor(const TensorView& view)
@@ -45,9 +47,8 @@ template<class T, class Use> void withMatrix(const TensorView& view, Use&& use)
     use(copy);
 }
 
-template<class T>
-void multiplyAs(const TensorView& a, const TensorView& b, const TensorView& y, double alpha,
-                bool accumulate)
+template<class T> void multiplyAs(const TensorView& a, const TensorView& b, const TensorView& y,
+                                  double alpha, bool accumulate)
 {
     MapOf<RowMajor<T>> target(y.as<T>(), y.shape[0], y.shape[1],
                               Eigen::OuterStride<>(y.strides[0]));
@@ -99,8 +100,8 @@ TensorView matrixAt(const TensorView& view, const Shape& batch, int64_t index)
     matrix.dtype = view.dtype;
     matrix.shape = {view.shape[rank - 2], view.shape[rank - 1]};
     matrix.strides = {view.strides[rank - 2], view.strides[rank - 1]};
-    matrix.data = view.data + batchOffset(view, batch, index) *
-                                  static_cast<int64_t>(elementSize(view.dtype));
+    matrix.data =
+        view.data + batchOffset(view, batch, index) * static_cast<int64_t>(elementSize(view.dtype));
     return matrix;
 }
 

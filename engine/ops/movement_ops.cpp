@@ -53,8 +53,8 @@ Types transposeShape(const OpCall& call)
     for (size_t i = 0; i < sortedPerm.size(); ++i)
         isPermutation = isPermutation && sortedPerm[i] == static_cast<int64_t>(i);
     if (!isPermutation)
-        return Error{"attribute", fmt::format("perm does not name each axis of {} once",
-                                              call.shape(0).text())};
+        return Error{"attribute",
+                     fmt::format("perm does not name each axis of {} once", call.shape(0).text())};
     Shape shape;
     for (int64_t axis : perm)
         shape.append(call.shape(0)[static_cast<int>(axis)]);
@@ -166,8 +166,8 @@ Types reshapeShape(const OpCall& call)
     if (open >= 0)
         shape[open] = known == 0 ? 0 : from.count() / known;
     if (shape.count() != from.count())
-        return Error{"shape", fmt::format("{} has {} elements and does not fit into {}", from.text(),
-                                          from.count(), Shape(sizes).text())};
+        return Error{"shape", fmt::format("{} has {} elements and does not fit into {}",
+                                          from.text(), from.count(), Shape(sizes).text())};
     return typed(call, shape);
 }
 
@@ -182,8 +182,8 @@ Types squeezeShape(const OpCall& call)
     for (int axis = 0; axis < from.rank(); ++axis) {
         const bool isNamed = std::find(axes->begin(), axes->end(), axis) != axes->end();
         if (isNamed && from[axis] != 1)
-            return Error{"shape", fmt::format("axis {} of {} is {}, not 1", axis, from.text(),
-                                              from[axis])};
+            return Error{"shape",
+                         fmt::format("axis {} of {} is {}, not 1", axis, from.text(), from[axis])};
         if (!isNamed && !(dropsAll && from[axis] == 1))
             shape.append(from[axis]);
     }
@@ -266,7 +266,8 @@ OpDef movement(std::string name, int opset, std::string doc, std::vector<Port> m
     return {
         .name = name,
         .sinceOpset = opset,
-        .doc = doc + "\n    Dtypes    any\n    Gradient  dy moved back\n    Source    ONNX operator " +
+        .doc = doc +
+               "\n    Dtypes    any\n    Gradient  dy moved back\n    Source    ONNX operator " +
                name + ", opset " + std::to_string(opset),
         .inputs = std::move(inputs),
         .outputs = {{"output", anyDType}},
@@ -283,10 +284,10 @@ OpDef movement(std::string name, int opset, std::string doc, std::vector<Port> m
 void registerMovementOps(OpRegistry& ops)
 {
     constexpr DTypeSet indices{DType::Int64, DType::Int32};
-    ops.add(movement("Identity", 19, "The operand itself.", {}, identityShape, sameView,
-                     passGradient));
-    ops.add(movement("Transpose", 21, "The axes in another order: attribute perm, else reversed.", {},
-                     transposeShape, transposeView, transposeGradient));
+    ops.add(
+        movement("Identity", 19, "The operand itself.", {}, identityShape, sameView, passGradient));
+    ops.add(movement("Transpose", 21, "The axes in another order: attribute perm, else reversed.",
+                     {}, transposeShape, transposeView, transposeGradient));
     ops.add(movement("Reshape", 21, "The same elements in another shape; -1 is worked out.",
                      {{"shape", indices}}, reshapeShape, reshapeView<reshapeShape>,
                      reshapeGradient));

@@ -32,10 +32,7 @@ struct OpCall {
     bool has(size_t input) const { return input < inputs.size() && present[input]; }
     const Shape& shape(size_t input) const { return inputs[input].shape; }
     /// The content of a constant input, or null.
-    const Tensor* constant(size_t input) const
-    {
-        return has(input) ? constants[input] : nullptr;
-    }
+    const Tensor* constant(size_t input) const { return has(input) ? constants[input] : nullptr; }
 };
 
 /// Operands of one execution. Shapes and dtypes were checked when planning; `out` is allocated.
@@ -48,7 +45,8 @@ using ShapeRule = Result<std::vector<TensorType>> (*)(const OpCall&);
 /// Writes where the plan says, allocates nothing, cannot fail.
 using Kernel = void (*)(const KernelCall&);
 /// The same elements seen differently; nothing when these strides do not allow it.
-using ViewRule = std::optional<TensorView> (*)(const OpCall&, const TensorView& input, size_t output);
+using ViewRule = std::optional<TensorView> (*)(const OpCall&, const TensorView& input,
+                                               size_t output);
 
 /// One kernel per dtype of the first input, chosen when planning.
 struct KernelTable {
@@ -129,7 +127,8 @@ enum class OverTime : uint8_t {
 };
 
 /// Replaces a node by simpler ones; returns the values that stand for its outputs.
-using ExpandRule = Result<std::vector<Value>> (*)(GraphBuilder&, const Node&, std::span<const Value>);
+using ExpandRule = Result<std::vector<Value>> (*)(GraphBuilder&, const Node&,
+                                                  std::span<const Value>);
 
 /// Builds what a helper op means out of ONNX ops: shown when the op is opened, and written as an
 /// ONNX function body.

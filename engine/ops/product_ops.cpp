@@ -30,9 +30,9 @@ Result<std::vector<TensorType>> matMulShape(const OpCall& call)
                                           call.shape(0).text(), call.shape(1).text())};
     const Shape a = asMatrix(call.shape(0), true), b = asMatrix(call.shape(1), false);
     if (a.back() != b.back(1))
-        return Error{"shape", fmt::format("A is {} and B is {}; the inner sizes {} and {} differ",
-                                          call.shape(0).text(), call.shape(1).text(), a.back(),
-                                          b.back(1))};
+        return Error{"shape",
+                     fmt::format("A is {} and B is {}; the inner sizes {} and {} differ",
+                                 call.shape(0).text(), call.shape(1).text(), a.back(), b.back(1))};
     Shape batchA = a, batchB = b;
     for (int i = 0; i < 2; ++i) {
         batchA.erase(batchA.rank() - 1);
@@ -79,7 +79,8 @@ Value swapped(const Value& value)
     const int rank = value.shape().rank();
     for (int axis = 0; axis < rank; ++axis)
         permutation.push_back(axis);
-    std::swap(permutation[static_cast<size_t>(rank - 1)], permutation[static_cast<size_t>(rank - 2)]);
+    std::swap(permutation[static_cast<size_t>(rank - 1)],
+              permutation[static_cast<size_t>(rank - 2)]);
     return transpose(value, permutation);
 }
 
@@ -125,8 +126,7 @@ struct GemmCall {
     explicit GemmCall(const Attributes& attributes)
         : alpha(attributes.real("alpha", 1)), beta(attributes.real("beta", 1)),
           transA(attributes.integer("transA", 0) != 0), transB(attributes.integer("transB", 0) != 0)
-    {
-    }
+    {}
     double alpha, beta;
     bool transA, transB;
 };
@@ -142,9 +142,9 @@ Result<std::vector<TensorType>> gemmShape(const OpCall& call)
     const int64_t innerB = call.shape(1)[gemm.transB ? 1 : 0];
     const int64_t columns = call.shape(1)[gemm.transB ? 0 : 1];
     if (innerA != innerB)
-        return Error{"shape", fmt::format("A is {} and B is {}; the inner sizes {} and {} differ",
-                                          call.shape(0).text(), call.shape(1).text(), innerA,
-                                          innerB)};
+        return Error{"shape",
+                     fmt::format("A is {} and B is {}; the inner sizes {} and {} differ",
+                                 call.shape(0).text(), call.shape(1).text(), innerA, innerB)};
     const Shape shape{rows, columns};
     if (call.has(2)) {
         Result<Shape> with = broadcastShapes(shape, call.shape(2));
@@ -176,8 +176,8 @@ void gemmKernel(const KernelCall& call)
         copyElements(c, y);
         scaleInPlace(y, gemm.beta);
     }
-    multiply(transposed(call.in[0], gemm.transA), transposed(call.in[1], gemm.transB), y, gemm.alpha,
-             hasC);
+    multiply(transposed(call.in[0], gemm.transA), transposed(call.in[1], gemm.transB), y,
+             gemm.alpha, hasC);
 }
 
 // Y = alpha A' B' + beta C, where ' transposes when the attribute says so.

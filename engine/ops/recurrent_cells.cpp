@@ -22,9 +22,9 @@ Value at(std::span<const Value> inputs, size_t index)
 class Named
 {
 public:
-    Named(GraphBuilder& builder, std::string prefix) : m_builder(builder), m_prefix(std::move(prefix))
-    {
-    }
+    Named(GraphBuilder& builder, std::string prefix)
+        : m_builder(builder), m_prefix(std::move(prefix))
+    {}
     Value operator()(const std::string& role, std::string op, std::vector<Value> inputs,
                      Attributes attributes = {})
     {
@@ -112,8 +112,8 @@ ScanBuilder::Results scanDirection(GraphBuilder& b, const Layer& layer, int64_t 
                                    bool isReverse, const Cell& cell)
 {
     const std::string name = layer.node.origin.name + (layer.form.directions == 1 ? ""
-                                                       : isReverse               ? "/backward"
-                                                                                 : "/forward");
+                                                       : isReverse                ? "/backward"
+                                                                                  : "/forward");
     Named outside(b, name);
     std::vector<Value> initials;
     for (size_t i = 0; i < layer.carryCount; ++i)
@@ -136,8 +136,8 @@ ScanBuilder::Results scanDirection(GraphBuilder& b, const Layer& layer, int64_t 
             scan.setNext(input.carries[i], next[i]);
         return scan.close({next.empty() ? Value() : next[0]});
     }
-    const Value t = inside("timestep", "Cast", {scan.timestep()},
-                           {{"to", static_cast<int64_t>(DType::Int32)}});
+    const Value t =
+        inside("timestep", "Cast", {scan.timestep()}, {{"to", static_cast<int64_t>(DType::Int32)}});
     const Value isReal = inside("is_real", "Less", {t, lengths});
     const Value mask = inside("mask", "Unsqueeze", {isReal, body.ints({1})});
     input.x = inside("mask_input", "Where", {mask, input.x, body.scalar(0, input.x)});
@@ -158,7 +158,8 @@ std::vector<Value> joined(GraphBuilder& b, const Layer& layer,
     const auto join = [&](const std::string& role, std::vector<Value> parts, int64_t axis) {
         for (Value& part : parts)
             part = make(role, "Unsqueeze", {part, b.ints({axis})});
-        return parts.size() == 1 ? parts[0] : make(role + "_joined", "Concat", parts, {{"axis", axis}});
+        return parts.size() == 1 ? parts[0]
+                                 : make(role + "_joined", "Concat", parts, {{"axis", axis}});
     };
     std::vector<Value> stacked;
     for (const ScanBuilder::Results& scan : scans)
@@ -210,14 +211,16 @@ Value bothBiases(GraphBuilder& b, const Weights& w)
 
 }
 
-Result<std::vector<Value>> expandRnn(GraphBuilder& b, const Node& node, std::span<const Value> inputs)
+Result<std::vector<Value>> expandRnn(GraphBuilder& b, const Node& node,
+                                     std::span<const Value> inputs)
 {
     return expandLayer(b, node, inputs, 1, 1, [&](const RecurrentForm&) -> CellFor {
         return [&](const Weights& w, std::span<const std::string> act) -> Cell {
             const Value bias = bothBiases(b, w);
             return [w, bias, f = act[0]](Named& make, GraphBuilder&, const CellInput& in) {
-                const Value z = make("recurrent", "Gemm",
-                                     {in.carries[0], w.rt, project(make, "input", in.x, w.wt, bias)});
+                const Value z =
+                    make("recurrent", "Gemm",
+                         {in.carries[0], w.rt, project(make, "input", in.x, w.wt, bias)});
                 return std::vector<Value>{make("h", f, {z})};
             };
         };
@@ -226,14 +229,16 @@ Result<std::vector<Value>> expandRnn(GraphBuilder& b, const Node& node, std::spa
 
 // ONNX LSTM, gates in the order i, o, f, c:
 //   i = s(.), o = s(.), f = s(.), g = tanh(.); c' = f * c + i * g; h' = o * tanh(c')
-Result<std::vector<Value>> expandLstm(GraphBuilder& b, const Node& node, std::span<const Value> inputs)
+Result<std::vector<Value>> expandLstm(GraphBuilder& b, const Node& node,
+                                      std::span<const Value> inputs)
 {
     return expandLayer(b, node, inputs, 4, 2, [&](const RecurrentForm&) -> CellFor {
         return [&](const Weights& w, std::span<const std::string> act) -> Cell {
             const Value bias = bothBiases(b, w);
             return [w, bias, act](Named& make, GraphBuilder&, const CellInput& in) {
-                const Value z = make("recurrent", "Gemm",
-                                     {in.carries[0], w.rt, project(make, "input", in.x, w.wt, bias)});
+                const Value z =
+                    make("recurrent", "Gemm",
+                         {in.carries[0], w.rt, project(make, "input", in.x, w.wt, bias)});
                 const std::vector<Value> gates = make.split("gates", z, 4);
                 if (gates.empty())
                     return std::vector<Value>{};
@@ -255,7 +260,8 @@ Result<std::vector<Value>> expandLstm(GraphBuilder& b, const Node& node, std::sp
 //   z = s(.), r = s(.), g = tanh(x W' + Wb + r * (h R' + Rb))   linear_before_reset = 1
 //                       g = tanh(x W' + Wb + (r * h) R' + Rb)   linear_before_reset = 0
 //   h' = (1 - z) * g + z * h
-Result<std::vector<Value>> expandGru(GraphBuilder& b, const Node& node, std::span<const Value> inputs)
+Result<std::vector<Value>> expandGru(GraphBuilder& b, const Node& node,
+                                     std::span<const Value> inputs)
 {
     return expandLayer(b, node, inputs, 3, 1, [&](const RecurrentForm& form) -> CellFor {
         const int64_t H = form.hidden;
@@ -291,8 +297,9 @@ Result<std::vector<Value>> expandGru(GraphBuilder& b, const Node& node, std::spa
                 const Value r = make("reset_gate", act[0], {gates[1]});
                 Value reset;
                 if (linearFirst)
-                    reset = make("reset", "Mul",
-                                 {r, project(make, "recurrent_candidate", h, rCandidate, rbCandidate)});
+                    reset =
+                        make("reset", "Mul",
+                             {r, project(make, "recurrent_candidate", h, rCandidate, rbCandidate)});
                 else
                     reset = project(make, "recurrent_candidate", make("reset", "Mul", {r, h}),
                                     rCandidate, rbCandidate);

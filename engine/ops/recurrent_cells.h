@@ -18,7 +18,8 @@ struct RecurrentForm {
 };
 
 /// Reads and checks the attributes. `r` is the shape of R, which tells hidden_size when the
-/// attribute is missing. Errors: a wrong value (attribute) or a form not computed yet (unsupported).
+/// attribute is missing. Errors: a wrong value (attribute) or a form not computed yet
+/// (unsupported).
 Result<RecurrentForm> recurrentForm(const Attributes& attributes, int gates, const Shape& r);
 
 // The node as one Scan per direction; results in the order Y, Y_h, Y_c (ONNX RNN, GRU, LSTM).

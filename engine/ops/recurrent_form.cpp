@@ -46,8 +46,8 @@ Result<RecurrentForm> recurrentForm(const Attributes& attributes, int gates, con
                                           r.text())};
     form.hidden = attributes.integer("hidden_size", r[2]);
     if (form.hidden <= 0)
-        return Error{"attribute",
-                     fmt::format("attribute 'hidden_size' is {}, but R is {}", form.hidden, r.text())};
+        return Error{"attribute", fmt::format("attribute 'hidden_size' is {}, but R is {}",
+                                              form.hidden, r.text())};
     if (Result<void> plain = refuseOtherAttributes(attributes); !plain)
         return plain.takeError();
     form.linearBeforeReset = attributes.integer("linear_before_reset", 0) != 0;
@@ -62,11 +62,12 @@ Result<RecurrentForm> recurrentForm(const Attributes& attributes, int gates, con
                                               usual.size() * static_cast<size_t>(form.directions))};
     for (const std::string& name : form.activations) {
         static const std::vector<std::string> plain{"Tanh", "Sigmoid", "Relu"};
-        static const std::vector<std::string> other{
-            "Affine", "LeakyRelu", "ThresholdedRelu", "ScaledTanh",
-            "HardSigmoid", "Elu", "Softsign", "Softplus"};
+        static const std::vector<std::string> other{"Affine",     "LeakyRelu",   "ThresholdedRelu",
+                                                    "ScaledTanh", "HardSigmoid", "Elu",
+                                                    "Softsign",   "Softplus"};
         if (std::find(other.begin(), other.end(), name) != other.end())
-            return Error{"unsupported", fmt::format("the activation '{}' is not supported yet", name)};
+            return Error{"unsupported",
+                         fmt::format("the activation '{}' is not supported yet", name)};
         if (std::find(plain.begin(), plain.end(), name) == plain.end())
             return Error{"attribute", fmt::format("there is no activation '{}'", name),
                          "ONNX knows Tanh, Sigmoid, Relu and eight others."};

@@ -28,19 +28,20 @@ Result<void> checkSequence(const OpCall& call, std::string_view op)
     std::vector<std::string> faults;
     const bool isDTypeWrong = x.dtype != DType::Undefined && !floating.has(x.dtype);
     if (isDTypeWrong)
-        faults.push_back(fmt::format("the element type is {}, wanted float32 or float64",
-                                     nameOf(x.dtype)));
+        faults.push_back(
+            fmt::format("the element type is {}, wanted float32 or float64", nameOf(x.dtype)));
     if (x.shape.rank() != 3)
-        faults.push_back(fmt::format("the rank is {}, wanted 3: [time, batch, input size]",
-                                     x.shape.rank()));
+        faults.push_back(
+            fmt::format("the rank is {}, wanted 3: [time, batch, input size]", x.shape.rank()));
     if (faults.empty())
         return {};
-    return Error{isDTypeWrong ? "dtype" : "shape",
-                 fmt::format("input X of {} is {}: {}", op, x.text(), plural(faults)),
-                 isDTypeWrong && x.dtype == DType::String
-                     ? "Turn the text into numbers first: characters or words to int64 ids, then an "
-                       "Embedding (Gather) to float32 [time, batch, size]."
-                     : ""};
+    return Error{
+        isDTypeWrong ? "dtype" : "shape",
+        fmt::format("input X of {} is {}: {}", op, x.text(), plural(faults)),
+        isDTypeWrong && x.dtype == DType::String
+            ? "Turn the text into numbers first: characters or words to int64 ids, then an "
+              "Embedding (Gather) to float32 [time, batch, size]."
+            : ""};
 }
 
 Result<void> expectShape(const OpCall& call, size_t index, std::string_view name,
@@ -74,15 +75,22 @@ template<int gates, bool hasCell> Types recurrentShape(const OpCall& call)
         Shape wanted;
         std::string meaning;
     } rows[] = {
-        {1, "W", {D, gates * H, x[2]}, fmt::format("[directions, {}*hidden_size, input size]", gates)},
-        {2, "R", {D, gates * H, H}, fmt::format("[directions, {}*hidden_size, hidden_size]", gates)},
+        {1,
+         "W",
+         {D, gates * H, x[2]},
+         fmt::format("[directions, {}*hidden_size, input size]", gates)},
+        {2,
+         "R",
+         {D, gates * H, H},
+         fmt::format("[directions, {}*hidden_size, hidden_size]", gates)},
         {3, "B", {D, 2 * gates * H}, fmt::format("[directions, {}*hidden_size]", 2 * gates)},
         {4, "sequence_lens", {B}, "[batch]"},
         {5, "initial_h", {D, B, H}, "[directions, batch, hidden_size]"},
         {6, "initial_c", {D, B, H}, "[directions, batch, hidden_size]"},
     };
     for (const auto& row : rows)
-        if (Result<void> fits = expectShape(call, row.index, row.name, row.wanted, row.meaning); !fits)
+        if (Result<void> fits = expectShape(call, row.index, row.name, row.wanted, row.meaning);
+            !fits)
             return fits.takeError();
     if (call.has(4) && call.constant(4))
         for (int64_t length : call.constant(4)->integers())
@@ -92,8 +100,8 @@ template<int gates, bool hasCell> Types recurrentShape(const OpCall& call)
                                                   length, x[0])};
     if (call.has(7))
         return Error{"unsupported", "input P (peepholes) is not supported yet"};
-    const DType dtype = call.inputs[0].dtype == DType::Undefined ? call.inputs[1].dtype
-                                                                 : call.inputs[0].dtype;
+    const DType dtype =
+        call.inputs[0].dtype == DType::Undefined ? call.inputs[1].dtype : call.inputs[0].dtype;
     std::vector<TensorType> types{{dtype, {x[0], D, B, H}}, {dtype, {D, B, H}}};
     if (hasCell)
         types.push_back({dtype, {D, B, H}});
@@ -135,7 +143,8 @@ OpDef recurrentOp(std::string name, std::string equations, ShapeRule shape, Expa
                       sequence_lens: int32 [B]; initial states: [D, B, H]; Y: [T, D, B, H]
             Dtypes    float32, float64
             Gradient  by the body, a Scan of primitive ops (backpropagation through time)
-            Source    ONNX operator )" + name + ", opset 22",
+            Source    ONNX operator )" +
+               name + ", opset 22",
         .inputs = recurrentInputs(hasCell),
         .outputs = std::move(outputs),
         .shape = shape,
@@ -147,12 +156,12 @@ OpDef recurrentOp(std::string name, std::string equations, ShapeRule shape, Expa
 
 void registerRecurrentOps(OpRegistry& ops)
 {
-    ops.add(recurrentOp("RNN", "h' = f(x W' + h R' + b), f = Tanh or Relu.", recurrentShape<1, false>,
-                        expandRnn, false));
-    ops.add(recurrentOp("GRU", "Gates z, r, h: h' = (1 - z) * g + z * h, g = tanh(x W' + (r * h) R').",
+    ops.add(recurrentOp("RNN", "h' = f(x W' + h R' + b), f = Tanh or Relu.",
+                        recurrentShape<1, false>, expandRnn, false));
+    ops.add(recurrentOp("GRU",
+                        "Gates z, r, h: h' = (1 - z) * g + z * h, g = tanh(x W' + (r * h) R').",
                         recurrentShape<3, false>, expandGru, false));
-    ops.add(recurrentOp("LSTM",
-                        "Gates i, o, f, c: c' = f * c + i * tanh(.), h' = o * tanh(c').",
+    ops.add(recurrentOp("LSTM", "Gates i, o, f, c: c' = f * c + i * tanh(.), h' = o * tanh(c').",
                         recurrentShape<4, true>, expandLstm, true));
 }
 

@@ -213,8 +213,10 @@ OpDef reduction(std::string name, std::string what, std::string gradient, Kernel
     return {
         .name = name,
         .sinceOpset = 18,
-        .doc = what + "\n    Shapes    data: any; axes: int64 [n], none = all; reduced: keepdims "
-                      "decides\n    Gradient  " + gradient + "\n    Source    ONNX operator " + name,
+        .doc = what +
+               "\n    Shapes    data: any; axes: int64 [n], none = all; reduced: keepdims "
+               "decides\n    Gradient  " +
+               gradient + "\n    Source    ONNX operator " + name,
         .inputs = {{"data", numbers}, {"axes", {DType::Int64}, Port::Arity::Optional}},
         .outputs = {{"reduced", numbers}},
         .shape = reductionShape,
@@ -246,8 +248,8 @@ void registerReductionOps(OpRegistry& ops)
                       kernelTable<numbers, SumOf>(), sumGradient));
     ops.add(reduction("ReduceMean", "Mean over axes.", "dy broadcast back, divided by the count",
                       kernelTable<floating, MeanOf>(), meanGradient));
-    ops.add(softmaxLike("Softmax", "dx = y * (dy - sum(dy * y))", kernelTable<floating, SoftmaxOf>(),
-                        softmaxGradient));
+    ops.add(softmaxLike("Softmax", "dx = y * (dy - sum(dy * y))",
+                        kernelTable<floating, SoftmaxOf>(), softmaxGradient));
     ops.add(softmaxLike("LogSoftmax", "dx = dy - exp(y) * sum(dy)",
                         kernelTable<floating, LogSoftmaxOf>(), logSoftmaxGradient));
 }

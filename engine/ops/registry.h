@@ -30,8 +30,8 @@ inline constexpr int kNewestOpset = 26;
 /// The opset that we write.
 inline constexpr int kWrittenOpset = 23;
 
-/// Output types of a node from its record: arity and dtypes of its ports first, then its shape rule.
-/// The Error says which input, what was found and what is wanted.
+/// Output types of a node from its record: arity and dtypes of its ports first, then its shape
+/// rule. The Error says which input, what was found and what is wanted.
 Result<std::vector<TensorType>> inferTypes(const OpDef& def, const OpCall& call);
 
 /// Runs one op on whole tensors: constant folding, previews, tests. Null tensors are absent

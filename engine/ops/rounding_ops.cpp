@@ -33,8 +33,8 @@ OpDef stepOp(std::string name, std::string what, std::string why, KernelTable ke
     return {
         .name = name,
         .sinceOpset = 13,
-        .doc = what + "\n    Shapes    X: any S; Y: S\n    Gradient  zero almost everywhere: " + why +
-               "\n    Source    ONNX operator " + name,
+        .doc = what + "\n    Shapes    X: any S; Y: S\n    Gradient  zero almost everywhere: " +
+               why + "\n    Source    ONNX operator " + name,
         .inputs = {{"X", accepts}},
         .outputs = {{"Y", accepts}},
         .shape = sameTypeAsFirst,

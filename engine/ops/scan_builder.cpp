@@ -23,8 +23,7 @@ ScanBuilder::ScanBuilder(GraphBuilder& outer, TimelineId timeline, Direction dir
     : m_outer(outer), m_timeline(timeline), m_region(openRegion(outer, timeline, direction)),
       m_body(outer.graph(), m_region, outer.origin(), outer.derivedIds()),
       m_origin(std::move(origin))
-{
-}
+{}
 
 Value ScanBuilder::carry(const Value& initial, std::string name)
 {

@@ -108,16 +108,16 @@ void sliceGradient(GradientScope& g)
     const auto list = [](const Shape& values) {
         return std::vector<int64_t>(values.begin(), values.end());
     };
-    g.contribute(size_t{0},
-                 builder.helper("SliceGrad", {g.cotangent(size_t{0})},
-                                {{"shape", list(shape)},
-                                 {"starts", list(spec.starts)},
-                                 {"steps", list(spec.steps)}}));
+    g.contribute(size_t{0}, builder.helper("SliceGrad", {g.cotangent(size_t{0})},
+                                           {{"shape", list(shape)},
+                                            {"starts", list(spec.starts)},
+                                            {"steps", list(spec.steps)}}));
 }
 
 Types sliceGradShape(const OpCall& call)
 {
-    return std::vector<TensorType>{{call.inputs[0].dtype, Shape(call.attributes.integers("shape"))}};
+    return std::vector<TensorType>{
+        {call.inputs[0].dtype, Shape(call.attributes.integers("shape"))}};
 }
 
 void fillZero(const TensorView& dense)
@@ -137,7 +137,8 @@ void sliceGradKernel(const KernelCall& call)
 // form in ONNX and opens to nothing.
 std::vector<Value> sliceGradBody(GraphBuilder& b, const Node& node, std::span<const Value> in)
 {
-    const auto shape = node.attributes.integers("shape"), starts = node.attributes.integers("starts");
+    const auto shape = node.attributes.integers("shape"),
+               starts = node.attributes.integers("starts");
     Value whole = in[0];
     for (size_t i = 0; i < shape.size(); ++i) {
         if (node.attributes.integers("steps")[i] != 1)
@@ -150,7 +151,8 @@ std::vector<Value> sliceGradBody(GraphBuilder& b, const Node& node, std::span<co
         };
         const int64_t after = shape[i] - starts[i] - whole.shape()[axis];
         if (starts[i] > 0 || after > 0)
-            whole = b.add("Concat", {zeros(starts[i]), whole, zeros(after)}, {{"axis", int64_t{axis}}});
+            whole =
+                b.add("Concat", {zeros(starts[i]), whole, zeros(after)}, {{"axis", int64_t{axis}}});
     }
     return {whole};
 }
@@ -177,8 +179,9 @@ Result<std::vector<int64_t>> splitSizes(const OpCall& call, int axis)
     for (int64_t part : sizes)
         sum += part;
     if (sum != size || sizes.size() != call.outputCount)
-        return Error{"shape", fmt::format("axis {} of {} does not split into {} parts that sum to {}",
-                                          axis, call.shape(0).text(), call.outputCount, sum)};
+        return Error{"shape",
+                     fmt::format("axis {} of {} does not split into {} parts that sum to {}", axis,
+                                 call.shape(0).text(), call.outputCount, sum)};
     return sizes;
 }
 
@@ -213,8 +216,8 @@ void splitGradient(GradientScope& g)
     std::vector<Value> parts;
     for (size_t i = 0; i < g.outputCount(); ++i)
         parts.push_back(g.cotangent(i));
-    g.contribute(size_t{0}, g.builder().add("Concat", parts,
-                                            {{"axis", g.attributes().integer("axis", 0)}}));
+    g.contribute(size_t{0},
+                 g.builder().add("Concat", parts, {{"axis", g.attributes().integer("axis", 0)}}));
 }
 
 // --- Concat
@@ -258,9 +261,8 @@ void concatGradient(GradientScope& g)
     std::vector<int64_t> sizes;
     for (size_t i = 0; i < g.inputCount(); ++i)
         sizes.push_back(g.input(i).shape()[axis]);
-    const std::vector<Value> parts =
-        builder.addAll({"Split"}, {dy, builder.ints(sizes)}, {{"axis", int64_t{axis}}},
-                       sizes.size());
+    const std::vector<Value> parts = builder.addAll({"Split"}, {dy, builder.ints(sizes)},
+                                                    {{"axis", int64_t{axis}}}, sizes.size());
     for (size_t i = 0; i < parts.size(); ++i)
         g.contribute(i, parts[i]);
 }
@@ -278,8 +280,11 @@ void registerSlicingOps(OpRegistry& ops)
             Shapes    data: any; output: by starts, ends, axes, steps
             Gradient  dy put back in place, zeros elsewhere
             Source    ONNX operator Slice, opset 13)",
-        .inputs = {{"data", anyDType}, {"starts", indices}, {"ends", indices},
-                   {"axes", indices, optional}, {"steps", indices, optional}},
+        .inputs = {{"data", anyDType},
+                   {"starts", indices},
+                   {"ends", indices},
+                   {"axes", indices, optional},
+                   {"steps", indices, optional}},
         .outputs = {{"output", anyDType}},
         .shape = sliceShape,
         .view = sliceView,

@@ -28,7 +28,10 @@ struct Call {
     }
     OpCall on(const NodeRequest& request) const
     {
-        return {request.attributes, types, constants, {present.get(), types.size()},
+        return {request.attributes,
+                types,
+                constants,
+                {present.get(), types.size()},
                 request.outputs.size()};
     }
     std::vector<TensorType> types;

@@ -7,8 +7,7 @@
 #include "engine/passes/passes.h"
 #include "engine/passes/sinker.h"
 
-namespace backstep
-{
+namespace backstep {
 
 void Sinker::run()
 {

@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <set>
 
-namespace backstep
-{
+namespace backstep {
 
 /// The body's value with its axes as the layout has them, time left out.
 Value Sinker::arranged(GraphBuilder& body, const TimedValue& value) const

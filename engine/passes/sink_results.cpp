@@ -4,8 +4,7 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
 bool Sinker::isSunk(NodeId id) const
 {

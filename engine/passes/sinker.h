@@ -10,8 +10,7 @@
 #include <optional>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 class Sinker
 {

@@ -97,8 +97,8 @@ void foldConstants(Graph& graph)
         std::vector<Tensor> inputs;
         bool isKnown = !node.inputs.empty();
         for (ValueId input : node.inputs) {
-            isKnown = isKnown && (input == kNoValue ||
-                                  graph.value(input).kind == ValueKind::Constant);
+            isKnown =
+                isKnown && (input == kNoValue || graph.value(input).kind == ValueKind::Constant);
             inputs.push_back(isKnown && input != kNoValue ? graph.value(input).content : Tensor());
         }
         if (!isKnown)
@@ -128,7 +128,8 @@ void dropUnusedExpansions(Graph& graph)
     for (auto id = nodes.rbegin(); id != nodes.rend(); ++id) {
         const Node& node = graph.node(*id);
         const std::string& source = node.origin.source;
-        if (node.isScan() || node.problem || (source != "LSTM" && source != "GRU" && source != "RNN"))
+        if (node.isScan() || node.problem ||
+            (source != "LSTM" && source != "GRU" && source != "RNN"))
             continue;
         const std::set<ValueId> read = readValues(graph);
         if (std::none_of(node.outputs.begin(), node.outputs.end(),

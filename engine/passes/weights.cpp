@@ -22,8 +22,8 @@ bool isOneOf(const OpName& op, std::initializer_list<std::string_view> names)
 bool handsOnElements(const Node& node, size_t input)
 {
     return input == 0
-               ? isOneOf(node.op, {"Slice", "Concat", "Transpose", "Reshape", "Squeeze", "Unsqueeze",
-                                   "Split", "Identity", "Expand", "Flatten", "Cast"})
+               ? isOneOf(node.op, {"Slice", "Concat", "Transpose", "Reshape", "Squeeze",
+                                   "Unsqueeze", "Split", "Identity", "Expand", "Flatten", "Cast"})
                : node.op.is("Concat");
 }
 
@@ -101,9 +101,9 @@ private:
             return isBias(node, input);
         if (node.op.is("Mul"))
             return !m_isZero && m_graph.value(node.inputs[input]).type.shape.count() > 1;
-        return isOneOf(node.op, {"Conv", "PRelu", "LayerNormalization", "BatchNormalization",
-                                 "InstanceNormalization", "GroupNormalization",
-                                 "RMSNormalization"}) &&
+        return isOneOf(node.op,
+                       {"Conv", "PRelu", "LayerNormalization", "BatchNormalization",
+                        "InstanceNormalization", "GroupNormalization", "RMSNormalization"}) &&
                input > 0;
     }
 

@@ -61,8 +61,7 @@ struct DebugSession::Live {
 
 DebugSession::DebugSession(SessionObserver* sessionObserver)
     : observer(sessionObserver), m_live(std::make_unique<Live>())
-{
-}
+{}
 
 DebugSession::~DebugSession() = default;
 
@@ -160,8 +159,9 @@ Result<void> DebugSession::attach(const GradientChoice& choice)
     if (!m_live->isOpen)
         return Error{"nothing-open", "There is no model to attach a gradient to."};
     Document next = m_live->document;
-    const auto same = std::find_if(next.gradients.begin(), next.gradients.end(),
-                                   [&](const auto& other) { return other.target == choice.target; });
+    const auto same =
+        std::find_if(next.gradients.begin(), next.gradients.end(),
+                     [&](const auto& other) { return other.target == choice.target; });
     if (same == next.gradients.end())
         next.gradients.push_back(choice);
     else
@@ -260,8 +260,8 @@ PassState DebugSession::step(StepKind kind, std::stop_token stop)
 {
     if (!m_live->isOpen)
         return m_live->state;
-    const bool obeysBreaks = kind == StepKind::Continue || kind == StepKind::Over ||
-                             kind == StepKind::Out;
+    const bool obeysBreaks =
+        kind == StepKind::Continue || kind == StepKind::Over || kind == StepKind::Out;
     return go(stepTarget(*m_live->snapshot->plan, m_live->state.cursor, kind), stop,
               obeysBreaks && m_live->stopsAtBreaks);
 }

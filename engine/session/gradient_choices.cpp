@@ -121,9 +121,8 @@ Result<GradientTable> gradientTable(const Graph& graph, const std::vector<Gradie
     GradientTable table;
     std::vector<GradientChoice> ordered = choices;
     // The narrowest scope is attached last and so wins.
-    std::stable_sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) {
-        return a.target.scope > b.target.scope;
-    });
+    std::stable_sort(ordered.begin(), ordered.end(),
+                     [](const auto& a, const auto& b) { return a.target.scope > b.target.scope; });
     for (const GradientChoice& choice : ordered) {
         const std::vector<NodeId> nodes = nodesOf(graph, choice.target);
         if (nodes.empty())

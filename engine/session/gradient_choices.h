@@ -10,7 +10,8 @@ std::vector<NodeId> nodesOf(const Graph& graph, const GradientTarget& target);
 
 /// A gradient text made ready for one node: parsed, its parts told apart by input (SEMANTICS R15).
 /// Errors have a column.
-Result<CustomGradient> customGradient(const Graph& graph, const Node& node, const std::string& text);
+Result<CustomGradient> customGradient(const Graph& graph, const Node& node,
+                                      const std::string& text);
 
 /// Resolves the user's choices: node before layer before op type. An Error says which choice does
 /// not fit which node.

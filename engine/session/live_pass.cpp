@@ -62,9 +62,9 @@ PassState LivePass::stateAt(Position cursor, StopReason reason)
             state.loss = value.tensor.number(0);
     if (reason == StopReason::Failed) {
         const Node& node = plan().graph().node(plan().addressAt(cursor).node);
-        state.message = m_failure       ? m_failure->text()
-                        : node.problem  ? node.problem->message
-                                        : fmt::format("'{}' cannot be computed.", node.origin.name);
+        state.message = m_failure      ? m_failure->text()
+                        : node.problem ? node.problem->message
+                                       : fmt::format("'{}' cannot be computed.", node.origin.name);
     } else if (cursor >= plan().size()) {
         state.reason = StopReason::End;
         state.message = "The pass is complete";

@@ -36,10 +36,12 @@ void narrow(const Graph& graph, ValueId value, IntegerRange& range, int depth)
         const Node& node = graph.node(id);
         if (node.op.is("Gather") && node.inputs.size() > 1 && node.inputs[1] == value) {
             const Shape& table = graph.value(node.inputs[0]).type.shape;
-            const Result<int> axis = normalizedAxis(node.attributes.integer("axis", 0), table.rank());
+            const Result<int> axis =
+                normalizedAxis(node.attributes.integer("axis", 0), table.rank());
             if (axis)
-                range.high = std::min(range.high == 3 ? std::numeric_limits<int64_t>::max() : range.high,
-                                      table[*axis]);
+                range.high =
+                    std::min(range.high == 3 ? std::numeric_limits<int64_t>::max() : range.high,
+                             table[*axis]);
         } else if (node.op.is("Less") && node.inputs[1] == value &&
                    isTimestepOf(graph, node.inputs[0])) {
             range = {1, graph.stepCount(node.region) + 1};
@@ -78,9 +80,10 @@ Tensor madeUp(const Graph& graph, const ValueInfo& info, uint32_t seed)
             else if constexpr (std::is_same_v<T, bool>)
                 data[i] = true;
             else
-                data[i] = static_cast<T>(range.low + static_cast<int64_t>(
-                                                         random() % static_cast<uint64_t>(std::max<int64_t>(
-                                                                        1, range.high - range.low))));
+                data[i] = static_cast<T>(
+                    range.low +
+                    static_cast<int64_t>(random() % static_cast<uint64_t>(std::max<int64_t>(
+                                                        1, range.high - range.low))));
         }
     });
     return tensor;
@@ -92,9 +95,9 @@ Result<Tensor> fitted(const ValueInfo& info, const Tensor& given)
                           (integers.has(given.dtype()) && integers.has(info.type.dtype)) ||
                           given.dtype() == info.type.dtype;
     if (!sameKind || !(given.shape() == info.type.shape))
-        return Error{"input-type", fmt::format("The data for '{}' is {}; wanted {}.",
-                                               printable(info.name), given.type().text(),
-                                               info.type.text())};
+        return Error{"input-type",
+                     fmt::format("The data for '{}' is {}; wanted {}.", printable(info.name),
+                                 given.type().text(), info.type.text())};
     return given.converted(info.type.dtype);
 }
 

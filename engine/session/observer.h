@@ -23,7 +23,7 @@ struct Snapshot {
     std::shared_ptr<const FindingList> findings;
     std::shared_ptr<const StateMap> states;
     std::map<ValueId, ValueId> cotangents; ///< forward value to its cotangent, where one is built
-    std::vector<std::string> assumptions; ///< loss, data, dimensions that were made up
+    std::vector<std::string> assumptions;  ///< loss, data, dimensions that were made up
     std::vector<std::string> undoTitles, redoTitles; ///< last one is next
 };
 
@@ -42,7 +42,7 @@ struct PassState {
 /// A value as it is shown: numbers as a dense tensor of its own, and its statistics.
 struct ValueSnapshot {
     ValueAddress address;
-    Tensor tensor;             ///< null when there is none; then `absence` says why
+    Tensor tensor; ///< null when there is none; then `absence` says why
     std::string absence;
     double minimum = 0, maximum = 0, mean = 0, norm = 0; ///< over finite elements
     int64_t zeroCount = 0, nanCount = 0, infCount = 0;

@@ -26,9 +26,12 @@ GradientTarget::Scope scopeNamed(const std::string& name)
 const char* nameOf(GradientTarget::Scope scope)
 {
     switch (scope) {
-    case GradientTarget::Scope::Layer: return "layer";
-    case GradientTarget::Scope::OpType: return "type";
-    default: return "node";
+    case GradientTarget::Scope::Layer:
+        return "layer";
+    case GradientTarget::Scope::OpType:
+        return "type";
+    default:
+        return "node";
     }
 }
 
@@ -52,7 +55,8 @@ Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
         if (!notes)
             return notes.takeError();
         for (const GradientNote& note : *notes)
-            document.gradients.push_back({{scopeNamed(note.scope), note.name}, note.text, note.reason});
+            document.gradients.push_back(
+                {{scopeNamed(note.scope), note.name}, note.text, note.reason});
     }
     source.format = imported->format;
     source.producer = imported->producer;
@@ -115,7 +119,8 @@ Result<std::string> bytesOf(const Document& document)
 {
     std::vector<GradientNote> notes;
     for (const GradientChoice& choice : document.gradients)
-        notes.push_back({nameOf(choice.target.scope), choice.target.name, choice.text, choice.reason});
+        notes.push_back(
+            {nameOf(choice.target.scope), choice.target.name, choice.text, choice.reason});
     return withGradientNotes(document.source->bytes, notes);
 }
 

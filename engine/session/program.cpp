@@ -80,14 +80,12 @@ Result<Program> buildProgram(const Document& document, IdBook& ids)
     if (!table)
         return table.takeError();
     FlowAnalysis flow = analyseFlow(forward, forward.loss, targets, *table);
-    Result<Differentiated> whole =
-        differentiate(forward, forward.loss, targets, flow, *table, ids);
+    Result<Differentiated> whole = differentiate(forward, forward.loss, targets, flow, *table, ids);
     if (!whole)
         return whole.takeError();
     if (Result<void> sound = whole->graph.verify(); !sound)
         return sound.takeError();
-    program.findings =
-        std::make_shared<const FindingList>(checkStatically(forward, flow.report));
+    program.findings = std::make_shared<const FindingList>(checkStatically(forward, flow.report));
     program.states = std::make_shared<const StateMap>(whole->graph, flow.report);
     program.report = std::make_shared<const ConversionReport>(std::move(flow.report));
     program.graph = std::make_shared<const Graph>(std::move(whole->graph));

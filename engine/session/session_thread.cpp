@@ -6,8 +6,7 @@ namespace backstep {
 
 SessionThread::SessionThread(SessionObserver& observer)
     : m_observer(observer), m_thread([this](std::stop_token quit) { work(quit); })
-{
-}
+{}
 
 SessionThread::~SessionThread()
 {

@@ -7,22 +7,33 @@ namespace {
 OpMark markOf(const OpReport& report)
 {
     switch (report.state) {
-    case GradientState::OffPath: return OpMark::OffPath;
-    case GradientState::Converted: return OpMark::Plain;
-    case GradientState::Custom: return OpMark::Custom;
-    case GradientState::ZeroEverywhere: return OpMark::Zero;
+    case GradientState::OffPath:
+        return OpMark::OffPath;
+    case GradientState::Converted:
+        return OpMark::Plain;
+    case GradientState::Custom:
+        return OpMark::Custom;
+    case GradientState::ZeroEverywhere:
+        return OpMark::Zero;
     case GradientState::NotDifferentiable:
-    case GradientState::DtypeCarriesNone: return OpMark::Lost;
+    case GradientState::DtypeCarriesNone:
+        return OpMark::Lost;
     case GradientState::NoRule:
     case GradientState::UnknownOp:
-    case GradientState::Refused: return OpMark::Failed;
-    case GradientState::CutOnPurpose: return OpMark::Cut;
-    case GradientState::Starved: break;
+    case GradientState::Refused:
+        return OpMark::Failed;
+    case GradientState::CutOnPurpose:
+        return OpMark::Cut;
+    case GradientState::Starved:
+        break;
     }
     switch (report.arriving) {
-    case Flow::Zero: return OpMark::StarvedByZero;
-    case Flow::Blocked: return OpMark::StarvedByBlock;
-    default: return OpMark::StarvedByNone;
+    case Flow::Zero:
+        return OpMark::StarvedByZero;
+    case Flow::Blocked:
+        return OpMark::StarvedByBlock;
+    default:
+        return OpMark::StarvedByNone;
     }
 }
 
@@ -62,28 +73,44 @@ bool StateMap::isIncomplete(ValueId weight) const
 std::string_view badgeOf(OpMark mark)
 {
     switch (mark) {
-    case OpMark::Zero: return "0";
-    case OpMark::Lost: return "?";
-    case OpMark::Failed: return "!";
-    case OpMark::Cut: return "|";
-    case OpMark::Custom: return "C";
-    default: return "";
+    case OpMark::Zero:
+        return "0";
+    case OpMark::Lost:
+        return "?";
+    case OpMark::Failed:
+        return "!";
+    case OpMark::Cut:
+        return "|";
+    case OpMark::Custom:
+        return "C";
+    default:
+        return "";
     }
 }
 
 std::string_view wordOf(OpMark mark)
 {
     switch (mark) {
-    case OpMark::Plain: return "passes its gradient on";
-    case OpMark::Zero: return "zero gradient";
-    case OpMark::Lost: return "lost gradient";
-    case OpMark::Failed: return "failed";
-    case OpMark::Cut: return "cut on purpose";
-    case OpMark::Custom: return "custom gradient";
-    case OpMark::StarvedByZero: return "gets only zeros";
-    case OpMark::StarvedByNone: return "gets no gradient";
-    case OpMark::StarvedByBlock: return "blocked downstream";
-    case OpMark::OffPath: return "not on a gradient path";
+    case OpMark::Plain:
+        return "passes its gradient on";
+    case OpMark::Zero:
+        return "zero gradient";
+    case OpMark::Lost:
+        return "lost gradient";
+    case OpMark::Failed:
+        return "failed";
+    case OpMark::Cut:
+        return "cut on purpose";
+    case OpMark::Custom:
+        return "custom gradient";
+    case OpMark::StarvedByZero:
+        return "gets only zeros";
+    case OpMark::StarvedByNone:
+        return "gets no gradient";
+    case OpMark::StarvedByBlock:
+        return "blocked downstream";
+    case OpMark::OffPath:
+        return "not on a gradient path";
     }
     return "";
 }

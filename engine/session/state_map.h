@@ -18,7 +18,7 @@ enum class OpMark : uint8_t {
     StarvedByZero, ///< no badge, drawn hollow
     StarvedByNone,
     StarvedByBlock,
-    OffPath,       ///< not on the way from the loss to anything learned
+    OffPath, ///< not on the way from the loss to anything learned
 };
 
 /// One byte an op, the same at every timestep; made by the engine from the report.

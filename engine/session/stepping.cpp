@@ -64,15 +64,21 @@ Position stepTarget(const Plan& plan, Position cursor, StepKind kind)
     if (cursor >= end)
         return end;
     switch (kind) {
-    case StepKind::Over: return over(plan, cursor);
-    case StepKind::Into: return cursor + 1;
-    case StepKind::Out: return behindScan(plan, plan.addressAt(cursor));
+    case StepKind::Over:
+        return over(plan, cursor);
+    case StepKind::Into:
+        return cursor + 1;
+    case StepKind::Out:
+        return behindScan(plan, plan.addressAt(cursor));
     case StepKind::NextTimestep:
         return otherTimestep(plan, cursor, 1)
-            .value_or(plan.addressAt(cursor).at.depth == 0 ? cursor + 1
-                                                           : behindScan(plan, plan.addressAt(cursor)));
-    case StepKind::ForwardEnd: return plan.backwardStart();
-    default: return end;
+            .value_or(plan.addressAt(cursor).at.depth == 0
+                          ? cursor + 1
+                          : behindScan(plan, plan.addressAt(cursor)));
+    case StepKind::ForwardEnd:
+        return plan.backwardStart();
+    default:
+        return end;
     }
 }
 
@@ -106,9 +112,8 @@ std::string placeText(const Plan& plan, Position cursor)
     const Node& node = plan.graph().node(address.node);
     const NodeId primal = node.origin.primal;
     const bool isBackward = node.origin.phase == Phase::Backward;
-    const std::string op = printable(isBackward && primal != kNoNode
-                                         ? plan.graph().node(primal).op.type
-                                         : node.op.type);
+    const std::string op = printable(
+        isBackward && primal != kNoNode ? plan.graph().node(primal).op.type : node.op.type);
     std::string text = fmt::format("{} at {}", isBackward ? "backward" : "forward", op);
     for (int level = 0; level < address.at.depth; ++level)
         text += fmt::format("{}{}", level == 0 ? " @ t=" : ".",

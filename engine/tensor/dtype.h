@@ -61,7 +61,7 @@ struct DTypeSet {
 };
 
 inline constexpr DTypeSet floating{DType::Float32, DType::Float64};
-inline constexpr DTypeSet integers{DType::Int32, DType::Int64, DType::UInt8, DType::Int8,
+inline constexpr DTypeSet integers{DType::Int32, DType::Int64,  DType::UInt8,  DType::Int8,
                                    DType::Int16, DType::UInt16, DType::UInt32, DType::UInt64};
 inline constexpr DTypeSet booleans{DType::Bool};
 inline constexpr DTypeSet strings{DType::String};

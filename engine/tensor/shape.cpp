@@ -61,9 +61,10 @@ Result<Shape> broadcastShapes(const Shape& a, const Shape& b)
 Result<int> normalizedAxis(int64_t axis, int rank)
 {
     if (axis < -rank || axis >= rank)
-        return Error{"attribute",
-                     fmt::format("axis {} is out of range for rank {}: it must lie between {} and {}",
-                                 axis, rank, -rank, rank - 1)};
+        return Error{
+            "attribute",
+            fmt::format("axis {} is out of range for rank {}: it must lie between {} and {}", axis,
+                        rank, -rank, rank - 1)};
     return static_cast<int>(axis < 0 ? axis + rank : axis);
 }
 

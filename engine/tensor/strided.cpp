@@ -59,11 +59,16 @@ void copyElements(const TensorView& from, const TensorView& to)
     if (from.dtype == DType::String)
         return copyAs<std::string>(from, to);
     switch (elementSize(from.dtype)) {
-    case 1: return copyAs<uint8_t>(from, to);
-    case 2: return copyAs<uint16_t>(from, to);
-    case 4: return copyAs<uint32_t>(from, to);
-    case 8: return copyAs<uint64_t>(from, to);
-    default: break;
+    case 1:
+        return copyAs<uint8_t>(from, to);
+    case 2:
+        return copyAs<uint16_t>(from, to);
+    case 4:
+        return copyAs<uint32_t>(from, to);
+    case 8:
+        return copyAs<uint64_t>(from, to);
+    default:
+        break;
     }
 }
 

@@ -12,18 +12,41 @@ namespace backstep {
 template<class Body> bool withNumericType(DType dtype, Body&& body)
 {
     switch (dtype) {
-    case DType::Float32: body.template operator()<float>(); return true;
-    case DType::Float64: body.template operator()<double>(); return true;
-    case DType::Int32: body.template operator()<int32_t>(); return true;
-    case DType::Int64: body.template operator()<int64_t>(); return true;
-    case DType::UInt8: body.template operator()<uint8_t>(); return true;
-    case DType::Int8: body.template operator()<int8_t>(); return true;
-    case DType::Int16: body.template operator()<int16_t>(); return true;
-    case DType::UInt16: body.template operator()<uint16_t>(); return true;
-    case DType::UInt32: body.template operator()<uint32_t>(); return true;
-    case DType::UInt64: body.template operator()<uint64_t>(); return true;
-    case DType::Bool: body.template operator()<bool>(); return true;
-    default: return false;
+    case DType::Float32:
+        body.template operator()<float>();
+        return true;
+    case DType::Float64:
+        body.template operator()<double>();
+        return true;
+    case DType::Int32:
+        body.template operator()<int32_t>();
+        return true;
+    case DType::Int64:
+        body.template operator()<int64_t>();
+        return true;
+    case DType::UInt8:
+        body.template operator()<uint8_t>();
+        return true;
+    case DType::Int8:
+        body.template operator()<int8_t>();
+        return true;
+    case DType::Int16:
+        body.template operator()<int16_t>();
+        return true;
+    case DType::UInt16:
+        body.template operator()<uint16_t>();
+        return true;
+    case DType::UInt32:
+        body.template operator()<uint32_t>();
+        return true;
+    case DType::UInt64:
+        body.template operator()<uint64_t>();
+        return true;
+    case DType::Bool:
+        body.template operator()<bool>();
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -31,7 +54,8 @@ template<class Body> bool withNumericType(DType dtype, Body&& body)
 Shape stridesBroadcastTo(const TensorView& view, const Shape& shape);
 
 /// A loop over N operands of one shape, axes of size 1 dropped and neighbouring axes merged where
-/// every operand allows it. The innermost axis is left to the caller: `run(offsets, length, strides)`.
+/// every operand allows it. The innermost axis is left to the caller: `run(offsets, length,
+/// strides)`.
 template<size_t N> class StridedLoop
 {
 public:

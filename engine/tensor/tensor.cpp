@@ -28,8 +28,8 @@ Tensor::Tensor(TensorType type) : m_type(type)
     if (type.dtype == DType::String)
         m_strings = std::make_shared<std::vector<std::string>>(elements);
     else
-        m_bytes = std::make_shared<std::byte[]>(
-            std::max<size_t>(1, elements * elementSize(type.dtype)));
+        m_bytes =
+            std::make_shared<std::byte[]>(std::max<size_t>(1, elements * elementSize(type.dtype)));
 }
 
 Tensor Tensor::ofStrings(Shape shape, std::vector<std::string> values)
@@ -73,8 +73,7 @@ Tensor Tensor::reshaped(Shape shape) const
 double Tensor::number(int64_t index) const
 {
     double result = 0;
-    withNumericType(dtype(),
-                    [&]<class T>() { result = static_cast<double>(data<T>()[index]); });
+    withNumericType(dtype(), [&]<class T>() { result = static_cast<double>(data<T>()[index]); });
     return result;
 }
 
@@ -111,8 +110,7 @@ bool Tensor::sameElements(const Tensor& other) const
         return false;
     if (m_strings)
         return m_strings == other.m_strings || *m_strings == *other.m_strings;
-    return m_bytes == other.m_bytes ||
-           std::memcmp(bytes(), other.bytes(), byteCount()) == 0;
+    return m_bytes == other.m_bytes || std::memcmp(bytes(), other.bytes(), byteCount()) == 0;
 }
 
 }

@@ -17,14 +17,15 @@ Result<GraphOutput> lossOutput(const Graph& graph, const std::string& wanted)
         if (!wanted.empty() && output.name == wanted) {
             if (floating.has(dtype))
                 return output;
-            return Error{"output-type", fmt::format("The output '{}' is {}; a loss needs a floating "
-                                                    "one.",
-                                                    wanted, nameOf(dtype))};
+            return Error{"output-type",
+                         fmt::format("The output '{}' is {}; a loss needs a floating "
+                                     "one.",
+                                     wanted, nameOf(dtype))};
         }
     }
     if (!wanted.empty())
-        return Error{"unknown-output", fmt::format("There is no output '{}'; there is: {}.", wanted,
-                                                   known)};
+        return Error{"unknown-output",
+                     fmt::format("There is no output '{}'; there is: {}.", wanted, known)};
     return GraphOutput{};
 }
 
@@ -69,8 +70,10 @@ Result<void> addLoss(Graph& graph, const GraphOutput& output, LossForm form)
             type.dtype = DType::Int64;
             type.shape.erase(shape.rank() - 1);
         }
-        const double rows = std::max(1.0, count / static_cast<double>(std::max<int64_t>(1, shape.back())));
-        loss = builder.helper("CrossEntropy", {y, targetInput(builder, type)}, {{"scale", 1.0 / rows}});
+        const double rows =
+            std::max(1.0, count / static_cast<double>(std::max<int64_t>(1, shape.back())));
+        loss = builder.helper("CrossEntropy", {y, targetInput(builder, type)},
+                              {{"scale", 1.0 / rows}});
     }
     if (builder.error())
         return Error(*builder.error()).during("adding the loss");

@@ -5,8 +5,7 @@
 
 using backstep::DType;
 
-namespace
-{
+namespace {
 
 const QString kModel = BACKSTEP_TEST_DATA "/models/seed1_sign/model.onnx";
 
@@ -99,9 +98,14 @@ private slots:
                 .bytes(),
             1, {"FrobnicateCell", "frob", "blocked"});
         row("path around an unknown op",
-            SmallModel().input("x", {2, 3}).weight("w", {3}).node("Mul", {"x", "w"}, {"a"}, "mul")
-                .node("FrobnicateCell", {"a"}, {"b"}, "frob").node("Add", {"a", "b"}, {"y"}, "add")
-                .output("y", {2, 3}).bytes(),
+            SmallModel()
+                .input("x", {2, 3})
+                .weight("w", {3})
+                .node("Mul", {"x", "w"}, {"a"}, "mul")
+                .node("FrobnicateCell", {"a"}, {"b"}, "frob")
+                .node("Add", {"a", "b"}, {"y"}, "add")
+                .output("y", {2, 3})
+                .bytes(),
             1, {"incomplete", "frob"});
         row("wrong gate sizes", lstm(15, 5).bytes(), 1, {"lstm0", "15", "20"});
         row("string into LSTM", lstm(20, 5, DType::String).bytes(), 1, {"lstm0", "string"});

@@ -11,8 +11,7 @@
 
 using namespace backstep;
 
-namespace
-{
+namespace {
 
 const QString kModels = BACKSTEP_TEST_DATA "/models/";
 const QString kSign = kModels + "seed1_sign/model.onnx";
@@ -179,7 +178,9 @@ private slots:
     void bindsFreeSizesByOptionOrByData()
     {
         const QString path = at("free.onnx");
-        QCOMPARE(runProgram({"new", "x: float32[batch, time, 3] -> GRU(4) -> Dense(2)", path}).exitCode, 0);
+        QCOMPARE(
+            runProgram({"new", "x: float32[batch, time, 3] -> GRU(4) -> Dense(2)", path}).exitCode,
+            0);
         const auto outputShape = [&](QStringList more) {
             runProgram(QStringList{"run", path, "--save", at("free.out.npz")} + more);
             for (const auto& [name, tensor] : arrays(at("free.out.npz")))
@@ -188,7 +189,8 @@ private slots:
             return Shape{};
         };
         QCOMPARE(outputShape({"--dim", "batch=2", "--dim", "time=6"}), (Shape{2, 6, 2}));
-        const Result<std::string> data = npzOf({{"input", Tensor(TensorType{DType::Float32, {4, 7, 3}})}});
+        const Result<std::string> data =
+            npzOf({{"input", Tensor(TensorType{DType::Float32, {4, 7, 3}})}});
         QVERIFY(writeFile(at("free.npz").toStdString(), *data));
         QCOMPARE(outputShape({"--inputs", at("free.npz")}), (Shape{4, 7, 2}));
     }

@@ -35,8 +35,7 @@
 
 using namespace backstep;
 
-namespace
-{
+namespace {
 
 constexpr int kWait = 20'000;
 const QString kGradient = QStringLiteral("dy * (1 - tf.math.tanh(x)**2)");

@@ -15,7 +15,8 @@ namespace {
 using Arrays = std::map<std::string, Tensor>;
 
 /// Features that are read so far; cases with any other are left out.
-const QRegularExpression kKnownFeature("^(forward|reverse|bidirectional|T\\d+|bias|seqlens|h0|c0)$");
+const QRegularExpression
+    kKnownFeature("^(forward|reverse|bidirectional|T\\d+|bias|seqlens|h0|c0)$");
 
 Tensor tensorIn(const QString& path)
 {
@@ -27,7 +28,8 @@ Tensor tensorIn(const QString& path)
 }
 
 /// input_0.pb, ... or output_0.pb, ... by the names of the graph.
-template<class Values> Arrays arraysOf(const QString& folder, const char* kind, const Values& values)
+template<class Values>
+Arrays arraysOf(const QString& folder, const char* kind, const Values& values)
 {
     Arrays arrays;
     for (int i = 0; i < values.size(); ++i)
@@ -114,7 +116,9 @@ private slots:
             QVERIFY(list.open(QIODevice::ReadOnly));
             for (const QString& line : QString::fromUtf8(list.readAll()).split('\n').mid(1)) {
                 const QStringList columns = line.split('\t');
-                const auto isKnown = [](const QString& f) { return kKnownFeature.match(f).hasMatch(); };
+                const auto isKnown = [](const QString& f) {
+                    return kKnownFeature.match(f).hasMatch();
+                };
                 const QStringList features = columns.value(2).split(',');
                 if (columns.size() == 3 && std::all_of(features.begin(), features.end(), isKnown))
                     QTest::newRow(qPrintable(set + "/" + columns[0] + " " + columns[2]))
@@ -172,12 +176,14 @@ private slots:
                 const Tensor direction = randomLike(gradient, random);
                 const double found = product(gradient, direction);
                 const double expected = slope(path, exact, input.name, direction);
-                const double size = std::sqrt(product(gradient, gradient) * product(direction, direction));
+                const double size =
+                    std::sqrt(product(gradient, gradient) * product(direction, direction));
                 QVERIFY2(std::abs(found - expected) <= 1e-7 * std::max(size, 1e-3),
                          qPrintable(QString("%1 of %2: %3, finite differences %4")
                                         .arg(QString::fromStdString(output),
                                              QString::fromStdString(input.name))
-                                        .arg(found, 0, 'g', 12).arg(expected, 0, 'g', 12)));
+                                        .arg(found, 0, 'g', 12)
+                                        .arg(expected, 0, 'g', 12)));
             }
         }
     }

@@ -20,11 +20,21 @@ public:
         for (size_t round = below(3) + 1; round > 0 && !bytes.empty(); --round) {
             const size_t at = below(bytes.size());
             switch (below(5)) {
-            case 0: bytes[at] = static_cast<char>(bytes[at] ^ 1 << below(8)); break;
-            case 1: bytes[at] = static_cast<char>(m_random()); break;
-            case 2: bytes.insert(at, bytes.substr(below(bytes.size()), below(64))); break;
-            case 3: bytes.erase(at, below(64)); break;
-            default: bytes.resize(at); break;
+            case 0:
+                bytes[at] = static_cast<char>(bytes[at] ^ 1 << below(8));
+                break;
+            case 1:
+                bytes[at] = static_cast<char>(m_random());
+                break;
+            case 2:
+                bytes.insert(at, bytes.substr(below(bytes.size()), below(64)));
+                break;
+            case 3:
+                bytes.erase(at, below(64));
+                break;
+            default:
+                bytes.resize(at);
+                break;
             }
         }
         return bytes;
@@ -44,12 +54,12 @@ public:
         using Field = google::protobuf::FieldDescriptor;
         if (field->is_repeated() && below(2) == 0)
             return reflection.RemoveLast(owner, field);
-        const int index = field->is_repeated()
-                              ? static_cast<int>(below(static_cast<size_t>(
-                                    reflection.FieldSize(*owner, field))))
-                              : -1;
-        static constexpr int64_t numbers[] = {-1, 0, 1, 2, 3, 7, 255, 1 << 20, int64_t{1} << 40,
-                                              INT64_MAX, INT64_MIN};
+        const int index =
+            field->is_repeated()
+                ? static_cast<int>(below(static_cast<size_t>(reflection.FieldSize(*owner, field))))
+                : -1;
+        static constexpr int64_t numbers[] = {
+            -1, 0, 1, 2, 3, 7, 255, 1 << 20, int64_t{1} << 40, INT64_MAX, INT64_MIN};
         const int64_t number = numbers[below(std::size(numbers))];
         switch (field->cpp_type()) {
         case Field::CPPTYPE_INT64:
@@ -57,8 +67,9 @@ public:
                       : reflection.SetRepeatedInt64(owner, field, index, number);
             break;
         case Field::CPPTYPE_INT32:
-            index < 0 ? reflection.SetInt32(owner, field, static_cast<int32_t>(number))
-                      : reflection.SetRepeatedInt32(owner, field, index, static_cast<int32_t>(number));
+            index < 0
+                ? reflection.SetInt32(owner, field, static_cast<int32_t>(number))
+                : reflection.SetRepeatedInt32(owner, field, index, static_cast<int32_t>(number));
             break;
         case Field::CPPTYPE_STRING: {
             const std::string text = texts.empty() ? "" : texts[below(texts.size())];
@@ -89,8 +100,9 @@ private:
             const int size = field->is_repeated() ? reflection.FieldSize(message, field) : 1;
             for (int i = 0; i < size; ++i) {
                 if (field->cpp_type() == Field::CPPTYPE_MESSAGE)
-                    collect(field->is_repeated() ? *reflection.MutableRepeatedMessage(&message, field, i)
-                                                 : *reflection.MutableMessage(&message, field),
+                    collect(field->is_repeated()
+                                ? *reflection.MutableRepeatedMessage(&message, field, i)
+                                : *reflection.MutableMessage(&message, field),
                             places, texts);
                 else if (field->type() == Field::TYPE_STRING)
                     texts.push_back(field->is_repeated()

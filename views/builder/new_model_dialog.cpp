@@ -11,8 +11,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace backstep
-{
+namespace backstep {
 
 NewModelDialog::NewModelDialog(SessionBridge& bridge, QWidget* parent)
     : QDialog(parent), m_bridge(bridge),

@@ -9,8 +9,7 @@ class QLabel;
 class QLineEdit;
 class QListWidget;
 
-namespace backstep
-{
+namespace backstep {
 
 class SessionBridge;
 struct TextPreview;

@@ -13,11 +13,9 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 constexpr int kNarrow = 1060;
 constexpr int kRowHeight = 30;
 }

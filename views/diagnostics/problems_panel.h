@@ -8,8 +8,7 @@ class QLabel;
 class QStackedWidget;
 class QTableView;
 
-namespace backstep
-{
+namespace backstep {
 
 class Selection;
 class SessionBridge;

@@ -8,8 +8,7 @@
 #include <QKeyEvent>
 #include <QTextBlock>
 
-namespace backstep
-{
+namespace backstep {
 
 ExpressionEdit::ExpressionEdit(QWidget* parent)
     : QPlainTextEdit(parent), m_highlighter(new ExpressionHighlighter(document()))

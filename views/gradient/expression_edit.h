@@ -2,8 +2,7 @@
 
 #include <QPlainTextEdit>
 
-namespace backstep
-{
+namespace backstep {
 
 class ExpressionHighlighter;
 

@@ -4,8 +4,7 @@
 
 #include <QRegularExpression>
 
-namespace backstep
-{
+namespace backstep {
 
 void ExpressionHighlighter::highlightBlock(const QString& text)
 {

@@ -2,8 +2,7 @@
 
 #include <QSyntaxHighlighter>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Inks of a gradient expression: the op's own names, functions, numbers, comments.
 class ExpressionHighlighter : public QSyntaxHighlighter

@@ -15,11 +15,9 @@
 #include <QListWidget>
 #include <QPushButton>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 std::vector<Fix> exampleGradients()
 {

@@ -9,8 +9,7 @@ class QLabel;
 class QListWidget;
 class QPushButton;
 
-namespace backstep
-{
+namespace backstep {
 
 class ElidedLabel;
 class ExpressionEdit;

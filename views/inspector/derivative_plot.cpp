@@ -9,11 +9,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr int kSamples = 401;
 constexpr CurveFrame kFrame{-2, 2, -1.3, 1.3};

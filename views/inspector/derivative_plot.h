@@ -4,8 +4,7 @@
 
 #include <QWidget>
 
-namespace backstep
-{
+namespace backstep {
 
 struct Node;
 

@@ -5,8 +5,7 @@
 
 #include <QPainter>
 
-namespace backstep
-{
+namespace backstep {
 
 FixOption::FixOption(const QString& title, const QString& remark, const QString& wholeRemark,
                      QWidget* parent)

@@ -2,8 +2,7 @@
 
 #include <QRadioButton>
 
-namespace backstep
-{
+namespace backstep {
 
 /// One remedy in a list: a radio button with its expression (or key) at the right.
 class FixOption : public QRadioButton

@@ -10,8 +10,7 @@ class QLabel;
 class QPushButton;
 class QVBoxLayout;
 
-namespace backstep
-{
+namespace backstep {
 
 class SectionHead;
 class SessionBridge;

@@ -15,11 +15,9 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 constexpr int kRoomForPlot = 640;
 }
 

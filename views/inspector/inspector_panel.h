@@ -7,8 +7,7 @@
 class QLabel;
 class QStackedWidget;
 
-namespace backstep
-{
+namespace backstep {
 
 class DerivativePlot;
 class ElidedLabel;

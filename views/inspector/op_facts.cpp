@@ -7,11 +7,9 @@
 
 #include <QCoreApplication>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 QString tr(const char* text)
 {
@@ -117,8 +115,7 @@ class SlotList
 public:
     SlotList(const Snapshot& snapshot, const TimestepPath& at)
         : m_snapshot(snapshot), m_graph(*snapshot.program), m_at(at)
-    {
-    }
+    {}
     void addPrimal(const QString& name, ValueId id)
     {
         if (id != kNoValue)

@@ -7,8 +7,7 @@
 #include <optional>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// One row of the VALUES block: a value by the name the gradient is written in.
 struct ValueSlot {

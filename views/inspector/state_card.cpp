@@ -10,8 +10,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-namespace backstep
-{
+namespace backstep {
 
 StateCard::StateCard(QWidget* parent)
     : QWidget(parent), m_badge(new BadgeLabel(this)), m_title(new QLabel(this)),

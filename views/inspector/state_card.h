@@ -7,8 +7,7 @@
 class QLabel;
 class QPushButton;
 
-namespace backstep
-{
+namespace backstep {
 
 class BadgeLabel;
 

@@ -10,11 +10,9 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 /// The ramp of the heatmaps with its ends: always visible, since colours mean nothing without.
 class RampLegend : public QWidget

@@ -9,8 +9,7 @@
 
 class QVBoxLayout;
 
-namespace backstep
-{
+namespace backstep {
 
 class SessionBridge;
 class ValueRow;

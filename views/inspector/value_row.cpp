@@ -8,11 +8,9 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr int kPlotWidth = 56;
 constexpr int kNarrowPlotWidth = 46;

@@ -6,8 +6,7 @@
 
 #include <QAbstractButton>
 
-namespace backstep
-{
+namespace backstep {
 
 /// One value at a glance: name, range, heatmap, histogram. Pressing it asks for the numbers.
 class ValueRow : public QAbstractButton

@@ -13,8 +13,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
 int64_t TensorTableModel::columns() const
 {

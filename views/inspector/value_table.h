@@ -8,8 +8,7 @@
 class QLabel;
 class QTableView;
 
-namespace backstep
-{
+namespace backstep {
 
 /// A tensor as a table: its last axis gives the columns, all others together the rows.
 class TensorTableModel : public QAbstractTableModel

@@ -2,13 +2,11 @@
 
 #include <QCoreApplication>
 
-namespace backstep
-{
+namespace backstep {
 
 EngineMailbox::EngineMailbox(QObject* reader, ValueReader onValue, ErrorReader onError)
     : m_reader(reader), m_onValue(std::move(onValue)), m_onError(std::move(onError))
-{
-}
+{}
 
 QEvent::Type EngineMailbox::eventType()
 {

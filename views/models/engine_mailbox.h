@@ -13,8 +13,7 @@
 
 class QObject;
 
-namespace backstep
-{
+namespace backstep {
 
 /// Where the engine's words wait for the GUI thread: guarded by one mutex, announced by one posted
 /// event until it is emptied. Of states only the newest is kept; letters keep their order.

@@ -7,8 +7,7 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
 FindingsModel::FindingsModel(QObject* parent) : QAbstractTableModel(parent) {}
 

@@ -4,8 +4,7 @@
 
 #include <QAbstractTableModel>
 
-namespace backstep
-{
+namespace backstep {
 
 /// The findings of a session as rows, the worst first; holds a snapshot and no state of its own.
 class FindingsModel : public QAbstractTableModel

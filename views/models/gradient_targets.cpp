@@ -5,11 +5,9 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 QString tr(const char* text)
 {

@@ -4,8 +4,7 @@
 
 #include <QString>
 
-namespace backstep
-{
+namespace backstep {
 
 /// The target that means this op (its primal, for a backward op) in a scope.
 GradientTarget targetOf(const Graph& graph, NodeId node, GradientTarget::Scope scope);

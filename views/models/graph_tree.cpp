@@ -9,11 +9,9 @@
 #include <algorithm>
 #include <set>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 QString tr(const char* text)
 {
@@ -44,8 +42,7 @@ class TreeBuilder
 public:
     explicit TreeBuilder(const Snapshot& snapshot)
         : m_snapshot(snapshot), m_graph(*snapshot.program)
-    {
-    }
+    {}
 
     GraphTree build()
     {

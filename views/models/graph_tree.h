@@ -6,8 +6,7 @@
 
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// The model as an outline: model > layers > weights and ops. Plain values, made from a snapshot.
 struct GraphTree {

@@ -5,11 +5,9 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 Badge badgeOfItem(const GraphTree::Item& item)
 {

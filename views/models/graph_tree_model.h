@@ -4,8 +4,7 @@
 
 #include <QAbstractItemModel>
 
-namespace backstep
-{
+namespace backstep {
 
 /// The outline of the model for a tree view; rows of layers stand in program order.
 class GraphTreeModel : public QAbstractItemModel

@@ -5,8 +5,7 @@
 #include <QString>
 #include <QStringList>
 
-namespace backstep
-{
+namespace backstep {
 
 /// How an op is called in lists: its type, with a nabla before a backward op.
 QString opText(const Graph& graph, NodeId node);

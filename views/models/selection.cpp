@@ -1,7 +1,6 @@
 #include "views/models/selection.h"
 
-namespace backstep
-{
+namespace backstep {
 
 void Selection::selectOp(const OpAddress& address)
 {

@@ -4,8 +4,7 @@
 
 #include <QObject>
 
-namespace backstep
-{
+namespace backstep {
 
 /// What all views look at: an op at a timestep, or a weight. One for the window; views read it and
 /// set it, and never react to what they set themselves because an equal choice is not a change.

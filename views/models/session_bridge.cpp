@@ -4,8 +4,7 @@
 
 #include <QEvent>
 
-namespace backstep
-{
+namespace backstep {
 
 SessionBridge::SessionBridge(QObject* parent)
     : QObject(parent),
@@ -13,8 +12,7 @@ SessionBridge::SessionBridge(QObject* parent)
           this, [this](Ticket ticket, const auto& value) { emit valueReady(ticket, value); },
           [this](const Error& error) { emit failed(error); }),
       m_thread(m_mailbox)
-{
-}
+{}
 
 SessionBridge::~SessionBridge() = default;
 

@@ -12,8 +12,7 @@
 #include <optional>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// What a line of text would become as a model.
 struct TextPreview {

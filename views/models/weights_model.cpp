@@ -7,8 +7,7 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
 WeightsModel::WeightsModel(QObject* parent) : QAbstractTableModel(parent) {}
 

@@ -4,8 +4,7 @@
 
 #include <QAbstractTableModel>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Every weight of the program with what the loss gives it; holds a snapshot.
 class WeightsModel : public QAbstractTableModel

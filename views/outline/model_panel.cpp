@@ -15,11 +15,9 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 /// A tree whose branches are our own chevrons, and whose selection reaches over the indentation.
 class OutlineTree : public QTreeView

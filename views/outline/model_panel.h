@@ -8,8 +8,7 @@
 
 class QTreeView;
 
-namespace backstep
-{
+namespace backstep {
 
 class GraphTreeModel;
 class Selection;

@@ -8,8 +8,7 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Live filled; zero a hollow double line; blocked hatched; none dashed: never by colour alone.
 class WeightsBar::Bar : public QWidget

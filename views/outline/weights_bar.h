@@ -4,8 +4,7 @@
 
 class QLabel;
 
-namespace backstep
-{
+namespace backstep {
 
 class SectionHead;
 class WeightsModel;

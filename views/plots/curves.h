@@ -8,8 +8,7 @@
 
 class QPainter;
 
-namespace backstep
-{
+namespace backstep {
 
 /// A function of one number in a plot, sampled at equal distances from left to right. Jumps are
 /// drawn as gaps.

@@ -7,11 +7,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 QColor mixed(const QColor& from, const QColor& to, double share)
 {

@@ -8,8 +8,7 @@
 
 class QPainter;
 
-namespace backstep
-{
+namespace backstep {
 
 /// Cells in rows, with the largest finite magnitude among all values they stand for.
 struct HeatmapCells {

@@ -7,8 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
 Histogram Histogram::of(std::span<const double> values, int binCount)
 {

@@ -8,8 +8,7 @@
 
 class QPainter;
 
-namespace backstep
-{
+namespace backstep {
 
 /// How many finite values lie in each of equal bins between minimum and maximum.
 struct Histogram {

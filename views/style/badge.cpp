@@ -6,11 +6,9 @@
 #include <QCoreApplication>
 #include <QPainter>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 QString words(std::string_view text)
 {

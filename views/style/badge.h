@@ -11,8 +11,7 @@
 
 class QPainter;
 
-namespace backstep
-{
+namespace backstep {
 
 /// A state as letter, colour and word at once: none of them ever stands alone.
 struct Badge {

@@ -3,11 +3,9 @@
 #include <QFontDatabase>
 #include <QStringList>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 QString firstInstalled(const QStringList& wanted, const QString& otherwise)
 {

@@ -2,8 +2,7 @@
 
 #include <QFont>
 
-namespace backstep
-{
+namespace backstep {
 
 /// The system's UI font in px at 100 % text size; `Inter` where it is installed.
 QFont uiFont(int pixelSize = 13, QFont::Weight weight = QFont::Normal);

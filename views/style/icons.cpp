@@ -14,11 +14,9 @@ static void keepIconResources()
     Q_INIT_RESOURCE(icons);
 }
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 /// Draws the SVG anew for each size and theme, so that no pixmap outlives a change of palette.
 class InkIconEngine : public QIconEngine

@@ -3,8 +3,7 @@
 #include <QIcon>
 #include <QString>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Which ink an icon is drawn with; it follows the theme while the icon is alive.
 enum class Ink { Text, Second, Accent, OnAccent, Forward, Backward };

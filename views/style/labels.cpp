@@ -8,8 +8,7 @@
 #include <QPainter>
 #include <QStyle>
 
-namespace backstep
-{
+namespace backstep {
 
 ElidedLabel::ElidedLabel(const QString& text, QWidget* parent) : QLabel(text, parent)
 {

@@ -6,8 +6,7 @@
 
 class QPushButton;
 
-namespace backstep
-{
+namespace backstep {
 
 /// One line that is elided at its end when it does not fit; the whole text is the tool tip.
 class ElidedLabel : public QLabel

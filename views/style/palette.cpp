@@ -1,10 +1,8 @@
 #include "views/style/palette.h"
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 const Palette* g_current = &Palette::light();
 }
 

@@ -2,8 +2,7 @@
 
 #include <QColor>
 
-namespace backstep
-{
+namespace backstep {
 
 /// The colours of the product in light and dark (one ink per role; a colour never stands alone).
 struct Palette {

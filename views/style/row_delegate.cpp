@@ -10,11 +10,9 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 constexpr int kBadge = 14;
 constexpr int kIcon = 16;
 constexpr int kButtonHeight = 22;
@@ -22,8 +20,7 @@ constexpr int kButtonHeight = 22;
 
 RowDelegate::RowDelegate(Form form, int rowHeight, QObject* parent)
     : QStyledItemDelegate(parent), m_form(form), m_rowHeight(rowHeight)
-{
-}
+{}
 
 QSize RowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
 {

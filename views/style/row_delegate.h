@@ -2,8 +2,7 @@
 
 #include <QStyledItemDelegate>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Roles that a row of a list, tree or table answers beside text; the delegate draws them.
 enum RowRole {

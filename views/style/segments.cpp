@@ -7,11 +7,9 @@
 #include <QMouseEvent>
 #include <QPainter>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 constexpr int kHeight = 26;
 constexpr int kPadding = 14;
 }

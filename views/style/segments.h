@@ -3,8 +3,7 @@
 #include <QStringList>
 #include <QWidget>
 
-namespace backstep
-{
+namespace backstep {
 
 /// A row of choices of which one is taken; arrow keys move, the taken one is raised.
 class Segments : public QWidget

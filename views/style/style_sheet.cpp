@@ -3,11 +3,9 @@
 
 #include <QPair>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 // Names after @ are colours of the palette. Properties of widgets choose variants: primary and link
 // buttons, chrome bars, raised cards. Sizes are px at 100 % text size (4 px grid).

@@ -8,11 +8,9 @@
 #include <QProxyStyle>
 #include <QStyleFactory>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 /// Fusion without what the design leaves out: lines under menu letters (Alt still works) and
 /// under tabs.

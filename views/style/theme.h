@@ -2,8 +2,7 @@
 
 #include <QObject>
 
-namespace backstep
-{
+namespace backstep {
 
 enum class ThemeMode { System, Light, Dark };
 

@@ -4,11 +4,9 @@
 
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 const QChar kMinus(0x2212);
 }
 

@@ -2,8 +2,7 @@
 
 #include <QString>
 
-namespace backstep
-{
+namespace backstep {
 
 /// A number for reading: four significant digits, a real minus sign (U+2212), "0" for zero.
 QString numberText(double value);

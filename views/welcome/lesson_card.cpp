@@ -8,11 +8,9 @@
 #include <QPainter>
 #include <QPainterPath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr int kDrawingHeight = 96;
 

@@ -2,8 +2,7 @@
 
 #include <QAbstractButton>
 
-namespace backstep
-{
+namespace backstep {
 
 /// A large button on the first page: a drawing, a title, two lines of text, a chip and an action.
 class LessonCard : public QAbstractButton

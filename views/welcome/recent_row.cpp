@@ -11,8 +11,7 @@
 #include <QLocale>
 #include <QPainter>
 
-namespace backstep
-{
+namespace backstep {
 
 RecentRow::RecentRow(const QString& path, QWidget* parent) : QAbstractButton(parent)
 {

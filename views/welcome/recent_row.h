@@ -2,8 +2,7 @@
 
 #include <QAbstractButton>
 
-namespace backstep
-{
+namespace backstep {
 
 /// A file opened before: its name over its folder and day. A file that is gone is dimmed.
 class RecentRow : public QAbstractButton

@@ -7,8 +7,7 @@
 class QLabel;
 class QVBoxLayout;
 
-namespace backstep
-{
+namespace backstep {
 
 class LessonCard;
 class Segments;

@@ -26,8 +26,8 @@ NodeId addForeign(GraphBuilder& b, const Value& in, Value& out, bool isUnknown)
     node.inputs = {in.id()};
     node.outputs = {out.id()};
     node.origin.name = "op";
-    node.problem = std::make_shared<const NodeProblem>(
-        NodeProblem{isUnknown ? NodeProblem::UnknownOp : NodeProblem::Dtype, "cannot be computed", ""});
+    node.problem = std::make_shared<const NodeProblem>(NodeProblem{
+        isUnknown ? NodeProblem::UnknownOp : NodeProblem::Dtype, "cannot be computed", ""});
     return b.addNode(std::move(node));
 }
 

@@ -68,9 +68,11 @@ Program recurrent(bool isScan, bool isReverse)
     const Value x = weight(b, program, {T, B, I}, 1), w = weight(b, program, {I, H}, 2),
                 u = weight(b, program, {H, H}, 3), h0 = weight(b, program, {B, H}, 4);
     if (isScan) {
-        ScanBuilder scan(b, T, isReverse ? Direction::Reverse : Direction::Forward, {.name = "scan"});
+        ScanBuilder scan(b, T, isReverse ? Direction::Reverse : Direction::Forward,
+                         {.name = "scan"});
         const Value h = scan.carry(h0), xt = scan.stepInput(x);
-        const Value next = cell(scan.body(), xt, h, scan.body().use(w.id()), scan.body().use(u.id()));
+        const Value next =
+            cell(scan.body(), xt, h, scan.body().use(w.id()), scan.body().use(u.id()));
         scan.setNext(h, next);
         const auto results = scan.close({next});
         program.graph.loss = lossOf(b, results.stacked[0], results.finals[0]).id();

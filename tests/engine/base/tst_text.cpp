@@ -38,11 +38,12 @@ private slots:
         QTest::newRow("umlaut") << QByteArray("\xc3\xa4") << QByteArray("\xc3\xa4") << true;
         QTest::newRow("lines") << QByteArray("a\n\tb") << QByteArray("a\\n\\tb") << true;
         QTest::newRow("NUL") << QByteArray("a\0b", 3) << QByteArray("a\\x00b") << true;
-        QTest::newRow("right-to-left") << QByteArray("\xe2\x80\xae") << QByteArray("\\u202e") << true;
+        QTest::newRow("right-to-left")
+            << QByteArray("\xe2\x80\xae") << QByteArray("\\u202e") << true;
         QTest::newRow("invalid") << QByteArray("\xff\xfe") << QByteArray("\\xff\\xfe") << false;
         QTest::newRow("overlong") << QByteArray("\xc0\x80") << QByteArray("\\xc0\\x80") << false;
-        QTest::newRow("surrogate") << QByteArray("\xed\xa0\x80")
-                                   << QByteArray("\\xed\\xa0\\x80") << false;
+        QTest::newRow("surrogate")
+            << QByteArray("\xed\xa0\x80") << QByteArray("\\xed\\xa0\\x80") << false;
         QTest::newRow("cut off") << QByteArray("\xe2\x80") << QByteArray("\\xe2\\x80") << false;
     }
     void makesBytesPrintable()

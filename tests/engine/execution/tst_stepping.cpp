@@ -92,7 +92,8 @@ void SteppingTest::scriptsEndWhereExpected_data()
     row("and back again", {"continue", "next timestep", "previous timestep"}, "backward Sign@4");
     row("past the last timestep", {"continue", "previous timestep"}, "backward MatMul@4");
     row("out of the timesteps", {"continue", "out"}, "backward Scan");
-    row("forward ends where backward begins", {"forward", "into", "back", "back"}, "forward Transpose");
+    row("forward ends where backward begins", {"forward", "into", "back", "back"},
+        "forward Transpose");
     row("restart only moves", {"continue", "restart"}, "forward Transpose");
     row("back at the start stays", {"back"}, "forward Transpose");
 }
@@ -190,7 +191,8 @@ void SteppingTest::aRunIsTheSameInOneGoAndOpByOp()
     for (const auto& [value, cotangent] : whole.snapshot()->cotangents) {
         if (whole.snapshot()->program->value(value).region != kTopRegion)
             continue;
-        QVERIFY(whole.value({cotangent, {}}).tensor.sameElements(single.value({cotangent, {}}).tensor));
+        QVERIFY(
+            whole.value({cotangent, {}}).tensor.sameElements(single.value({cotangent, {}}).tensor));
     }
 }
 

@@ -11,7 +11,8 @@ namespace {
 
 std::string fixture()
 {
-    const Result<FileView> file = FileView::open(BACKSTEP_TEST_DATA "/models/seed1_sign/model.onnx");
+    const Result<FileView> file =
+        FileView::open(BACKSTEP_TEST_DATA "/models/seed1_sign/model.onnx");
     return std::string(file->bytes());
 }
 

@@ -9,8 +9,10 @@ using namespace backstep;
 
 namespace {
 
-constexpr DiagnosticKind kZero{"zero-gradient", "Zero gradient", Severity::Error, FailClass::Zero, "", ""};
-constexpr DiagnosticKind kNote{"made-up-data", "Made-up data", Severity::Info, FailClass::NoClass, "", ""};
+constexpr DiagnosticKind kZero{
+    "zero-gradient", "Zero gradient", Severity::Error, FailClass::Zero, "", ""};
+constexpr DiagnosticKind kNote{
+    "made-up-data", "Made-up data", Severity::Info, FailClass::NoClass, "", ""};
 
 /// A Sign at each of 12 timesteps between two weights.
 struct Fixture {
@@ -31,8 +33,12 @@ struct Fixture {
         report.targets[lstm] = {Flow::Zero, true, {sign}, false};
         report.targets[dense] = {Flow::Live, true, {}, false};
         report.targets[skip] = {Flow::Live, true, {sign}, true};
-        findings.push_back({&kZero, sign, {{0, 11}}, "'mid/Sign' is constant on each side of 0.",
-                            {lstm}, {{"Attach a custom gradient.", "dy * (1 - tanh(x)**2)"}}});
+        findings.push_back({&kZero,
+                            sign,
+                            {{0, 11}},
+                            "'mid/Sign' is constant on each side of 0.",
+                            {lstm},
+                            {{"Attach a custom gradient.", "dy * (1 - tanh(x)**2)"}}});
         findings.push_back({&kNote, kNoNode, {}, "The inputs are made up.", {}, {}});
     }
     ValueId weight(const char* name, Shape shape)
@@ -45,8 +51,8 @@ struct Fixture {
     }
     ReportSource source() const
     {
-        return {"a model.onnx", "ONNX", "tf2onnx 1.17", {"Loss: mean square."}, graph, report, findings,
-                "backstep run 'a model.onnx'"};
+        return {"a model.onnx", "ONNX", "tf2onnx 1.17", {"Loss: mean square."},
+                graph,          report, findings,       "backstep run 'a model.onnx'"};
     }
 
     Graph graph;
@@ -100,12 +106,14 @@ private slots:
     {
         const Fixture fixture;
         const QString text = QString::fromStdString(reportAsText(fixture.source()));
-        QVERIFY2(text.startsWith("a model.onnx\n  ONNX, written by tf2onnx 1.17\n  Loss: mean square.\n"),
+        QVERIFY2(text.startsWith(
+                     "a model.onnx\n  ONNX, written by tf2onnx 1.17\n  Loss: mean square.\n"),
                  qPrintable(text));
         QVERIFY(text.contains("1 error, 1 for information\n"));
         QVERIFY(text.contains("error    Zero gradient: mid/Sign (Sign), layer mid, "));
         QVERIFY(text.contains("Cuts off lstm/W."));
-        QVERIFY(text.contains("backstep run 'a model.onnx' --gradient 'Sign=dy * (1 - tanh(x)**2)'"));
+        QVERIFY(
+            text.contains("backstep run 'a model.onnx' --gradient 'Sign=dy * (1 - tanh(x)**2)'"));
         QVERIFY(text.contains("  lstm/W        [1, 256, 8]  zero     cut by mid/Sign@0-11\n"));
         QVERIFY(text.contains("  dense/kernel  [64, 10]     live\n"));
         QVERIFY(text.contains("skip\\nweight"));

@@ -12,10 +12,10 @@ namespace {
 struct Fixture {
     explicit Fixture(DType dtype = DType::Float64)
     {
-        bindings["x"] = builder.constant(
-            Tensor::of<double>({4}, {-1.5, 0.0, 0.5, 2.0}).converted(dtype), "x");
-        bindings["dy"] = builder.constant(
-            Tensor::of<double>({4}, {1.0, -2.0, 3.0, 0.5}).converted(dtype), "dy");
+        bindings["x"] =
+            builder.constant(Tensor::of<double>({4}, {-1.5, 0.0, 0.5, 2.0}).converted(dtype), "x");
+        bindings["dy"] =
+            builder.constant(Tensor::of<double>({4}, {1.0, -2.0, 3.0, 0.5}).converted(dtype), "dy");
         bindings["n"] = builder.constant(Tensor::ints({1, 2, 3, 4}), "n");
         bindings["words"] = builder.constant(Tensor::ofStrings({1}, {"a"}), "words");
         bindings["tall"] = builder.constant(Tensor(TensorType{dtype, {3, 1}}), "tall");
@@ -69,9 +69,12 @@ private slots:
         const auto row = [](const char* text, QList<double> expected) {
             QTest::newRow(text) << QString(text) << expected;
         };
-        row("dy * (1 - tf.math.tanh(x)**2)", {0.18070663892364836, -2.0, 2.359343198897782, 0.035325412426582214});
-        row("dy * tf.math.exp(-x**2)", {0.10539922456186433, -2.0, 2.3364023492142145, 0.00915781944436709});
-        row("grad_output * torch.cos(x)", {0.0707372016677029, -2.0, 2.6327476856711183, -0.2080734182735712});
+        row("dy * (1 - tf.math.tanh(x)**2)",
+            {0.18070663892364836, -2.0, 2.359343198897782, 0.035325412426582214});
+        row("dy * tf.math.exp(-x**2)",
+            {0.10539922456186433, -2.0, 2.3364023492142145, 0.00915781944436709});
+        row("grad_output * torch.cos(x)",
+            {0.0707372016677029, -2.0, 2.6327476856711183, -0.2080734182735712});
         row("g * jnp.where(jnp.abs(x) < 1, 1., 0.)", {0.0, -2.0, 3.0, 0.0});
         row("dy * (x > 0)", {0.0, -0.0, 3.0, 0.5});
         row("dy * ((x > -1) & (x <= 0.5))", {0.0, -2.0, 3.0, 0.0});
@@ -82,11 +85,14 @@ private slots:
         row("clip(dy, x - 1, x + 1)", {-0.5, -1.0, 1.5, 1.0});
         row("maximum(x, 0) + minimum(x, dy)", {-1.5, -2.0, 1.0, 2.5});
         row("x**3 + x**4 - x**1", {3.1875, 0.0, -0.3125, 22.0});
-        row("(x + 2)**0.5 / 2**-1", {1.4142135623730951, 2.8284271247461903, 3.1622776601683795, 4.0});
+        row("(x + 2)**0.5 / 2**-1",
+            {1.4142135623730951, 2.8284271247461903, 3.1622776601683795, 4.0});
         row("2**x", {0.3535533905932738, 1.0, 1.4142135623730951, 4.0});
         row("square(x) * sign(x) + relu(x)", {-2.25, 0.0, 0.75, 6.0});
-        row("sigmoid(x) + erf(x) + sin(x)", {-1.781174609273009, 0.5, 1.6223847476191042, 2.7854167698225165});
-        row("log(x + 3) * sqrt(x + 2)", {0.2867071274778196, 1.5536723984241867, 1.980792174379563, 3.2188758248682006});
+        row("sigmoid(x) + erf(x) + sin(x)",
+            {-1.781174609273009, 0.5, 1.6223847476191042, 2.7854167698225165});
+        row("log(x + 3) * sqrt(x + 2)",
+            {0.2867071274778196, 1.5536723984241867, 1.980792174379563, 3.2188758248682006});
         row("dy * 0 + tf.ones_like(x) - tf.zeros_like(x)", {1.0, 1.0, 1.0, 1.0});
         row("dy * n", {1.0, -4.0, 9.0, 2.0});
         row("-x - -dy", {2.5, -2.0, 2.5, -1.5});
@@ -105,9 +111,10 @@ private slots:
             const double tolerance = dtype == DType::Float64 ? 1e-14 : 1e-6;
             for (int i = 0; i < 4; ++i) {
                 const double found = result->number(result->count() == 1 ? 0 : i);
-                QVERIFY2(std::abs(found - expected[i]) <=
-                             tolerance * std::max(1.0, std::abs(expected[i])),
-                         qPrintable(QString("%1: %2, wanted %3").arg(i).arg(found).arg(expected[i])));
+                QVERIFY2(
+                    std::abs(found - expected[i]) <=
+                        tolerance * std::max(1.0, std::abs(expected[i])),
+                    qPrintable(QString("%1: %2, wanted %3").arg(i).arg(found).arg(expected[i])));
             }
         }
     }

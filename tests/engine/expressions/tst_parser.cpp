@@ -12,12 +12,18 @@ std::string written(const Expression& expression, size_t index)
     const Term& term = expression.terms[index];
     const auto operand = [&](size_t i) { return written(expression, term.operands[i]); };
     switch (term.kind) {
-    case Term::Kind::Number: return QByteArray::number(term.number).toStdString();
-    case Term::Kind::Name: return term.text;
-    case Term::Kind::None: return "None";
-    case Term::Kind::Unary: return "(" + term.text + operand(0) + ")";
-    case Term::Kind::Binary: return "(" + operand(0) + " " + term.text + " " + operand(1) + ")";
-    case Term::Kind::Call: break;
+    case Term::Kind::Number:
+        return QByteArray::number(term.number).toStdString();
+    case Term::Kind::Name:
+        return term.text;
+    case Term::Kind::None:
+        return "None";
+    case Term::Kind::Unary:
+        return "(" + term.text + operand(0) + ")";
+    case Term::Kind::Binary:
+        return "(" + operand(0) + " " + term.text + " " + operand(1) + ")";
+    case Term::Kind::Call:
+        break;
     }
     std::string text = term.text + "(";
     for (size_t i = 0; i < term.operands.size(); ++i)
@@ -162,9 +168,11 @@ private slots:
         QTest::addColumn<QList<int>>("parts"); // empty: refused
         const QByteArrayList one{"X"}, two{"A", "B"};
         QTest::newRow("alone") << QByteArray("dy") << one << QList<int>{0};
-        QTest::newRow("dx of any name") << QByteArray("dx = dy") << QByteArrayList{"input"} << QList<int>{0};
+        QTest::newRow("dx of any name")
+            << QByteArray("dx = dy") << QByteArrayList{"input"} << QList<int>{0};
         QTest::newRow("by position") << QByteArray("dy * B, dy * A") << two << QList<int>{0, 1};
-        QTest::newRow("by name, turned") << QByteArray("dB = dy * A, dA = dy") << two << QList<int>{1, 0};
+        QTest::newRow("by name, turned")
+            << QByteArray("dB = dy * A, dA = dy") << two << QList<int>{1, 0};
         QTest::newRow("lower case") << QByteArray("db = dy, da = dy") << two << QList<int>{1, 0};
         QTest::newRow("by number") << QByteArray("d1 = dy") << two << QList<int>{-1, 0};
         QTest::newRow("one is missing") << QByteArray("dy") << two << QList<int>{};

@@ -15,7 +15,6 @@ namespace {
 
 constexpr int kRounds = 3000;
 
-
 /// What fails must say why; what does not fail must not crash: that is all that is asked here, and
 /// what the sanitizers look at.
 template<class Read> void tryMutations(const std::string& sound, uint32_t seed, const Read& read)
@@ -36,7 +35,8 @@ class TestMutations : public QObject
 private slots:
     void readsAnyModel()
     {
-        const auto model = modelFromText("x: float32[2, 3, 4] -> LSTM(3) -> sign -> Dense(2) -> mse");
+        const auto model =
+            modelFromText("x: float32[2, 3, 4] -> LSTM(3) -> sign -> Dense(2) -> mse");
         tryMutations(serialize(*model->model), 1, [](const std::string& bytes) {
             const auto model = parseOnnx(FileView::ofBytes("m.onnx", bytes));
             if (!model)
@@ -71,8 +71,8 @@ private slots:
     void readsAnyModelText()
     {
         tryMutations("x: float32[batch, 5, 8] -> LSTM(4, return_sequences=True) -> Dense(3, "
-                     "activation='relu') -> cross-entropy", 4,
-                     [](const std::string& text) {
+                     "activation='relu') -> cross-entropy",
+                     4, [](const std::string& text) {
                          const Result<TextModel> read = modelFromText(text);
                          return read ? Error{} : read.error();
                      });

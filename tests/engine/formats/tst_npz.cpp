@@ -18,7 +18,8 @@ std::string npy(const std::string& dictionary, const std::string& data, char ver
 
 std::string header(const char* descr, const char* shape, const char* fortran = "False")
 {
-    return "{'descr': '"s + descr + "', 'fortran_order': " + fortran + ", 'shape': " + shape + ", }\n";
+    return "{'descr': '"s + descr + "', 'fortran_order': " + fortran + ", 'shape': " + shape +
+           ", }\n";
 }
 
 template<class T> std::string raw(std::vector<T> values)
@@ -85,7 +86,8 @@ private slots:
         row("version 3", npy(header("<f4", "(1,)"), raw<float>({3}), 3), "float32 [1] 3");
         row("S", npy(header("|S3", "(2,)"), "ab\0cde"s), "string [2] ab cde");
         row("U", npy(header("<U2", "(2,)"), raw<uint32_t>({'a', 0, 0x3b1, 'b'})),
-            "string [2] a \xce\xb1" "b");
+            "string [2] a \xce\xb1"
+            "b");
     }
     void readsEveryLayout()
     {
@@ -158,8 +160,8 @@ private slots:
         QVERIFY2(bool(read), read ? "" : read.error().text().c_str());
         QCOMPARE(read->size(), arrays.size());
         for (const auto& [name, tensor] : arrays)
-            QVERIFY2(read->at(name).type() == tensor.type() &&
-                         read->at(name).sameElements(tensor), name.c_str());
+            QVERIFY2(read->at(name).type() == tensor.type() && read->at(name).sameElements(tensor),
+                     name.c_str());
     }
 
     void refusesTruncatedArchives()

@@ -87,17 +87,20 @@ private slots:
             QFile file(QString::fromStdString(kModel));
             return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
         }();
-        QTest::newRow("half") << sound.left(sound.size() / 2) << QByteArray("truncated: field 'graph'");
-        QTest::newRow("one byte missing") << sound.left(sound.size() - 1) << QByteArray("truncated");
+        QTest::newRow("half") << sound.left(sound.size() / 2)
+                              << QByteArray("truncated: field 'graph'");
+        QTest::newRow("one byte missing")
+            << sound.left(sound.size() - 1) << QByteArray("truncated");
         QTest::newRow("zeros") << QByteArray(4096, '\0') << QByteArray("zeros only");
         QTest::newRow("text") << QByteArray("This is text.\n").repeated(40) << QByteArray("text");
         QTest::newRow("png") << QByteArray("\x89PNG\r\n\x1a\n") + QByteArray(256, '\0')
                              << QByteArray("PNG");
         QTest::newRow("long number") << QByteArray("\x08") + QByteArray(11, '\xff') + "\x01" + sound
                                      << QByteArray("corrupt");
-        QTest::newRow("claims 2 GiB") << QByteArray("\x3a\xff\xff\xff\xff\x07") + sound.left(64)
-                                      << QByteArray("truncated: field 'graph' at byte 0 says it holds "
-                                                    "2147483647 bytes");
+        QTest::newRow("claims 2 GiB")
+            << QByteArray("\x3a\xff\xff\xff\xff\x07") + sound.left(64)
+            << QByteArray("truncated: field 'graph' at byte 0 says it holds "
+                          "2147483647 bytes");
         QTest::newRow("groups") << QByteArray("\x9b\x06").repeated(20000) << QByteArray("corrupt");
         QTest::newRow("no graph") << QByteArray("\x08\x08") << QByteArray("no graph");
         QTest::newRow("2000 deep") << QByteArray::fromStdString(nestedGraphs(2000))

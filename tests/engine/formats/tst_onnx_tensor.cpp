@@ -61,7 +61,8 @@ private slots:
         const std::string zeros(16, '\0');
         QTest::newRow("short") << proto(1, {4}, zeros.substr(0, 7))
                                << QByteArray("holds 7 bytes, and float32 [4] needs 16");
-        QTest::newRow("long") << proto(1, {4}, std::string(64, '\0')) << QByteArray("holds 64 bytes");
+        QTest::newRow("long") << proto(1, {4}, std::string(64, '\0'))
+                              << QByteArray("holds 64 bytes");
         QTest::newRow("nothing") << proto(1, {4}) << QByteArray("it holds 0 elements");
         QTest::newRow("negative") << proto(1, {-4}, zeros) << QByteArray("negative size -4");
         QTest::newRow("huge") << proto(1, {1 << 20, 1 << 20}, zeros) << QByteArray("size limit");
@@ -148,10 +149,12 @@ private slots:
     void writesWhatItReads()
     {
         QFETCH(int, index);
-        const std::vector<Tensor> tensors{
-            Tensor::of<float>({2, 2}, {1, 2, 3, 4}), Tensor::scalar(2.5, DType::Float64),
-            Tensor::ints({1, -2, 3}), Tensor::of<bool>({2}, {true, false}),
-            Tensor::ofStrings({2}, {"ok", "\xff\x80"}), Tensor(TensorType{DType::Float32, {0, 3}})};
+        const std::vector<Tensor> tensors{Tensor::of<float>({2, 2}, {1, 2, 3, 4}),
+                                          Tensor::scalar(2.5, DType::Float64),
+                                          Tensor::ints({1, -2, 3}),
+                                          Tensor::of<bool>({2}, {true, false}),
+                                          Tensor::ofStrings({2}, {"ok", "\xff\x80"}),
+                                          Tensor(TensorType{DType::Float32, {0, 3}})};
         const Tensor& tensor = tensors[size_t(index)];
         const Result<Tensor> read = tensorOf(protoOf(tensor, "W"), ".");
         QVERIFY2(bool(read), read ? "" : read.error().text().c_str());

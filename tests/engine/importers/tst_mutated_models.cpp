@@ -17,9 +17,10 @@ private slots:
     void importsOrRefuses_data()
     {
         QTest::addColumn<QString>("path");
-        for (const char* path : {"seed1_sign/model", "seed1_sign/model_loop", "seed1_sign/model_unrolled",
-                                 "torch_seed1_lstm_sign/model", "jax_seed1_lstm_sign/model",
-                                 "seed2_string/lookup/model", "seed2_string/bad_string_lstm"})
+        for (const char* path :
+             {"seed1_sign/model", "seed1_sign/model_loop", "seed1_sign/model_unrolled",
+              "torch_seed1_lstm_sign/model", "jax_seed1_lstm_sign/model",
+              "seed2_string/lookup/model", "seed2_string/bad_string_lstm"})
             QTest::newRow(path) << QString(BACKSTEP_TEST_DATA "/models/%1.onnx").arg(path);
     }
     void importsOrRefuses()

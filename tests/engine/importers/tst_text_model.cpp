@@ -58,8 +58,10 @@ private slots:
         QTest::addColumn<QString>("ops");
         QTest::addColumn<QString>("output");
         QTest::addColumn<QString>("loss");
-        const auto row = [](const char* text, const char* ops, const char* output, const char* loss) {
-            QTest::newRow(text) << QString(text) << QString(ops) << QString(output) << QString(loss);
+        const auto row = [](const char* text, const char* ops, const char* output,
+                            const char* loss) {
+            QTest::newRow(text) << QString(text) << QString(ops) << QString(output)
+                                << QString(loss);
         };
         row("x: float32[batch, time, 8] -> LSTM(64) -> sign -> Dense(10) -> mse",
             "Transpose LSTM Squeeze Transpose Sign MatMul Add", "batch, time, 10", "mse");
@@ -67,10 +69,12 @@ private slots:
             "Transpose LSTM Squeeze MatMul Add Softmax", "2, 3", "");
         row("ids: int64[batch, time] -> Embedding(40, 12) -> SimpleRNN(units=32) -> "
             "Dense(40) -> cross-entropy",
-            "Gather Transpose RNN Squeeze Transpose MatMul Add", "batch, time, 40", "cross-entropy");
+            "Gather Transpose RNN Squeeze Transpose MatMul Add", "batch, time, 40",
+            "cross-entropy");
         row("x: float64[3, 7, 5] -> GRU(4) -> GRU(6, False) -> cross_entropy",
             "Transpose GRU Squeeze Transpose Transpose GRU Squeeze", "3, 6", "cross-entropy");
-        row("x: float32[4, 6] -> dense(3, use_bias=false) -> Tanh -> MSE", "MatMul Tanh", "4, 3", "mse");
+        row("x: float32[4, 6] -> dense(3, use_bias=false) -> Tanh -> MSE", "MatMul Tanh", "4, 3",
+            "mse");
         row("x: float32[n] -> round -> floor -> ceil -> neg -> abs -> identity -> softplus",
             "Round Floor Ceil Neg Abs Identity Softplus", "n", "");
     }
@@ -116,7 +120,8 @@ private slots:
         row("too many arguments", "x: float32[2, 3, 4] -> LSTM(4, True, 5)", 37, "number 3");
         row("given twice", "x: float32[2, 3, 4] -> LSTM(4, units=4)", 37, "given twice");
         row("flag", "x: float32[2, 3, 4] -> LSTM(4, return_sequences=maybe)", 48, "True or False");
-        row("activation", "x: float32[2, 3] -> Dense(4, activation=rleu)", 40, "Did you mean 'relu'?");
+        row("activation", "x: float32[2, 3] -> Dense(4, activation=rleu)", 40,
+            "Did you mean 'relu'?");
         row("arguments of sign", "x: float32[2, 3] -> sign(1)", 25, "takes no arguments");
         row("open parenthesis", "x: float32[2, 3] -> Dense(4", 27, "',' or ')'");
         row("LSTM of rank 2", "x: float32[batch, 3] -> LSTM(4)", 24, "gets float32 [batch, 3]");
@@ -158,7 +163,8 @@ private slots:
 
     void drawsWeightsAsKerasDoes()
     {
-        const Result<TextModel> made = modelFromText("x: float32[2, 3, 4] -> LSTM(6) -> Dense(5)", 1);
+        const Result<TextModel> made =
+            modelFromText("x: float32[2, 3, 4] -> LSTM(6) -> Dense(5)", 1);
         QVERIFY(made);
         const Tensor w = weight(*made->model, "lstm/W"), r = weight(*made->model, "lstm/R"),
                      b = weight(*made->model, "lstm/B");
@@ -182,7 +188,9 @@ private slots:
     void givesTheSameWeightsForTheSameSeed()
     {
         const char* text = "x: float32[2, 3, 4] -> GRU(6) -> mse";
-        const auto bytes = [text](uint32_t seed) { return serialize(*modelFromText(text, seed)->model); };
+        const auto bytes = [text](uint32_t seed) {
+            return serialize(*modelFromText(text, seed)->model);
+        };
         QVERIFY(bytes(1) == bytes(1));
         QVERIFY(bytes(1) != bytes(2));
     }

@@ -21,7 +21,9 @@ namespace {
 double numberIn(const QJsonValue& value)
 {
     if (value.isString())
-        return value.toString() == "nan" ? std::nan("") : value.toString() == "inf" ? INFINITY : -INFINITY;
+        return value.toString() == "nan"   ? std::nan("")
+               : value.toString() == "inf" ? INFINITY
+                                           : -INFINITY;
     return value.toDouble();
 }
 
@@ -220,10 +222,13 @@ void OpsTest::outputsMatchTheRuntime()
     for (size_t i = 0; i < op.outputs.size(); ++i) {
         QCOMPARE((*outputs)[i].type().text(), op.outputs[i].type().text());
         for (int64_t k = 0; k < op.outputs[i].count(); ++k)
-            QVERIFY2(isClose((*outputs)[i].number(k), op.outputs[i].number(k), tolerance, tolerance),
-                     qPrintable(QString("output %1 element %2: %3, expected %4")
-                                    .arg(i).arg(k).arg((*outputs)[i].number(k), 0, 'g', 15)
-                                    .arg(op.outputs[i].number(k), 0, 'g', 15)));
+            QVERIFY2(
+                isClose((*outputs)[i].number(k), op.outputs[i].number(k), tolerance, tolerance),
+                qPrintable(QString("output %1 element %2: %3, expected %4")
+                               .arg(i)
+                               .arg(k)
+                               .arg((*outputs)[i].number(k), 0, 'g', 15)
+                               .arg(op.outputs[i].number(k), 0, 'g', 15)));
     }
 }
 
@@ -237,8 +242,7 @@ void OpsTest::gradientsMatchFiniteDifferences()
     const Scalar scalar = scalarOf(op);
     const FlowAnalysis flow = analyseFlow(scalar.graph, scalar.graph.loss, scalar.varying, {});
     IdBook book;
-    auto whole =
-        differentiate(scalar.graph, scalar.graph.loss, scalar.varying, flow, {}, book);
+    auto whole = differentiate(scalar.graph, scalar.graph.loss, scalar.varying, flow, {}, book);
     QVERIFY2(whole, whole ? "" : whole.error().text().c_str());
     QVERIFY(whole->graph.verify());
     const auto plan = std::make_shared<const Plan>(std::make_shared<const Graph>(whole->graph));
@@ -260,7 +264,9 @@ void OpsTest::gradientsMatchFiniteDifferences()
             const double expected = slopeAt(op, i, k);
             QVERIFY2(isClose(gradient->number(k), expected, 1e-7, 1e-7),
                      qPrintable(QString("input %1 element %2: %3, expected %4")
-                                    .arg(i).arg(k).arg(gradient->number(k), 0, 'g', 12)
+                                    .arg(i)
+                                    .arg(k)
+                                    .arg(gradient->number(k), 0, 'g', 12)
                                     .arg(expected, 0, 'g', 12)));
         }
     }
@@ -271,11 +277,21 @@ void OpsTest::refusesWrongInputs_data()
     QTest::addColumn<QString>("op");
     QTest::addColumn<QString>("wrong");
     QTest::addColumn<QString>("message");
-    QTest::newRow("Tanh of integers") << "Tanh" << "int64 [3]" << "input X is int64 [3]";
-    QTest::newRow("Tanh of text") << "Tanh" << "string [3]" << "wanted: float32, float64";
-    QTest::newRow("Add of two dtypes") << "Add" << "double+int64" << "they must agree";
-    QTest::newRow("Add of shapes 4 and 3") << "Add" << "4+3" << "do not broadcast";
-    QTest::newRow("MatMul, inner sizes") << "MatMul" << "3x4 3x4" << "inner sizes 4 and 3 differ";
+    QTest::newRow("Tanh of integers") << "Tanh"
+                                      << "int64 [3]"
+                                      << "input X is int64 [3]";
+    QTest::newRow("Tanh of text") << "Tanh"
+                                  << "string [3]"
+                                  << "wanted: float32, float64";
+    QTest::newRow("Add of two dtypes") << "Add"
+                                       << "double+int64"
+                                       << "they must agree";
+    QTest::newRow("Add of shapes 4 and 3") << "Add"
+                                           << "4+3"
+                                           << "do not broadcast";
+    QTest::newRow("MatMul, inner sizes") << "MatMul"
+                                         << "3x4 3x4"
+                                         << "inner sizes 4 and 3 differ";
 }
 
 void OpsTest::refusesWrongInputs()

@@ -64,7 +64,8 @@ const std::vector<File>& files()
 Reference::Reference(const File& file, bool isDouble)
     : m_framework(file.framework), m_isDouble(isDouble)
 {
-    const std::filesystem::path model = std::filesystem::path(BACKSTEP_TEST_DATA) / "models" / file.name;
+    const std::filesystem::path model =
+        std::filesystem::path(BACKSTEP_TEST_DATA) / "models" / file.name;
     Result<FileView> view = FileView::open((model.parent_path() / "reference.npz").string());
     if (!view)
         throw std::runtime_error(view.error().text());
@@ -91,17 +92,17 @@ double Reference::loss() const
 
 Values Reference::inputGradient() const
 {
-    const char* name = m_framework == Framework::Keras ? (m_isDouble ? "gin64" : "gin")
-                                                       : (m_isDouble ? "f64.grad_input"
-                                                                     : "f32.grad_input");
+    const char* name = m_framework == Framework::Keras
+                           ? (m_isDouble ? "gin64" : "gin")
+                           : (m_isDouble ? "f64.grad_input" : "f32.grad_input");
     return valuesOf(m_arrays.at(name));
 }
 
 Values Reference::gradient(const std::string& weight) const
 {
-    const std::string prefix = m_framework == Framework::Keras ? (m_isDouble ? "g64/" : "g/")
-                                                               : (m_isDouble ? "f64.grad."
-                                                                             : "f32.grad.");
+    const std::string prefix = m_framework == Framework::Keras
+                                   ? (m_isDouble ? "g64/" : "g/")
+                                   : (m_isDouble ? "f64.grad." : "f32.grad.");
     return valuesOf(m_arrays.at(prefix + weight));
 }
 
@@ -113,11 +114,11 @@ Values Reference::weightGradient(const Shape& shape) const
     };
     const Names names = m_framework == Framework::Keras
                             ? Names{"lstm/lstm_cell/kernel", "lstm/lstm_cell/recurrent_kernel",
-                                    "lstm/lstm_cell/bias", "lstm/lstm_cell/bias", "dense/kernel",
-                                    "dense/bias"}
+                                    "lstm/lstm_cell/bias",   "lstm/lstm_cell/bias",
+                                    "dense/kernel",          "dense/bias"}
                         : m_framework == Framework::Torch
                             ? Names{"rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_ih_l0",
-                                    "rnn.bias_hh_l0", "dense.weight", "dense.bias"}
+                                    "rnn.bias_hh_l0",   "dense.weight",     "dense.bias"}
                             : Names{"w", "u", "b", "b", "v", "d"};
     const bool isTorch = m_framework == Framework::Torch; // [4u, in]; the others keep [in, 4u]
     const auto gatesFirst = [&](const char* weight, size_t inputs) {

@@ -88,8 +88,8 @@ void ReferencesTest::lossAndGradientsMatch()
                 name = graph.node(id).origin.name;
         for (NodeId id : graph.nodeIds()) {
             const std::string& each = graph.node(id).origin.name;
-            if (graph.node(id).op.is("Tanh") &&
-                (each.find("mid") != std::string::npos || each == "node_Tanh_2" || each == "node_tanh"))
+            if (graph.node(id).op.is("Tanh") && (each.find("mid") != std::string::npos ||
+                                                 each == "node_Tanh_2" || each == "node_tanh"))
                 name = each;
         }
         const Result<void> attached = session.attach(
@@ -101,8 +101,10 @@ void ReferencesTest::lossAndGradientsMatch()
     QVERIFY2(state.reason == StopReason::End, state.message.c_str());
     QVERIFY(state.loss.has_value());
     const double loss = expected.loss();
-    QVERIFY2(std::abs(*state.loss - loss) <= tolerance * std::abs(loss),
-             qPrintable(QString("loss %1, expected %2").arg(*state.loss, 0, 'g', 12).arg(loss, 0, 'g', 12)));
+    QVERIFY2(
+        std::abs(*state.loss - loss) <= tolerance * std::abs(loss),
+        qPrintable(
+            QString("loss %1, expected %2").arg(*state.loss, 0, 'g', 12).arg(loss, 0, 'g', 12)));
 
     const auto snapshot = session.snapshot();
     const auto gradientOf = [&](ValueId value) {
@@ -146,7 +148,8 @@ void ReferencesTest::seedOneStarvesTheRecurrentWeights()
     for (ValueId weight : snapshot->program->valuesOfKind(ValueKind::Weight)) {
         const ValueInfo& info = snapshot->program->value(weight);
         const Shape& shape = info.type.shape;
-        const bool isDense = shape == Shape{64, 10} || shape == Shape{10} || shape == Shape{1, 1, 10};
+        const bool isDense =
+            shape == Shape{64, 10} || shape == Shape{10} || shape == Shape{1, 1, 10};
         QVERIFY2(snapshot->states->weight(weight) == (isDense ? Flow::Live : Flow::Zero),
                  info.name.c_str());
         QVERIFY(!snapshot->states->isIncomplete(weight));
@@ -174,7 +177,8 @@ void ReferencesTest::withoutTheCustomGradientTanhIsDifferentiated()
     OpenOptions options;
     options.dtype = DType::Float64;
     DebugSession session;
-    QVERIFY(session.open(std::string(BACKSTEP_TEST_DATA) + "/models/" + file.toStdString(), options));
+    QVERIFY(
+        session.open(std::string(BACKSTEP_TEST_DATA) + "/models/" + file.toStdString(), options));
     session.step(StepKind::Continue);
     const auto snapshot = session.snapshot();
     for (ValueId weight : snapshot->program->valuesOfKind(ValueKind::Weight)) {
@@ -233,7 +237,8 @@ void ReferencesTest::timeIsFoundWhereTheFileKeepsIt()
         const bool isSunk = node.region != kTopRegion;
         if (node.op.is("Sign"))
             QCOMPARE(isSunk ? graph.stepCount(node.region) : 0, int64_t(timesteps));
-        dense += isSunk && (node.op.is("MatMul") || node.op.is("Einsum")) && node.origin.layer != "loss";
+        dense +=
+            isSunk && (node.op.is("MatMul") || node.op.is("Einsum")) && node.origin.layer != "loss";
         loss += isSunk && node.op.type == "MSE";
     }
     QCOMPARE(loss, timesteps > 0 ? 1 : 0);

@@ -10,8 +10,7 @@
 
 using namespace backstep;
 
-namespace
-{
+namespace {
 
 const char* const kSign = "x: float32[2, 12, 8] -> LSTM(16) -> sign -> Dense(10) -> mse";
 const char* const kTanh = "x: float32[2, 12, 8] -> LSTM(16) -> tanh -> Dense(10) -> mse";

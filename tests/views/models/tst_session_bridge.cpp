@@ -8,8 +8,7 @@
 
 using namespace backstep;
 
-namespace
-{
+namespace {
 const QString kSign =
     QStringLiteral("x: float32[2, 12, 8] -> LSTM(16) -> sign -> Dense(10) -> mse");
 }
