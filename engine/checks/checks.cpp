@@ -47,6 +47,16 @@ std::string weightsSentence(const Graph& graph, const std::vector<ValueId>& weig
            (isOne ? " gets " : " get ") + std::string(what) + ": " + names + ".";
 }
 
+std::string blockedSentence(const Graph& graph, const ConversionReport& report,
+                            const std::vector<ValueId>& weights)
+{
+    std::vector<ValueId> blocked, incomplete;
+    for (ValueId weight : weights)
+        (report.targets.at(weight).isIncomplete ? incomplete : blocked).push_back(weight);
+    return weightsSentence(graph, blocked, "an unknown gradient") +
+           weightsSentence(graph, incomplete, "a gradient that lacks the part through it");
+}
+
 FindingList checkStatically(const Graph& graph, const ConversionReport& report)
 {
     DiagnosticSink sink;

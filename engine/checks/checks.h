@@ -32,5 +32,9 @@ std::vector<ValueId> weightsCutBy(const Graph& graph, const ConversionReport& re
 /// "3 weights get only zeros: W, R and B."
 std::string weightsSentence(const Graph& graph, const std::vector<ValueId>& weights,
                             std::string_view what);
+/// The same for an op that blocks: weights behind it get an unknown gradient, those that another
+/// path reaches too lack a part of theirs (SEMANTICS R2).
+std::string blockedSentence(const Graph& graph, const ConversionReport& report,
+                            const std::vector<ValueId>& weights);
 
 }

@@ -12,9 +12,9 @@ void checkMissingGradients(const Graph& graph, const ConversionReport& report, D
         const Node& node = graph.node(id);
         Finding finding{&kinds::missingGradient, id, allTimesteps(graph, id), {}, {}, {}};
         finding.weights = weightsCutBy(graph, report, id);
-        finding.message = fmt::format(
-            "'{}' ({}) has no gradient rule.{}", printable(node.origin.name), node.op.type,
-            weightsSentence(graph, finding.weights, "an unknown gradient"));
+        finding.message =
+            fmt::format("'{}' ({}) has no gradient rule.{}", printable(node.origin.name),
+                        node.op.type, blockedSentence(graph, report, finding.weights));
         finding.fixes = {{"Pass through", "dy"}};
         sink.report(std::move(finding));
     }

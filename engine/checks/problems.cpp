@@ -41,8 +41,7 @@ void checkProblems(const Graph& graph, const ConversionReport& report, Diagnosti
             continue;
         Finding finding{&kindFor(graph, node), id, allTimesteps(graph, id), {}, {}, {}};
         finding.weights = weightsCutBy(graph, report, id);
-        finding.message =
-            node.problem->message + weightsSentence(graph, finding.weights, "an unknown gradient");
+        finding.message = node.problem->message + blockedSentence(graph, report, finding.weights);
         const std::string& remedy = node.problem->remedy;
         finding.fixes = {{remedy.empty() ? std::string(finding.kind->remedy) : remedy, ""}};
         sink.report(std::move(finding));
