@@ -44,16 +44,15 @@ void SessionThread::work(std::stop_token quit)
         std::stop_token stop;
         {
             std::unique_lock lock(m_mutex);
-            if (!m_arrived.wait(lock, quit, [this] { return !m_mailbox.empty(); }))
-                return;
+            if (!m_arrived.wait(lock, quit, [this] { return !m_mailbox.empty(); }) ||
+                quit.stop_requested())
+                return; // under the lock: a cancel() before it is seen here, a later one reaches m_current
             letter = std::move(m_mailbox.front());
             m_mailbox.pop_front();
             m_current = std::stop_source();
             stop = m_current.get_token();
         }
         letter.request(session, stop);
-        if (quit.stop_requested())
-            return;
     }
 }
 
