@@ -17,6 +17,7 @@ namespace
 constexpr double kZoomStep = 1.25;
 constexpr int kTicksPerTimestep = 64; ///< pixels would overflow an int at T of some 100,000
 constexpr double kScrollUnit = 400;   ///< scene units that count as a timestep without one
+constexpr double kMarginY = 4;        ///< pixels above and below a cell that fills the viewport
 
 }
 
@@ -71,24 +72,38 @@ void GraphView::keepInReach(Camera& camera) const
     camera.y = y - top;
 }
 
-/// Text large enough to be read, the beginning in view.
+/// All timelines where that leaves text readable, else one cell with both bands and every lane.
+double GraphView::zoomForHeight() const
+{
+    const double available = canvasRect().height() - 2 * kMarginY;
+    const double whole = available / m_state.scene->bounds(Bands::Both).height;
+    const int main = m_state.scene->mainStrip();
+    if (whole >= kTextZoom || main < 0)
+        return std::clamp(whole, kTextZoom, 1.0);
+    const CellLayout& cell = *m_state.scene->strips()[static_cast<size_t>(main)].cell;
+    return std::clamp(available / cell.extent(), kTextZoom, 1.0);
+}
+
+/// The beginning in view, as high as the viewport lets it.
 void GraphView::resetCamera()
 {
     const SceneRect bounds = m_state.scene->bounds(m_bands);
     const QRectF rect = canvasRect();
     Camera camera;
-    camera.zoom = std::clamp(rect.height() / bounds.height, 0.72, 1.0);
+    camera.zoom = zoomForHeight();
     camera.x = bounds.x - (rect.left() + 12) / camera.zoom;
     camera.y = bounds.y - rect.top() / camera.zoomY();
     keepInReach(camera);
     setCamera(camera);
     updateScrollBars();
+    m_fitsHeight = true;
 }
 
 void GraphView::fitAll()
 {
     if (!m_state.scene)
         return;
+    m_fitsHeight = false;
     const SceneRect bounds = m_state.scene->bounds(m_bands);
     const QRectF rect = canvasRect().adjusted(8, 4, -8, -8);
     Camera camera;
@@ -107,6 +122,7 @@ void GraphView::frameSelection()
 {
     if (!m_state.scene || !m_selected.isValid())
         return;
+    m_fitsHeight = false;
     const SceneRect box = m_state.scene->rectOf(m_selected);
     const QRectF rect = canvasRect();
     Camera camera;
@@ -127,6 +143,7 @@ void GraphView::centreOn(double sceneX)
 
 void GraphView::zoomBy(double factor, QPointF anchor)
 {
+    m_fitsHeight = false;
     Camera camera = m_camera;
     camera.zoomAt(anchor, camera.zoom * factor);
     if (std::abs(camera.zoom - 1) < 0.04)
@@ -222,6 +239,8 @@ void GraphView::resizeEvent(QResizeEvent* event)
     QAbstractScrollArea::resizeEvent(event);
     m_header->setGeometry(0, 0, width(), pinned::kHeaderHeight);
     Camera camera = m_camera;
+    if (m_fitsHeight && m_state.scene) // panels come and go: the cell stays whole until zoomed
+        camera.zoomAt(canvasRect().topLeft(), zoomForHeight());
     keepInReach(camera);
     setCamera(camera);
     updateScrollBars();
