@@ -16,7 +16,7 @@ inline constexpr float kFramePadding = 8, kFrameGap = 6, kCellMargin = 7;
 inline constexpr float kFrameHead = 25; ///< from the last row's centre to the frame's top
 inline constexpr float kLaneStart = 8;  ///< first carry lane above the axis
 inline constexpr float kLanePitch = 12;
-inline constexpr float kSumLanePitch = 11;
+inline constexpr float kSumLanePitch = 13;
 inline constexpr float kPortSize = 5;
 
 }

@@ -25,6 +25,7 @@ target_sources(BackstepViews PRIVATE
     canvas/outer_painter.cpp
     canvas/canvas_painter.cpp
     canvas/overlay.cpp
+    canvas/lane_labels.cpp
     canvas/pinned.cpp
     canvas/describe.cpp
     canvas/canvas_header.cpp
