@@ -110,8 +110,10 @@ private:
             } else if (const int from = producerOf(input); from >= 0) {
                 addLink({from, to, -1});
             } else if (const ValueId weight = weightBehind(m_graph, input); weight != kNoValue) {
-                m_outline.weights.push_back(
-                    {weight, to, {}, printable(m_graph.value(weight).name)});
+                m_outline.weights.push_back({.weight = weight,
+                                             .op = to,
+                                             .shortName = {},
+                                             .fullName = printable(m_graph.value(weight).name)});
             }
         }
     }

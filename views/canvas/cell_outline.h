@@ -35,6 +35,7 @@ struct CellWeight {
     int op = 0;
     std::string shortName; ///< "W", "R", "B", "K", "b"; the same weight has the same everywhere
     std::string fullName;
+    int rank = 0; ///< of its role, for the order of lanes
 };
 
 /// A step input and the op that reads it.

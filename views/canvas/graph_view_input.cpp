@@ -108,8 +108,7 @@ QString GraphView::tooltipUnder(QPointF at) const
     const bool hasLanes = m_state.scene->mainStrip() >= 0;
     if (!hasLanes || at.x() > pinned::kLaneWidth)
         return tooltipAt(m_state, m_camera.toSceneX(at.x()), m_camera.toSceneY(at.y()), m_bands);
-    for (const LaneLabel& label :
-         placeLaneLabels(m_state, m_camera, viewport()->rect(), m_bands))
+    for (const LaneLabel& label : placeLaneLabels(m_state, m_camera, viewport()->rect(), m_bands))
         if (label.rect.contains(at))
             return laneTooltip(m_state, label);
     return {};

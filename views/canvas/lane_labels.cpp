@@ -97,9 +97,8 @@ std::vector<LaneLabel> placeLaneLabels(const CanvasState& state, const Camera& c
     }
     for (LaneLabel& label : labels)
         label.laneY = camera.toScreenY(label.laneY);
-    std::stable_sort(labels.begin(), labels.end(), [](const LaneLabel& a, const LaneLabel& b) {
-        return a.laneY < b.laneY;
-    });
+    std::stable_sort(labels.begin(), labels.end(),
+                     [](const LaneLabel& a, const LaneLabel& b) { return a.laneY < b.laneY; });
     spread(labels);
     std::erase_if(labels, [&](const LaneLabel& label) {
         return label.laneY < pinned::kTimeHeight - 4 || label.laneY > viewport.bottom() ||

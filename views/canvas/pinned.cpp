@@ -58,7 +58,8 @@ void paintFlowBadge(QPainter& painter, const Palette& palette, const QFont& font
 }
 
 /// Writes what `placeLaneLabels` found room for, each joined to its lane.
-void paintLabel(QPainter& painter, const Palette& palette, const QFont& font, const LaneLabel& label)
+void paintLabel(QPainter& painter, const Palette& palette, const QFont& font,
+                const LaneLabel& label)
 {
     painter.setFont(font);
     painter.setPen(palette.text);
@@ -71,8 +72,8 @@ void paintLabel(QPainter& painter, const Palette& palette, const QFont& font, co
     }
     const bool hasBadge = label.isSum || (label.isGradient && label.flow != Flow::Live);
     if (hasBadge)
-        paintFlowBadge(painter, palette, font, {50, y},
-                       std::clamp(label.rect.height(), 8.0, 13.0), label.flow, label.isIncomplete);
+        paintFlowBadge(painter, palette, font, {50, y}, std::clamp(label.rect.height(), 8.0, 13.0),
+                       label.flow, label.isIncomplete);
 }
 
 void paintBandName(QPainter& painter, const QFont& font, const QString& name, double y,

@@ -44,7 +44,9 @@ private slots:
     void keepsEverythingInsideOnePeriod();
     void isCompactForAnLstm();
     void standsForEveryBackwardNodeWithOneBox();
+    void namesWeightsByTheirRole_data();
     void namesWeightsByTheirRole();
+    void ordersLanesAsThePassReadsTheirWeights();
     void meetsCarriesAtTheBorders();
     void showsHostileNamesAsTheyAre_data();
     void showsHostileNamesAsTheyAre();
@@ -58,12 +60,19 @@ void TestCellLayout::keepsBoxesChipsAndPillsApart_data()
     QTest::newRow("LSTM, Sign, Dense") << "lstm";
     QTest::newRow("LSTM, Tanh, Dense") << "tanh";
     QTest::newRow("RNN, last timestep first") << "reversed";
+    QTest::newRow("Gather, RNN, two Dense") << "deep";
 }
 
 static std::shared_ptr<const Snapshot> programNamed(const QString& name)
 {
     if (name == "reversed")
         return sample::reversedRnn(5);
+    if (name == "deep")
+        return sample::embeddedRnn(5);
+    if (name == "exported")
+        return sample::lstmSign(5, "Sign",
+                                {"lstm/ReadVariableOp:0", "val_41", "W0__29",
+                                 "dense/MatMul/ReadVariableOp:0", "val_80"});
     return sample::lstmSign(5, name == "tanh" ? "Tanh" : "Sign");
 }
 
@@ -131,18 +140,47 @@ void TestCellLayout::standsForEveryBackwardNodeWithOneBox()
     QVERIFY(sign >= 0 && !cell.outline.ops[static_cast<size_t>(sign)].backward.empty());
 }
 
+void TestCellLayout::namesWeightsByTheirRole_data()
+{
+    using Names = QMap<QString, QString>;
+    QTest::addColumn<QString>("program");
+    QTest::addColumn<Names>("expected");
+    QTest::newRow("Keras names") << "lstm"
+                                 << Names{{"lstm/W", "W"},
+                                          {"lstm/R", "R"},
+                                          {"lstm/B", "B"},
+                                          {"dense/kernel", "K"},
+                                          {"dense/bias", "b"}};
+    QTest::newRow("names of an exporter") << "exported"
+                                          << Names{{"lstm/ReadVariableOp:0", "W"},
+                                                   {"val_41", "R"},
+                                                   {"W0__29", "B"},
+                                                   {"dense/MatMul/ReadVariableOp:0", "K"},
+                                                   {"val_80", "b"}};
+    QTest::newRow("table, two kernels, one of them transposed in the cell")
+        << "deep" << Names{{"table", "E"}, {"w", "W"},   {"r", "R"}, {"bias", "B"},
+                           {"k0", "K1"},   {"k1", "K2"}, {"b1", "b"}};
+}
+
 void TestCellLayout::namesWeightsByTheirRole()
 {
-    const CellLayout cell = layoutOf(*sample::lstmSign(5));
-    std::map<std::string, std::string> names;
+    using Names = QMap<QString, QString>;
+    QFETCH(QString, program);
+    QFETCH(Names, expected);
+    const CellLayout cell = layoutOf(*programNamed(program));
+    Names names;
     for (const CellWeight& use : cell.outline.weights)
-        names[use.fullName] = use.shortName;
-    const std::map<std::string, std::string> expected{{"lstm/W", "W"},
-                                                      {"lstm/R", "R"},
-                                                      {"lstm/B", "B"},
-                                                      {"dense/kernel", "K"},
-                                                      {"dense/bias", "b"}};
-    QVERIFY(names == expected);
+        names[QString::fromStdString(use.fullName)] = QString::fromStdString(use.shortName);
+    QCOMPARE(names, expected);
+}
+
+void TestCellLayout::ordersLanesAsThePassReadsTheirWeights()
+{
+    const CellLayout cell = layoutOf(*sample::lstmSign(5));
+    QStringList names;
+    for (const CellLane& lane : cell.sumLanes)
+        names.append(QString::fromStdString(lane.name));
+    QCOMPARE(names, (QStringList{"W", "R", "B", "K", "b"}));
 }
 
 void TestCellLayout::meetsCarriesAtTheBorders()

@@ -230,8 +230,8 @@ void TestGraphView::keepsLaneLabelsApart()
     for (double zoom : {2.0, 1.0, 0.6, 0.5}) {
         Camera camera = m_view->camera();
         camera.zoomAt({64, 30}, zoom);
-        const auto labels = placeLaneLabels(m_view->state(), camera, QRectF(0, 0, 800, 2000),
-                                            Bands::Both);
+        const auto labels =
+            placeLaneLabels(m_view->state(), camera, QRectF(0, 0, 800, 2000), Bands::Both);
         QCOMPARE(labels.size(), size_t{9});
         for (size_t i = 1; i < labels.size(); ++i) {
             QVERIFY(labels[i].rect.top() >= labels[i - 1].rect.bottom() - 1e-6);
