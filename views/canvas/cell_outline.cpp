@@ -61,6 +61,7 @@ private:
         if (found != layers.end())
             return static_cast<int>(found - layers.begin());
         layers.push_back(name);
+        m_outline.layerWidths.push_back(std::ceil(m_textWidth(name) * metrics::kLayerText) + 2);
         return static_cast<int>(layers.size()) - 1;
     }
 

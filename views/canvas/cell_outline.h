@@ -53,7 +53,8 @@ struct CellOutline {
     Direction direction = Direction::Forward;
     bool hasBackward = false;
     std::vector<std::string> layers;
-    std::vector<CellOp> ops; ///< topological order
+    std::vector<float> layerWidths; ///< of their names as frames show them
+    std::vector<CellOp> ops;        ///< topological order
     std::vector<CellLink> links;
     std::vector<CellWeight> weights;
     std::vector<CellInput> inputs;

@@ -40,6 +40,8 @@ class TestCellLayout : public QObject
 private slots:
     void keepsBoxesChipsAndPillsApart_data();
     void keepsBoxesChipsAndPillsApart();
+    void keepsLayerNamesFree_data() { keepsBoxesChipsAndPillsApart_data(); }
+    void keepsLayerNamesFree();
     void keepsEverythingInsideOnePeriod_data() { keepsBoxesChipsAndPillsApart_data(); }
     void keepsEverythingInsideOnePeriod();
     void isCompactForAnLstm();
@@ -91,6 +93,27 @@ void TestCellLayout::keepsBoxesChipsAndPillsApart()
                      qPrintable(QString("things %1 and %2 overlap").arg(i).arg(j)));
     for (const Rect& thing : things) // the mirrored band cannot meet the forward one
         QVERIFY(thing.bottom() < 0);
+}
+
+void TestCellLayout::keepsLayerNamesFree()
+{
+    QFETCH(QString, program);
+    const CellLayout cell = layoutOf(*programNamed(program));
+    QVERIFY(!cell.frames.empty());
+    // the ring of the selection lies 5 beyond a box, a badge on its corner 8
+    for (const Rect& box : cell.boxes) {
+        const Rect marked{box.x - 5, box.y - 8, box.width + 13, box.height + 13};
+        const Rect below = box.mirrored();
+        const Rect markedBelow{below.x - 5, below.y - 8, below.width + 13, below.height + 13};
+        for (const CellFrame& frame : cell.frames) {
+            QVERIFY(frame.label.width > 0);
+            QVERIFY(!frame.label.intersects(marked));
+            QVERIFY(!frame.mirroredLabel.intersects(markedBelow));
+        }
+    }
+    for (const CellChip& chip : cell.chips)
+        for (const CellFrame& frame : cell.frames)
+            QVERIFY(!frame.label.intersects(chip.rect));
 }
 
 void TestCellLayout::keepsEverythingInsideOnePeriod()
