@@ -99,6 +99,7 @@ private:
     void setHovered(const BoxRef& box);
     QString tooltipUnder(QPointF at) const;
     void ensureBoxVisible(const BoxRef& box);
+    void showWholeCell(Camera& camera, const TimelineStrip& strip) const;
     void walk(int key);
     BoxRef verticalNeighbour(const BoxRef& from, bool downwards) const;
     BoxRef firstVisibleBox() const;

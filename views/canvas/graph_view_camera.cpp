@@ -76,12 +76,13 @@ void GraphView::keepInReach(Camera& camera) const
 double GraphView::zoomForHeight() const
 {
     const double available = canvasRect().height() - 2 * kMarginY;
-    const double whole = available / m_state.scene->bounds(Bands::Both).height;
-    const int main = m_state.scene->mainStrip();
-    if (whole >= kTextZoom || main < 0)
+    const double whole = available / m_state.scene->timelineBounds(Bands::Both).height;
+    float tallest = 0;
+    for (const TimelineStrip& strip : m_state.scene->strips())
+        tallest = std::max(tallest, strip.cell->extent());
+    if (whole >= kTextZoom || tallest == 0)
         return std::clamp(whole, kTextZoom, 1.0);
-    const CellLayout& cell = *m_state.scene->strips()[static_cast<size_t>(main)].cell;
-    return std::clamp(available / cell.extent(), kTextZoom, 1.0);
+    return std::clamp(available / tallest, kTextZoom, 1.0);
 }
 
 /// The beginning in view, as high as the viewport lets it.
@@ -92,7 +93,9 @@ void GraphView::resetCamera()
     Camera camera;
     camera.zoom = zoomForHeight();
     camera.x = bounds.x - (rect.left() + 12) / camera.zoom;
-    camera.y = bounds.y - rect.top() / camera.zoomY();
+    const SceneRect timelines = m_state.scene->timelineBounds(m_bands);
+    const double spare = rect.height() / camera.zoomY() - timelines.height;
+    camera.y = timelines.y - std::max(0.0, spare / 2) - rect.top() / camera.zoomY();
     keepInReach(camera);
     setCamera(camera);
     updateScrollBars();
@@ -167,6 +170,16 @@ void GraphView::zoom100()
     zoomBy(1 / m_camera.zoom, canvasRect().center());
 }
 
+/// Moves to the timeline when a part of its cells is out of view, unless they are too high for it.
+void GraphView::showWholeCell(Camera& camera, const TimelineStrip& strip) const
+{
+    const QRectF rect = canvasRect();
+    const double top = camera.toScreenY(strip.axisY + strip.cell->top);
+    const double bottom = camera.toScreenY(strip.axisY + strip.cell->bottom);
+    if (top < rect.top() || bottom > rect.bottom())
+        camera.y += ((top + bottom) / 2 - rect.center().y()) / camera.zoomY();
+}
+
 void GraphView::ensureVisible(const OpAddress& address)
 {
     if (m_state.scene)
@@ -186,10 +199,13 @@ void GraphView::ensureBoxVisible(const BoxRef& box)
         const double target = inner.left() + inner.width() * 0.55;
         camera.x += (drawn.center().x() - target) / camera.zoom;
     }
-    if (drawn.top() < inner.top())
-        camera.y += (drawn.top() - inner.top()) / camera.zoomY();
-    else if (drawn.bottom() > inner.bottom())
-        camera.y += (drawn.bottom() - inner.bottom()) / camera.zoomY();
+    if (m_fitsHeight && box.strip >= 0)
+        showWholeCell(camera, m_state.scene->strips()[static_cast<size_t>(box.strip)]);
+    const QRectF moved = camera.toScreen(rect);
+    if (moved.top() < inner.top())
+        camera.y += (moved.top() - inner.top()) / camera.zoomY();
+    else if (moved.bottom() > inner.bottom())
+        camera.y += (moved.bottom() - inner.bottom()) / camera.zoomY();
     keepInReach(camera);
     setCamera(camera);
 }
