@@ -151,7 +151,8 @@ void placeWeights(PlacedCell& placed)
         const Rect& box = cell.boxes[static_cast<size_t>(op)];
         const CellBlock& block = placed.blocks[static_cast<size_t>(place.block)];
         const bool isBeside =
-            block.isStack || block.columns.columns[static_cast<size_t>(place.column)].isChain;
+            block.isStack ||
+            block.columns.columns[static_cast<size_t>(place.column)].hasChipsBeside();
         auto& seen = rows[{place.block, place.column}];
         if (std::find(seen.begin(), seen.end(), op) == seen.end())
             seen.push_back(op);

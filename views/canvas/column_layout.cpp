@@ -14,7 +14,8 @@ namespace backstep
 namespace
 {
 
-constexpr size_t kLongestChain = 3;
+constexpr size_t kLongestChain = 3;  ///< ops in one line
+constexpr size_t kTallestColumn = 5; ///< when several lines meet in it
 
 class ColumnBuilder
 {
@@ -31,6 +32,7 @@ public:
         addPassages();
         addInputs();
         addRoom();
+        markJoints();
         settleHeights(m_outline, carryOnTop, m_layout);
         place();
         return std::move(m_layout);
@@ -44,33 +46,70 @@ private:
         });
     }
 
-    /// Ranks of a single op become one column while each op feeds the next: that keeps a timestep
-    /// narrow.
+    /// Ranks become one column where every op that joins stands next to the one that feeds it, at
+    /// an end of the column: arrows between them are vertical, and a timestep stays narrow.
     void foldRanks()
     {
         auto& columns = m_layout.columns;
         for (const auto& rank : m_ranked.ranks) {
-            const bool continues = !columns.empty() && rank.size() == 1 &&
-                                   columns.back().items.size() < kLongestChain &&
-                                   (columns.back().isChain || columns.back().items.size() == 1) &&
-                                   isLinked(columns.back().items.back().op, rank[0].op);
-            if (!continues)
+            const bool joins = !columns.empty() && canJoin(columns.back(), rank);
+            if (!joins)
                 columns.emplace_back();
             Column& column = columns.back();
-            column.isChain = continues;
-            for (const RankedOps::Op& op : rank) {
-                column.items.push_back({.op = op.op});
-                m_columnOf[op.op] = static_cast<int>(columns.size()) - 1;
-                m_orderOf[op.op] = op.order;
+            column.isChain = joins;
+            for (size_t i = 0; i < rank.size(); ++i) {
+                const int op = rank[i].op;
+                const bool goesBelow = joins && isAtBottom(column, rank, i);
+                column.items.insert(goesBelow ? column.items.begin() : column.items.end(),
+                                    {.op = op});
+                m_columnOf[op] = static_cast<int>(columns.size()) - 1;
+                m_orderOf[op] = rank[i].order;
             }
             m_rankOf.push_back(static_cast<int>(columns.size()) - 1);
         }
-        // inputs come from below, so the first chain climbs; later ones come down to the axis
-        for (size_t i = 1; i < columns.size(); ++i)
-            if (columns[i].isChain) {
-                columns[i].runsDown = true;
-                std::reverse(columns[i].items.begin(), columns[i].items.end());
+    }
+
+    bool canJoin(const Column& column, const std::vector<RankedOps::Op>& rank) const
+    {
+        const bool isLine = rank.size() == 1 && (column.isChain || column.items.size() == 1) &&
+                            isEveryNeighbourLinked(column);
+        if (rank.size() > 2 ||
+            column.items.size() + rank.size() > (isLine ? kLongestChain : kTallestColumn))
+            return false;
+        bool isFed = false;
+        for (size_t i = 0; i < rank.size(); ++i) {
+            const int op = rank[i].op;
+            const int end =
+                isAtBottom(column, rank, i) ? column.items.front().op : column.items.back().op;
+            for (const ColumnItem& item : column.items) {
+                if (isLinked(item.op, op) && item.op != end)
+                    return false;
+                // at the sides of a column that is no single line arrows come and go: no room
+                if (!isLine && chipCount(item.op) + chipCount(op) > 0)
+                    return false;
             }
+            isFed |= isLinked(end, op);
+        }
+        return isFed;
+    }
+
+    bool isEveryNeighbourLinked(const Column& column) const
+    {
+        for (size_t i = 1; i < column.items.size(); ++i)
+            if (!isLinked(column.items[i - 1].op, column.items[i].op) &&
+                !isLinked(column.items[i].op, column.items[i - 1].op))
+                return false;
+        return true;
+    }
+
+    /// The end at which an op joins. Of two the lower goes below; one goes to the op that feeds it.
+    /// Inputs come from below, so the first line of ops climbs; later ones come down to the axis.
+    bool isAtBottom(const Column& column, const std::vector<RankedOps::Op>& rank, size_t i) const
+    {
+        if (rank.size() > 1)
+            return i == 0;
+        const int bottom = column.items.front().op, top = column.items.back().op;
+        return bottom == top ? m_layout.columns.size() > 1 : isLinked(bottom, rank[i].op);
     }
 
     void addPassages()
@@ -142,10 +181,22 @@ private:
                           [&](const CellInput& use) { return use.value == input; }));
     }
 
-    /// Chips of weights stand beside the ops of a chain, whose sides are free, else above their op.
+    void markJoints()
+    {
+        for (Column& column : m_layout.columns)
+            for (size_t i = 1; i < column.items.size(); ++i) {
+                const ColumnItem &below = column.items[i - 1], &item = column.items[i];
+                const bool isOverPill = column.isChain && below.input >= 0 && item.op >= 0;
+                column.items[i].isJoined =
+                    isOverPill || (below.op >= 0 && item.op >= 0 &&
+                                   (isLinked(below.op, item.op) || isLinked(item.op, below.op)));
+            }
+    }
+
     void addRoom()
     {
         for (Column& column : m_layout.columns) {
+            const bool isBeside = column.hasChipsBeside();
             int rowsWithChips = 0, widestRow = 0;
             for (ColumnItem& item : column.items) {
                 column.boxWidth = std::max(column.boxWidth, itemWidth(item));
@@ -154,14 +205,14 @@ private:
                     continue;
                 ++rowsWithChips;
                 widestRow = std::max(widestRow, chips);
-                if (!column.isChain)
+                if (!isBeside)
                     item.above += metrics::kChipHeight + 2 * metrics::kChipGap;
             }
             column.width = column.boxWidth;
             if (widestRow == 0)
                 continue;
             const float row = static_cast<float>(widestRow) * metrics::kChipPitch;
-            if (column.isChain)
+            if (isBeside)
                 column.width += row + (rowsWithChips > 1 ? metrics::kChipPitch / 2 : 0);
             else
                 column.width = column.boxWidth = std::max(column.boxWidth, row);

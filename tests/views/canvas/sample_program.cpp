@@ -139,6 +139,37 @@ std::shared_ptr<const Snapshot> reversedRnn(int64_t stepCount)
     return finish(std::move(graph));
 }
 
+std::shared_ptr<const Snapshot> gru(int64_t stepCount)
+{
+    Graph graph;
+    GraphBuilder top(graph, kTopRegion);
+    enter(top, "gru");
+    const Value input = declare(top, ValueKind::Input, "x", {stepCount, kBatch, kInput});
+    const Value w = declare(top, ValueKind::Weight, "gru/W", {kInput, 3 * kHidden});
+    const Value r = declare(top, ValueKind::Weight, "gru/R", {kHidden, 2 * kHidden});
+    const Value rn = declare(top, ValueKind::Weight, "gru/Rn", {kHidden, kHidden});
+    const Value b = declare(top, ValueKind::Weight, "gru/B", {3 * kHidden});
+    const Value zero = top.constant(Tensor(TensorType{DType::Float32, {kBatch, kHidden}}), "h0");
+    ScanBuilder scan(top, stepCount, Direction::Forward, {.name = "gru", .layer = "gru"});
+    const Value h = scan.carry(zero, "h"), x = scan.stepInput(input, "x");
+    GraphBuilder& body = scan.body();
+    enter(body, "gru");
+    const Value product = body.add("Gemm", {x, body.use(w.id()), body.use(b.id())});
+    const std::vector<Value> parts = body.addAll({"Split"}, {product}, {{"axis", int64_t{1}}}, 3);
+    const Value recurrent = body.add("MatMul", {h, body.use(r.id())});
+    const std::vector<Value> of = body.addAll({"Split"}, {recurrent}, {{"axis", int64_t{1}}}, 2);
+    const Value update = body.add("Sigmoid", {parts[0] + of[0]});
+    const Value reset = body.add("Sigmoid", {parts[1] + of[1]});
+    const Value inner = body.add("MatMul", {h, body.use(rn.id())});
+    const Value candidate = body.add("Tanh", {parts[2] + reset * inner});
+    const Value next = (1.0 - update) * candidate + update * h;
+    scan.setNext(h, next);
+    enter(body, "loss", Phase::Loss);
+    const Value term = body.add("ReduceSum", {next}, {{"keepdims", int64_t{0}}});
+    graph.loss = scan.close({}, {term}).sums[0].id();
+    return finish(std::move(graph));
+}
+
 std::shared_ptr<const Snapshot> embeddedRnn(int64_t stepCount)
 {
     Graph graph;

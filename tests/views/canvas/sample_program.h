@@ -17,6 +17,9 @@ struct LstmNames {
 std::shared_ptr<const Snapshot> lstmSign(int64_t stepCount, const std::string& activation = "Sign",
                                          const LstmNames& names = {});
 
+/// GRU(64) with the bias inside the reset gate, on [T, 4, 8].
+std::shared_ptr<const Snapshot> gru(int64_t stepCount);
+
 /// In every timestep: a row of a table, a recurrent cell, two Dense layers of which the second
 /// transposes its kernel.
 std::shared_ptr<const Snapshot> embeddedRnn(int64_t stepCount);

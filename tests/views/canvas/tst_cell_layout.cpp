@@ -44,7 +44,8 @@ private slots:
     void keepsLayerNamesFree();
     void keepsEverythingInsideOnePeriod_data() { keepsBoxesChipsAndPillsApart_data(); }
     void keepsEverythingInsideOnePeriod();
-    void isCompactForAnLstm();
+    void isCompact_data();
+    void isCompact();
     void standsForEveryBackwardNodeWithOneBox();
     void namesWeightsByTheirRole_data();
     void namesWeightsByTheirRole();
@@ -63,12 +64,15 @@ void TestCellLayout::keepsBoxesChipsAndPillsApart_data()
     QTest::newRow("LSTM, Tanh, Dense") << "tanh";
     QTest::newRow("RNN, last timestep first") << "reversed";
     QTest::newRow("Gather, RNN, two Dense") << "deep";
+    QTest::newRow("GRU") << "gru";
 }
 
 static std::shared_ptr<const Snapshot> programNamed(const QString& name)
 {
     if (name == "reversed")
         return sample::reversedRnn(5);
+    if (name == "gru")
+        return sample::gru(5);
     if (name == "deep")
         return sample::embeddedRnn(5);
     if (name == "exported")
@@ -133,11 +137,23 @@ void TestCellLayout::keepsEverythingInsideOnePeriod()
         QVERIFY(lane.y > -cell.top && lane.y <= cell.bottom);
 }
 
-void TestCellLayout::isCompactForAnLstm()
+void TestCellLayout::isCompact_data()
 {
-    const CellLayout cell = layoutOf(*sample::lstmSign(5));
-    QVERIFY2(cell.period < 480, qPrintable(QString::number(cell.period)));
-    QVERIFY2(cell.extent() < 520, qPrintable(QString::number(cell.extent())));
+    QTest::addColumn<QString>("program");
+    QTest::addColumn<float>("widest");
+    QTest::addColumn<float>("tallest");
+    QTest::newRow("LSTM, Sign, Dense") << "lstm" << 480.0f << 550.0f;
+    QTest::newRow("GRU") << "gru" << 700.0f << 500.0f;
+}
+
+void TestCellLayout::isCompact()
+{
+    QFETCH(QString, program);
+    QFETCH(float, widest);
+    QFETCH(float, tallest);
+    const CellLayout cell = layoutOf(*programNamed(program));
+    QVERIFY2(cell.period < widest, qPrintable(QString::number(cell.period)));
+    QVERIFY2(cell.extent() < tallest, qPrintable(QString::number(cell.extent())));
 }
 
 void TestCellLayout::standsForEveryBackwardNodeWithOneBox()
