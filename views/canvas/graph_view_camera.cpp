@@ -15,9 +15,10 @@ namespace
 {
 
 constexpr double kZoomStep = 1.25;
-constexpr int kTicksPerTimestep = 64; ///< pixels would overflow an int at T of some 100,000
-constexpr double kScrollUnit = 400;   ///< scene units that count as a timestep without one
-constexpr double kMarginY = 4;        ///< pixels above and below a cell that fills the viewport
+constexpr int kTicksPerTimestep = 64;   ///< pixels would overflow an int at T of some 100,000
+constexpr double kScrollUnit = 400;     ///< scene units that count as a timestep without one
+constexpr double kWorthShrinking = 0.8; ///< for the sake of ops outside the timelines
+constexpr double kMarginY = 4;          ///< pixels above and below a cell that fills the viewport
 
 }
 
@@ -77,6 +78,9 @@ double GraphView::zoomForHeight() const
 {
     const double available = canvasRect().height() - 2 * kMarginY;
     const double whole = available / m_state.scene->timelineBounds(Bands::Both).height;
+    const double all = available / m_state.scene->bounds(Bands::Both).height;
+    if (all >= std::max(kTextZoom, kWorthShrinking * whole)) // what stands outside fits as well
+        return std::min(all, 1.0);
     float tallest = 0;
     for (const TimelineStrip& strip : m_state.scene->strips())
         tallest = std::max(tallest, strip.cell->extent());
