@@ -18,6 +18,7 @@ constexpr double kZoomStep = 1.25;
 constexpr int kTicksPerTimestep = 64;   ///< pixels would overflow an int at T of some 100,000
 constexpr double kScrollUnit = 400;     ///< scene units that count as a timestep without one
 constexpr double kWorthShrinking = 0.8; ///< for the sake of ops outside the timelines
+constexpr double kFlatZoom = 0.8;       ///< at which a graph without timelines opens, if too high
 constexpr double kMarginY = 4;          ///< pixels above and below a cell that fills the viewport
 
 }
@@ -79,13 +80,16 @@ double GraphView::zoomForHeight() const
     const double available = canvasRect().height() - 2 * kMarginY;
     const double whole = available / m_state.scene->timelineBounds(Bands::Both).height;
     const double all = available / m_state.scene->bounds(Bands::Both).height;
-    if (all >= std::max(kTextZoom, kWorthShrinking * whole)) // what stands outside fits as well
+    if (m_state.scene->mainStrip() >= 0 &&
+        all >= std::max(kTextZoom, kWorthShrinking * whole)) // what stands outside fits as well
         return std::min(all, 1.0);
     float tallest = 0;
     for (const TimelineStrip& strip : m_state.scene->strips())
         tallest = std::max(tallest, strip.cell->extent());
-    if (whole >= kTextZoom || tallest == 0)
-        return std::clamp(whole, kTextZoom, 1.0);
+    if (tallest == 0) // a flat graph has no cell to show whole
+        return std::clamp(whole, kFlatZoom, 1.0);
+    if (whole >= kTextZoom)
+        return std::min(whole, 1.0);
     return std::clamp(available / tallest, kTextZoom, 1.0);
 }
 
