@@ -1,5 +1,6 @@
 #include "views/canvas/column_layout.h"
 
+#include "views/canvas/column_folding.h"
 #include "views/canvas/column_heights.h"
 #include "views/canvas/column_ranks.h"
 #include "views/canvas/metrics.h"
@@ -13,9 +14,6 @@ namespace backstep
 
 namespace
 {
-
-constexpr size_t kLongestChain = 3;  ///< ops in one line
-constexpr size_t kTallestColumn = 5; ///< when several lines meet in it
 
 class ColumnBuilder
 {
@@ -39,77 +37,17 @@ public:
     }
 
 private:
-    bool isLinked(int from, int to) const
-    {
-        return std::any_of(m_outline.links.begin(), m_outline.links.end(), [&](const CellLink& l) {
-            return l.from == from && l.to == to && l.carry < 0;
-        });
-    }
-
-    /// Ranks become one column where every op that joins stands next to the one that feeds it, at
-    /// an end of the column: arrows between them are vertical, and a timestep stays narrow.
     void foldRanks()
     {
-        auto& columns = m_layout.columns;
-        for (const auto& rank : m_ranked.ranks) {
-            const bool joins = !columns.empty() && canJoin(columns.back(), rank);
-            if (!joins)
-                columns.emplace_back();
-            Column& column = columns.back();
-            column.isChain = joins;
-            for (size_t i = 0; i < rank.size(); ++i) {
-                const int op = rank[i].op;
-                const bool goesBelow = joins && isAtBottom(column, rank, i);
-                column.items.insert(goesBelow ? column.items.begin() : column.items.end(),
-                                    {.op = op});
-                m_columnOf[op] = static_cast<int>(columns.size()) - 1;
-                m_orderOf[op] = rank[i].order;
-            }
-            m_rankOf.push_back(static_cast<int>(columns.size()) - 1);
-        }
-    }
-
-    bool canJoin(const Column& column, const std::vector<RankedOps::Op>& rank) const
-    {
-        const bool isLine = rank.size() == 1 && (column.isChain || column.items.size() == 1) &&
-                            isEveryNeighbourLinked(column);
-        if (rank.size() > 2 ||
-            column.items.size() + rank.size() > (isLine ? kLongestChain : kTallestColumn))
-            return false;
-        bool isFed = false;
-        for (size_t i = 0; i < rank.size(); ++i) {
-            const int op = rank[i].op;
-            const int end =
-                isAtBottom(column, rank, i) ? column.items.front().op : column.items.back().op;
-            for (const ColumnItem& item : column.items) {
-                if (isLinked(item.op, op) && item.op != end)
-                    return false;
-                // at the sides of a column that is no single line arrows come and go: no room
-                if (!isLine && chipCount(item.op) + chipCount(op) > 0)
-                    return false;
-            }
-            isFed |= isLinked(end, op);
-        }
-        return isFed;
-    }
-
-    bool isEveryNeighbourLinked(const Column& column) const
-    {
-        for (size_t i = 1; i < column.items.size(); ++i)
-            if (!isLinked(column.items[i - 1].op, column.items[i].op) &&
-                !isLinked(column.items[i].op, column.items[i - 1].op))
-                return false;
-        return true;
-    }
-
-    /// The end at which an op joins. Of two the lower goes below; one goes to the op that feeds it.
-    /// Inputs come from below, so the first line of ops climbs; later ones come down to the axis.
-    bool isAtBottom(const Column& column, const std::vector<RankedOps::Op>& rank, size_t i) const
-    {
-        if (rank.size() > 1)
-            return i == 0;
-        const int bottom = column.items.front().op, top = column.items.back().op;
-        return bottom == top ? m_layout.columns.size() > 1 : isLinked(bottom, rank[i].op);
+        FoldedColumns folded = foldRanksToColumns(m_outline, m_ranked);
+        m_layout.columns = std::move(folded.columns);
+        m_rankOf = std::move(folded.columnOfRank);
+        for (size_t column = 0; column < m_layout.columns.size(); ++column)
+            for (const ColumnItem& item : m_layout.columns[column].items)
+                m_columnOf[item.op] = static_cast<int>(column);
+        for (const auto& rank : m_ranked.ranks)
+            for (const RankedOps::Op& op : rank)
+                m_orderOf[op.op] = op.order;
     }
 
     void addPassages()
@@ -187,9 +125,9 @@ private:
             for (size_t i = 1; i < column.items.size(); ++i) {
                 const ColumnItem &below = column.items[i - 1], &item = column.items[i];
                 const bool isOverPill = column.isChain && below.input >= 0 && item.op >= 0;
-                column.items[i].isJoined =
-                    isOverPill || (below.op >= 0 && item.op >= 0 &&
-                                   (isLinked(below.op, item.op) || isLinked(item.op, below.op)));
+                column.items[i].isJoined = isOverPill || (below.op >= 0 && item.op >= 0 &&
+                                                          (isLinked(m_outline, below.op, item.op) ||
+                                                           isLinked(m_outline, item.op, below.op)));
             }
     }
 
@@ -200,7 +138,7 @@ private:
             int rowsWithChips = 0, widestRow = 0;
             for (ColumnItem& item : column.items) {
                 column.boxWidth = std::max(column.boxWidth, itemWidth(item));
-                const int chips = item.op < 0 ? 0 : chipCount(item.op);
+                const int chips = item.op < 0 ? 0 : chipCount(m_outline, item.op);
                 if (chips == 0)
                     continue;
                 ++rowsWithChips;
@@ -224,12 +162,6 @@ private:
         if (item.op >= 0)
             return m_outline.ops[static_cast<size_t>(item.op)].width;
         return item.input >= 0 ? metrics::kNarrowestBox : 0;
-    }
-
-    int chipCount(int op) const
-    {
-        return static_cast<int>(std::count_if(m_outline.weights.begin(), m_outline.weights.end(),
-                                              [&](const CellWeight& use) { return use.op == op; }));
     }
 
     void place()

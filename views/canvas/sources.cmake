@@ -3,6 +3,7 @@ target_sources(BackstepViews PRIVATE
     canvas/weight_names.cpp
     canvas/cell_outline.cpp
     canvas/column_ranks.cpp
+    canvas/column_folding.cpp
     canvas/column_heights.cpp
     canvas/column_layout.cpp
     canvas/cell_blocks.cpp
