@@ -15,11 +15,11 @@ namespace
 {
 
 constexpr double kZoomStep = 1.25;
-constexpr int kTicksPerTimestep = 64;   ///< pixels would overflow an int at T of some 100,000
-constexpr double kScrollUnit = 400;     ///< scene units that count as a timestep without one
-constexpr double kWorthShrinking = 0.8; ///< for the sake of ops outside the timelines
-constexpr double kFlatZoom = 0.8;       ///< at which a graph without timelines opens, if too high
-constexpr double kMarginY = 4;          ///< pixels above and below a cell that fills the viewport
+constexpr int kTicksPerTimestep = 64;    ///< pixels would overflow an int at T of some 100,000
+constexpr double kScrollUnit = 400;      ///< scene units that count as a timestep without one
+constexpr double kWorthShrinking = 0.88; ///< for the sake of ops outside the timelines
+constexpr double kFlatZoom = 0.8;        ///< at which a graph without timelines opens, if too high
+constexpr double kMarginY = 4;           ///< pixels above and below a cell that fills the viewport
 
 }
 
