@@ -76,6 +76,11 @@ void BoxPainter::text(const BoxDrawing& box, const QColor& colour) const
 
 void BoxPainter::forwardBox(const BoxDrawing& box) const
 {
+    if (box.stopsForward) {
+        outline(box, QPen(m_palette.failed, 2), m_palette.failedFill);
+        hatch(box);
+        return text(box, m_palette.text);
+    }
     outline(box, QPen(inkOf(forwardStroke(box.isDone), m_palette), 1),
             box.isDone ? m_palette.forwardFill : m_palette.panel);
     text(box, box.isDone ? m_palette.text : m_palette.third);

@@ -16,6 +16,7 @@ struct BoxDrawing {
     bool isPill = false;
     bool isDone = false;
     GradientLook look = GradientLook::Flows; ///< of gradient boxes
+    bool stopsForward = false;               ///< of forward boxes: failed itself
 };
 
 /// Draws single boxes, chips and badges the way both bands need them.

@@ -2,7 +2,9 @@
 
 #include "views/canvas/metrics.h"
 
+#include <algorithm>
 #include <map>
+#include <numeric>
 
 namespace backstep
 {
@@ -25,18 +27,26 @@ void mirror(CubicPath& path, float period)
 
 void placeSumLanes(CellLayout& cell)
 {
+    // layer by layer, and within one by role; equal roles as the program has them
+    std::vector<size_t> order(cell.outline.weights.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    const auto key = [&](size_t i) {
+        const CellWeight& use = cell.outline.weights[i];
+        return std::pair(cell.outline.ops[static_cast<size_t>(use.op)].layer, use.rank);
+    };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return key(a) < key(b); });
     float next = -cell.top + 2;
     std::map<ValueId, int> laneOf;
-    for (CellChip& chip : cell.chips) {
-        const CellWeight& use = cell.outline.weights[static_cast<size_t>(chip.weight)];
-        const auto [lane, isNew] =
-            laneOf.try_emplace(use.weight, static_cast<int>(cell.sumLanes.size()));
-        if (isNew) {
-            cell.sumLanes.push_back({.name = use.shortName, .y = next, .weight = use.weight});
-            next += metrics::kSumLanePitch;
-        }
-        chip.lane = lane->second;
+    for (size_t i : order) {
+        const CellWeight& use = cell.outline.weights[i];
+        if (!laneOf.try_emplace(use.weight, static_cast<int>(cell.sumLanes.size())).second)
+            continue;
+        cell.sumLanes.push_back({.name = use.shortName, .y = next, .weight = use.weight});
+        next += metrics::kSumLanePitch;
     }
+    for (CellChip& chip : cell.chips)
+        chip.lane = laneOf.at(cell.outline.weights[static_cast<size_t>(chip.weight)].weight);
     cell.bottom = next + 2;
 }
 

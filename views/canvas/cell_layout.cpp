@@ -14,6 +14,11 @@ namespace backstep
 namespace
 {
 
+constexpr float kStackPitch = 34; ///< boxes of a stack
+constexpr float kStackHead =      ///< from the last box's centre to its frame's top
+    metrics::kBoxHeight / 2 + metrics::kMarkRoom + metrics::kLayerLine + 1;
+constexpr float kLayerGap = 24; ///< more than the pitch: a frame's head, a gap, the next one's foot
+
 class CellBuilder
 {
 public:
@@ -75,10 +80,18 @@ private:
     {
         const CellBlock& block = m_blocks[static_cast<size_t>(index)];
         const float inner = block.left + metrics::kFramePadding;
+        const int layer = m_cell.outline.ops[static_cast<size_t>(block.layers[0].front())].layer;
+        // the columns that the layer's name stands over, from the frame's inner left
+        const float labelEnd =
+            m_cell.outline.layerWidths[static_cast<size_t>(layer)] + metrics::kMarkRoom;
         for (size_t c = 0; c < block.columns.columns.size(); ++c) {
             const Column& column = block.columns.columns[c];
             for (size_t row = 0; row < column.items.size(); ++row) {
                 const ColumnItem& item = column.items[row];
+                if (column.left < labelEnd)
+                    m_bandTop =
+                        std::max(m_bandTop, item.height + item.above + m_raise +
+                                                metrics::kMarkRoom + metrics::kLayerLine + 2);
                 if (item.op >= 0)
                     placeOp(item.op, inner + column.centre(), item.height + m_raise,
                             {index, static_cast<int>(c), static_cast<int>(row), inner + column.left,
@@ -106,10 +119,10 @@ private:
             for (int op : layer) {
                 placeOp(op, block.centre, height,
                         {index, 0, row++, block.left, block.left + block.width, 0});
-                height += 34;
+                height += kStackPitch;
             }
-            m_bandTop = std::max(m_bandTop, height - 34 + metrics::kFrameHead);
-            height += 24; // frame's head, gap, next frame's foot
+            m_bandTop = std::max(m_bandTop, height - kStackPitch + kStackHead);
+            height += kLayerGap;
         }
     }
 

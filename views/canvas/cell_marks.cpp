@@ -12,39 +12,49 @@ namespace backstep
 namespace
 {
 
-constexpr float kLabelHeight = 14;
+/// Whether no box, with its ring and badge, reaches into the rectangle.
+bool isFree(const PlacedCell& placed, const std::vector<int>& ops, const Rect& rect)
+{
+    return std::none_of(ops.begin(), ops.end(), [&](int op) {
+        const Rect& box = placed.cell.boxes[static_cast<size_t>(op)];
+        return rect.intersects({box.x - metrics::kMarkRoom, box.y - metrics::kMarkRoom,
+                                box.width + 2 * metrics::kMarkRoom,
+                                box.height + 2 * metrics::kMarkRoom});
+    });
+}
 
-CellFrame columnsFrame(const CellBlock& block, const PlacedCell& placed, float bandTop)
+float labelWidth(const PlacedCell& placed, int layer, float room)
+{
+    return std::min(placed.cell.outline.layerWidths[static_cast<size_t>(layer)], room);
+}
+
+CellFrame columnsFrame(const CellBlock& block, const PlacedCell& placed, float bandTop, int layer)
 {
     CellFrame frame;
     frame.rect = {block.left, -bandTop, block.width, bandTop - metrics::kFrameStart};
-    const float width = block.width - 16;
-    frame.label = {block.left + 8, -bandTop + 2, width, kLabelHeight};
+    const float width = labelWidth(placed, layer, block.width - 16);
+    frame.label = {block.left + 8, -bandTop + 2, width, metrics::kLayerLine};
     // near the axis when the corner is free (the forward band has its input pill there)
-    const bool isCornerFree =
-        std::none_of(block.layers[0].begin(), block.layers[0].end(), [&](int op) {
-            const Rect& box = placed.cell.boxes[static_cast<size_t>(op)];
-            return box.x < block.left + 60 && -box.bottom() < metrics::kFrameStart + 18;
-        });
+    const Rect corner{block.left + 8, -metrics::kFrameStart - 2 - metrics::kLayerLine, width,
+                      metrics::kLayerLine};
     const bool isReverse = placed.cell.outline.direction == Direction::Reverse;
-    frame.mirroredLabel = isCornerFree && !isReverse
-                              ? Rect{block.left + 8, metrics::kFrameStart + 2, width, kLabelHeight}
+    frame.mirroredLabel = isFree(placed, block.layers[0], corner) && !isReverse
+                              ? corner.mirrored()
                               : frame.label.mirrored();
     return frame;
 }
 
 CellFrame stackedFrame(const CellBlock& block, const PlacedCell& placed,
-                       const std::vector<int>& layer)
+                       const std::vector<int>& ops, int layer)
 {
-    const Rect& first = placed.cell.boxes[static_cast<size_t>(layer.front())];
-    const Rect& last = placed.cell.boxes[static_cast<size_t>(layer.back())];
-    const bool isLowest = placed.places[static_cast<size_t>(layer.front())].row == 0;
-    const float top = last.y - (metrics::kFrameHead - 10);
-    const float foot = first.bottom() + (isLowest ? 10 : 12);
+    const Rect& first = placed.cell.boxes[static_cast<size_t>(ops.front())];
+    const Rect& last = placed.cell.boxes[static_cast<size_t>(ops.back())];
+    const float top = last.y - metrics::kMarkRoom - metrics::kLayerLine - 1;
     CellFrame frame;
-    frame.rect = {block.left, top, block.width, foot - top};
-    frame.label = {block.spine + 6, top + 1, block.left + block.width - block.spine - 8,
-                   kLabelHeight};
+    frame.rect = {block.left, top, block.width, first.bottom() + metrics::kMarkRoom + 2 - top};
+    const float left = block.spine + 6;
+    frame.label = {left, top + 1, labelWidth(placed, layer, block.left + block.width - left - 2),
+                   metrics::kLayerLine};
     frame.mirroredLabel = frame.label.mirrored();
     return frame;
 }
@@ -121,8 +131,8 @@ void placeFrames(PlacedCell& placed, float bandTop)
             if (first.isLoss ||
                 placed.cell.outline.layers[static_cast<size_t>(first.layer)].empty())
                 continue;
-            CellFrame frame = block.isStack ? stackedFrame(block, placed, layer)
-                                            : columnsFrame(block, placed, bandTop);
+            CellFrame frame = block.isStack ? stackedFrame(block, placed, layer, first.layer)
+                                            : columnsFrame(block, placed, bandTop, first.layer);
             frame.layer = first.layer;
             placed.cell.frames.push_back(std::move(frame));
         }
@@ -141,7 +151,8 @@ void placeWeights(PlacedCell& placed)
         const Rect& box = cell.boxes[static_cast<size_t>(op)];
         const CellBlock& block = placed.blocks[static_cast<size_t>(place.block)];
         const bool isBeside =
-            block.isStack || block.columns.columns[static_cast<size_t>(place.column)].isChain;
+            block.isStack ||
+            block.columns.columns[static_cast<size_t>(place.column)].hasChipsBeside();
         auto& seen = rows[{place.block, place.column}];
         if (std::find(seen.begin(), seen.end(), op) == seen.end())
             seen.push_back(op);

@@ -61,6 +61,7 @@ private:
         if (found != layers.end())
             return static_cast<int>(found - layers.begin());
         layers.push_back(name);
+        m_outline.layerWidths.push_back(std::ceil(m_textWidth(name) * metrics::kLayerText) + 2);
         return static_cast<int>(layers.size()) - 1;
     }
 
@@ -110,8 +111,10 @@ private:
             } else if (const int from = producerOf(input); from >= 0) {
                 addLink({from, to, -1});
             } else if (const ValueId weight = weightBehind(m_graph, input); weight != kNoValue) {
-                m_outline.weights.push_back(
-                    {weight, to, {}, printable(m_graph.value(weight).name)});
+                m_outline.weights.push_back({.weight = weight,
+                                             .op = to,
+                                             .shortName = {},
+                                             .fullName = printable(m_graph.value(weight).name)});
             }
         }
     }

@@ -35,6 +35,7 @@ struct CellWeight {
     int op = 0;
     std::string shortName; ///< "W", "R", "B", "K", "b"; the same weight has the same everywhere
     std::string fullName;
+    int rank = 0; ///< of its role, for the order of lanes
 };
 
 /// A step input and the op that reads it.
@@ -52,7 +53,8 @@ struct CellOutline {
     Direction direction = Direction::Forward;
     bool hasBackward = false;
     std::vector<std::string> layers;
-    std::vector<CellOp> ops; ///< topological order
+    std::vector<float> layerWidths; ///< of their names as frames show them
+    std::vector<CellOp> ops;        ///< topological order
     std::vector<CellLink> links;
     std::vector<CellWeight> weights;
     std::vector<CellInput> inputs;

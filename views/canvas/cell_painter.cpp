@@ -181,6 +181,7 @@ void CellPainter::paintBoxes(QPainter& painter, const CellLayout& cell, const Ce
             box.rect = crisp(map(cell.boxes[i], origin));
             box.label = hasText ? label : QString();
             box.isDone = progress.isForwardDone(index);
+            box.stopsForward = looks.ops[i].stopsForward;
             boxes.forwardBox(box);
             boxes.badge(box.rect, looks.ops[i].mark);
         }

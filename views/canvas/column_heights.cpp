@@ -18,11 +18,10 @@ constexpr float kTopLane = 150;  ///< roughly; the real height follows from the 
 constexpr float kGravity = 0.8f; ///< keeps what nothing holds up near the axis
 constexpr int kSweeps = 12;
 
-float distance(const Column& column, const ColumnItem& lower, const ColumnItem& upper)
+float distance(const ColumnItem& lower, const ColumnItem& upper)
 {
     const float touching = lower.above + upper.below;
-    const bool isChainLink = column.isChain && lower.link < 0 && upper.link < 0;
-    if (isChainLink)
+    if (upper.isJoined)
         return std::max(metrics::kChainPitch, touching + 11);
     return touching + (lower.link >= 0 || upper.link >= 0 ? 2 : metrics::kRowPitch - 20);
 }
@@ -31,7 +30,7 @@ std::vector<float> stacked(const Column& column)
 {
     std::vector<float> offset(column.items.size(), 0);
     for (size_t i = 1; i < column.items.size(); ++i)
-        offset[i] = offset[i - 1] + distance(column, column.items[i - 1], column.items[i]);
+        offset[i] = offset[i - 1] + distance(column.items[i - 1], column.items[i]);
     return offset;
 }
 

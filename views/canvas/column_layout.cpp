@@ -1,5 +1,6 @@
 #include "views/canvas/column_layout.h"
 
+#include "views/canvas/column_folding.h"
 #include "views/canvas/column_heights.h"
 #include "views/canvas/column_ranks.h"
 #include "views/canvas/metrics.h"
@@ -13,8 +14,6 @@ namespace backstep
 
 namespace
 {
-
-constexpr size_t kLongestChain = 3;
 
 class ColumnBuilder
 {
@@ -31,46 +30,24 @@ public:
         addPassages();
         addInputs();
         addRoom();
+        markJoints();
         settleHeights(m_outline, carryOnTop, m_layout);
         place();
         return std::move(m_layout);
     }
 
 private:
-    bool isLinked(int from, int to) const
-    {
-        return std::any_of(m_outline.links.begin(), m_outline.links.end(), [&](const CellLink& l) {
-            return l.from == from && l.to == to && l.carry < 0;
-        });
-    }
-
-    /// Ranks of a single op become one column while each op feeds the next: that keeps a timestep
-    /// narrow.
     void foldRanks()
     {
-        auto& columns = m_layout.columns;
-        for (const auto& rank : m_ranked.ranks) {
-            const bool continues = !columns.empty() && rank.size() == 1 &&
-                                   columns.back().items.size() < kLongestChain &&
-                                   (columns.back().isChain || columns.back().items.size() == 1) &&
-                                   isLinked(columns.back().items.back().op, rank[0].op);
-            if (!continues)
-                columns.emplace_back();
-            Column& column = columns.back();
-            column.isChain = continues;
-            for (const RankedOps::Op& op : rank) {
-                column.items.push_back({.op = op.op});
-                m_columnOf[op.op] = static_cast<int>(columns.size()) - 1;
+        FoldedColumns folded = foldRanksToColumns(m_outline, m_ranked);
+        m_layout.columns = std::move(folded.columns);
+        m_rankOf = std::move(folded.columnOfRank);
+        for (size_t column = 0; column < m_layout.columns.size(); ++column)
+            for (const ColumnItem& item : m_layout.columns[column].items)
+                m_columnOf[item.op] = static_cast<int>(column);
+        for (const auto& rank : m_ranked.ranks)
+            for (const RankedOps::Op& op : rank)
                 m_orderOf[op.op] = op.order;
-            }
-            m_rankOf.push_back(static_cast<int>(columns.size()) - 1);
-        }
-        // inputs come from below, so the first chain climbs; later ones come down to the axis
-        for (size_t i = 1; i < columns.size(); ++i)
-            if (columns[i].isChain) {
-                columns[i].runsDown = true;
-                std::reverse(columns[i].items.begin(), columns[i].items.end());
-            }
     }
 
     void addPassages()
@@ -142,26 +119,38 @@ private:
                           [&](const CellInput& use) { return use.value == input; }));
     }
 
-    /// Chips of weights stand beside the ops of a chain, whose sides are free, else above their op.
+    void markJoints()
+    {
+        for (Column& column : m_layout.columns)
+            for (size_t i = 1; i < column.items.size(); ++i) {
+                const ColumnItem &below = column.items[i - 1], &item = column.items[i];
+                const bool isOverPill = column.isChain && below.input >= 0 && item.op >= 0;
+                column.items[i].isJoined = isOverPill || (below.op >= 0 && item.op >= 0 &&
+                                                          (isLinked(m_outline, below.op, item.op) ||
+                                                           isLinked(m_outline, item.op, below.op)));
+            }
+    }
+
     void addRoom()
     {
         for (Column& column : m_layout.columns) {
+            const bool isBeside = column.hasChipsBeside();
             int rowsWithChips = 0, widestRow = 0;
             for (ColumnItem& item : column.items) {
                 column.boxWidth = std::max(column.boxWidth, itemWidth(item));
-                const int chips = item.op < 0 ? 0 : chipCount(item.op);
+                const int chips = item.op < 0 ? 0 : chipCount(m_outline, item.op);
                 if (chips == 0)
                     continue;
                 ++rowsWithChips;
                 widestRow = std::max(widestRow, chips);
-                if (!column.isChain)
+                if (!isBeside)
                     item.above += metrics::kChipHeight + 2 * metrics::kChipGap;
             }
             column.width = column.boxWidth;
             if (widestRow == 0)
                 continue;
             const float row = static_cast<float>(widestRow) * metrics::kChipPitch;
-            if (column.isChain)
+            if (isBeside)
                 column.width += row + (rowsWithChips > 1 ? metrics::kChipPitch / 2 : 0);
             else
                 column.width = column.boxWidth = std::max(column.boxWidth, row);
@@ -173,12 +162,6 @@ private:
         if (item.op >= 0)
             return m_outline.ops[static_cast<size_t>(item.op)].width;
         return item.input >= 0 ? metrics::kNarrowestBox : 0;
-    }
-
-    int chipCount(int op) const
-    {
-        return static_cast<int>(std::count_if(m_outline.weights.begin(), m_outline.weights.end(),
-                                              [&](const CellWeight& use) { return use.op == op; }));
     }
 
     void place()

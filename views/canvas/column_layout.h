@@ -3,6 +3,7 @@
 #include "views/canvas/cell_outline.h"
 #include "views/canvas/geometry.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace backstep
@@ -15,14 +16,20 @@ struct ColumnItem {
     int link = -1;  ///< or the place where an edge to a farther column passes
     float height = 0;
     float above = 10, below = 10; ///< room that it takes
+    bool isJoined = false;        ///< a vertical arrow leads to the item below it, or from there
 };
 
 struct Column {
     std::vector<ColumnItem> items; ///< upwards
-    bool isChain = false;          ///< its ops feed each other, drawn with vertical arrows
-    bool runsDown = false;         ///< of a chain: the first op is the highest
+    bool isChain = false; ///< ops that feed each other are neighbours, joined by vertical arrows
     float left = 0, boxWidth = 0, width = 0; ///< boxes are centred in the first boxWidth
     float centre() const { return left + boxWidth / 2; }
+    /// Weights stand beside the ops of a chain, whose sides are free, else above their op.
+    bool hasChipsBeside() const
+    {
+        return isChain && std::count_if(items.begin(), items.end(),
+                                        [](const ColumnItem& item) { return item.op >= 0; }) > 1;
+    }
 };
 
 /// The ops of one layer in columns, time to the right; x counts from the frame's inner left.

@@ -95,26 +95,29 @@ QString boxTooltip(const CanvasState& state, const BoxRef& box)
     return tip;
 }
 
+QString weightTooltip(const CanvasState& state, size_t strip, size_t lane)
+{
+    const CellLane& sum = state.scene->strips()[strip].cell->sumLanes[lane];
+    const ValueInfo& weight = state.scene->graph().value(sum.weight);
+    const std::string_view word = statusWord(state.looks[strip].sums[lane]);
+    QString status = QString::fromUtf8(word.data(), static_cast<int>(word.size()));
+    if (state.looks[strip].isSumIncomplete[lane])
+        status += ", " + tr("a term is missing");
+    return "<b>" + escaped(text(weight.name)) + "</b><br>" +
+           tr("weight %1 %2")
+               .arg(QString::fromStdString(sum.name),
+                    escaped(QString::fromStdString(weight.type.text()))) +
+           "<br>" + tr("gradient: %1").arg(status);
+}
+
 /// Chips of weights and pills of inputs, whose short names need a long one.
 QString markTooltip(const CanvasState& state, const TimelineStrip& strip, size_t index, Point local,
                     int64_t t)
 {
     const CellLayout& cell = *strip.cell;
-    for (const CellChip& chip : cell.chips) {
-        if (!chip.rect.contains(local))
-            continue;
-        const CellWeight& use = cell.outline.weights[static_cast<size_t>(chip.weight)];
-        const TensorType& type = state.scene->graph().value(use.weight).type;
-        const std::string_view word =
-            statusWord(state.looks[index].sums[static_cast<size_t>(chip.lane)]);
-        return "<b>" + escaped(QString::fromStdString(use.fullName)) + "</b><br>" +
-               tr("weight %1 %2")
-                   .arg(QString::fromStdString(use.shortName),
-                        escaped(QString::fromStdString(type.text()))) +
-               "<br>" +
-               tr("gradient: %1")
-                   .arg(QString::fromUtf8(word.data(), static_cast<int>(word.size())));
-    }
+    for (const CellChip& chip : cell.chips)
+        if (chip.rect.contains(local))
+            return weightTooltip(state, index, static_cast<size_t>(chip.lane));
     for (const CellPill& pill : cell.pills)
         if (pill.rect.contains(local)) {
             const CellInput& input = cell.outline.inputs[static_cast<size_t>(pill.input)];
@@ -163,6 +166,21 @@ QString tooltipAt(const CanvasState& state, double x, double y, Bands bands)
             return tip;
     }
     return {};
+}
+
+QString laneTooltip(const CanvasState& state, const LaneLabel& label)
+{
+    if (label.isSum)
+        return weightTooltip(state, static_cast<size_t>(label.strip),
+                             static_cast<size_t>(label.lane));
+    const CellLayout& cell = *state.scene->strips()[static_cast<size_t>(label.strip)].cell;
+    const QString name =
+        escaped(QString::fromStdString(cell.carryLanes[static_cast<size_t>(label.lane)].name));
+    if (!label.isGradient)
+        return tr("carry %1: goes from each timestep to the next").arg(name);
+    const std::string_view word = statusWord(label.flow);
+    return tr("gradient of carry %1: %2")
+        .arg(name, QString::fromUtf8(word.data(), static_cast<int>(word.size())));
 }
 
 QString timestepText(int64_t t)

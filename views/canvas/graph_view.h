@@ -91,12 +91,15 @@ private:
     void setCamera(const Camera& camera);
     void keepInReach(Camera& camera) const;
     void resetCamera();
+    double zoomForHeight() const;
     void updateScrollBars();
     QRectF canvasRect() const; ///< of the viewport, what lies right of and below the pinned parts
     void zoomBy(double factor, QPointF anchor);
     void choose(const BoxRef& box, bool everywhere);
     void setHovered(const BoxRef& box);
+    QString tooltipUnder(QPointF at) const;
     void ensureBoxVisible(const BoxRef& box);
+    void showWholeCell(Camera& camera, const TimelineStrip& strip) const;
     void walk(int key);
     BoxRef verticalNeighbour(const BoxRef& from, bool downwards) const;
     BoxRef firstVisibleBox() const;
@@ -117,6 +120,7 @@ private:
     bool m_isEverywhere = false;
     bool m_isDragging = false, m_hasDragged = false;
     bool m_isUpdatingBars = false;
+    bool m_fitsHeight = false; ///< the zoom follows the viewport until the user sets one
     QPointF m_dragFrom;
 };
 

@@ -15,8 +15,11 @@ namespace
 {
 
 constexpr double kZoomStep = 1.25;
-constexpr int kTicksPerTimestep = 64; ///< pixels would overflow an int at T of some 100,000
-constexpr double kScrollUnit = 400;   ///< scene units that count as a timestep without one
+constexpr int kTicksPerTimestep = 64;    ///< pixels would overflow an int at T of some 100,000
+constexpr double kScrollUnit = 400;      ///< scene units that count as a timestep without one
+constexpr double kWorthShrinking = 0.88; ///< for the sake of ops outside the timelines
+constexpr double kFlatZoom = 0.8;        ///< at which a graph without timelines opens, if too high
+constexpr double kMarginY = 4;           ///< pixels above and below a cell that fills the viewport
 
 }
 
@@ -71,24 +74,47 @@ void GraphView::keepInReach(Camera& camera) const
     camera.y = y - top;
 }
 
-/// Text large enough to be read, the beginning in view.
+/// All timelines where that leaves text readable, else one cell with both bands and every lane.
+double GraphView::zoomForHeight() const
+{
+    const double available = canvasRect().height() - 2 * kMarginY;
+    const double whole = available / m_state.scene->timelineBounds(Bands::Both).height;
+    const double all = available / m_state.scene->bounds(Bands::Both).height;
+    if (m_state.scene->mainStrip() >= 0 &&
+        all >= std::max(kTextZoom, kWorthShrinking * whole)) // what stands outside fits as well
+        return std::min(all, 1.0);
+    float tallest = 0;
+    for (const TimelineStrip& strip : m_state.scene->strips())
+        tallest = std::max(tallest, strip.cell->extent());
+    if (tallest == 0) // a flat graph has no cell to show whole
+        return std::clamp(whole, kFlatZoom, 1.0);
+    if (whole >= kTextZoom)
+        return std::min(whole, 1.0);
+    return std::clamp(available / tallest, kTextZoom, 1.0);
+}
+
+/// The beginning in view, as high as the viewport lets it.
 void GraphView::resetCamera()
 {
     const SceneRect bounds = m_state.scene->bounds(m_bands);
     const QRectF rect = canvasRect();
     Camera camera;
-    camera.zoom = std::clamp(rect.height() / bounds.height, 0.72, 1.0);
+    camera.zoom = zoomForHeight();
     camera.x = bounds.x - (rect.left() + 12) / camera.zoom;
-    camera.y = bounds.y - rect.top() / camera.zoomY();
+    const SceneRect timelines = m_state.scene->timelineBounds(m_bands);
+    const double spare = rect.height() / camera.zoomY() - timelines.height;
+    camera.y = timelines.y - std::max(0.0, spare / 2) - rect.top() / camera.zoomY();
     keepInReach(camera);
     setCamera(camera);
     updateScrollBars();
+    m_fitsHeight = true;
 }
 
 void GraphView::fitAll()
 {
     if (!m_state.scene)
         return;
+    m_fitsHeight = false;
     const SceneRect bounds = m_state.scene->bounds(m_bands);
     const QRectF rect = canvasRect().adjusted(8, 4, -8, -8);
     Camera camera;
@@ -107,6 +133,7 @@ void GraphView::frameSelection()
 {
     if (!m_state.scene || !m_selected.isValid())
         return;
+    m_fitsHeight = false;
     const SceneRect box = m_state.scene->rectOf(m_selected);
     const QRectF rect = canvasRect();
     Camera camera;
@@ -127,6 +154,7 @@ void GraphView::centreOn(double sceneX)
 
 void GraphView::zoomBy(double factor, QPointF anchor)
 {
+    m_fitsHeight = false;
     Camera camera = m_camera;
     camera.zoomAt(anchor, camera.zoom * factor);
     if (std::abs(camera.zoom - 1) < 0.04)
@@ -150,6 +178,16 @@ void GraphView::zoom100()
     zoomBy(1 / m_camera.zoom, canvasRect().center());
 }
 
+/// Moves to the timeline when a part of its cells is out of view, unless they are too high for it.
+void GraphView::showWholeCell(Camera& camera, const TimelineStrip& strip) const
+{
+    const QRectF rect = canvasRect();
+    const double top = camera.toScreenY(strip.axisY + strip.cell->top);
+    const double bottom = camera.toScreenY(strip.axisY + strip.cell->bottom);
+    if (top < rect.top() || bottom > rect.bottom())
+        camera.y += ((top + bottom) / 2 - rect.center().y()) / camera.zoomY();
+}
+
 void GraphView::ensureVisible(const OpAddress& address)
 {
     if (m_state.scene)
@@ -169,10 +207,13 @@ void GraphView::ensureBoxVisible(const BoxRef& box)
         const double target = inner.left() + inner.width() * 0.55;
         camera.x += (drawn.center().x() - target) / camera.zoom;
     }
-    if (drawn.top() < inner.top())
-        camera.y += (drawn.top() - inner.top()) / camera.zoomY();
-    else if (drawn.bottom() > inner.bottom())
-        camera.y += (drawn.bottom() - inner.bottom()) / camera.zoomY();
+    if (m_fitsHeight && box.strip >= 0)
+        showWholeCell(camera, m_state.scene->strips()[static_cast<size_t>(box.strip)]);
+    const QRectF moved = camera.toScreen(rect);
+    if (moved.top() < inner.top())
+        camera.y += (moved.top() - inner.top()) / camera.zoomY();
+    else if (moved.bottom() > inner.bottom())
+        camera.y += (moved.bottom() - inner.bottom()) / camera.zoomY();
     keepInReach(camera);
     setCamera(camera);
 }
@@ -222,6 +263,8 @@ void GraphView::resizeEvent(QResizeEvent* event)
     QAbstractScrollArea::resizeEvent(event);
     m_header->setGeometry(0, 0, width(), pinned::kHeaderHeight);
     Camera camera = m_camera;
+    if (m_fitsHeight && m_state.scene) // panels come and go: the cell stays whole until zoomed
+        camera.zoomAt(canvasRect().topLeft(), zoomForHeight());
     keepInReach(camera);
     setCamera(camera);
     updateScrollBars();

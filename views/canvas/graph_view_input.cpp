@@ -1,6 +1,7 @@
 #include "views/canvas/graph_view.h"
 
 #include "views/canvas/describe.h"
+#include "views/canvas/lane_labels.h"
 #include "views/canvas/pinned.h"
 
 #include <QGestureEvent>
@@ -102,12 +103,22 @@ void GraphView::mouseDoubleClickEvent(QMouseEvent* event)
                                   m_camera.toSceneY(event->position().y()), m_bands));
 }
 
+QString GraphView::tooltipUnder(QPointF at) const
+{
+    const bool hasLanes = m_state.scene->mainStrip() >= 0;
+    if (!hasLanes || at.x() > pinned::kLaneWidth)
+        return tooltipAt(m_state, m_camera.toSceneX(at.x()), m_camera.toSceneY(at.y()), m_bands);
+    for (const LaneLabel& label : placeLaneLabels(m_state, m_camera, viewport()->rect(), m_bands))
+        if (label.rect.contains(at))
+            return laneTooltip(m_state, label);
+    return {};
+}
+
 bool GraphView::viewportEvent(QEvent* event)
 {
     if (event->type() == QEvent::ToolTip && m_state.scene) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        const QString text = tooltipAt(m_state, m_camera.toSceneX(help->pos().x()),
-                                       m_camera.toSceneY(help->pos().y()), m_bands);
+        const QString text = tooltipUnder(help->pos());
         if (text.isEmpty())
             QToolTip::hideText();
         else

@@ -31,11 +31,13 @@ void GraphView::paintEvent(QPaintEvent*)
     const QRectF canvas = canvasRect();
     const bool hasLanes = m_state.scene->mainStrip() >= 0;
     const QRectF cells = hasLanes ? all.adjusted(pinned::kLaneWidth, 0, 0, 0) : all;
+    const QRectF below = hasLanes ? cells.adjusted(0, pinned::kTimeHeight, 0, 0) : cells;
     const int64_t current = currentTimestep();
 
     painter.save();
     painter.setClipRect(cells);
     overlay::paintGround(painter, m_state, m_camera, cells, current);
+    painter.setClipRect(below); // what scrolls up must not run into the timesteps
     m_painter.paint(painter, m_state, m_camera, cells, m_bands, font());
     const overlay::Marks marks{m_selected, m_hovered, m_isEverywhere, m_bands, font()};
     overlay::paintMarks(painter, m_state, m_camera, cells, marks);

@@ -67,6 +67,8 @@ OpLook lookOf(const Snapshot& snapshot, NodeId forward)
     if (found != snapshot.report->ops.end()) {
         look.arriving = found->second.arriving;
         look.leaving = leavingFlow(found->second.state, found->second.arriving);
+        look.stopsForward = found->second.state == GradientState::UnknownOp ||
+                            found->second.state == GradientState::Refused;
     }
     return look;
 }

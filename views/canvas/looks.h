@@ -27,6 +27,7 @@ struct OpLook {
     GradientLook look = GradientLook::Flows;
     Flow arriving = Flow::Live; ///< at its outputs, walking back
     Flow leaving = Flow::Live;  ///< at its inputs
+    bool stopsForward = false;  ///< unknown or refused: it does not even run
 };
 
 OpLook lookOf(const Snapshot& snapshot, NodeId forward);

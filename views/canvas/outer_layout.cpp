@@ -78,6 +78,8 @@ OuterLayout layoutOuter(OuterOutline outline)
         OuterEdge edge{link.from, link.to, drawn.splines[i]};
         for (Point& p : edge.path)
             p = {p.x + shiftX(side(link.from < 0 ? link.to : link.from)), p.y + shiftY};
+        for (const Point& p : edge.path)
+            layout.top = std::min(layout.top, p.y - 4);
         layout.edges.push_back(std::move(edge));
     }
     return layout;

@@ -97,6 +97,7 @@ private:
         drawing.isPill = box.isLoss;
         drawing.isDone = isDone(ref.box, ref.band);
         drawing.look = look.look;
+        drawing.stopsForward = look.stopsForward;
         if (m_camera.zoom >= kTextZoom)
             drawing.label =
                 (isForward ? QString() : QStringLiteral("∇")) + QString::fromStdString(box.label);

@@ -2,7 +2,7 @@
 
 #include "views/canvas/box_painter.h"
 #include "views/canvas/describe.h"
-#include "views/canvas/metrics.h"
+#include "views/canvas/lane_labels.h"
 
 #include <QCoreApplication>
 #include <QPainterPath>
@@ -15,6 +15,8 @@ namespace backstep::pinned
 
 namespace
 {
+
+constexpr double kLabelTextWidth = 34;
 
 QString tr(const char* text)
 {
@@ -55,96 +57,38 @@ void paintFlowBadge(QPainter& painter, const Palette& palette, const QFont& font
     }
 }
 
-/// Writes labels from top to bottom and leaves out those that would run into the one before.
-class LaneLabels
+/// Writes what `placeLaneLabels` found room for, each joined to its lane.
+void paintLabel(QPainter& painter, const Palette& palette, const QFont& font,
+                const LaneLabel& label)
 {
-public:
-    LaneLabels(QPainter& painter, const Camera& camera, const QRectF& viewport, const QFont& font)
-        : m_painter(painter), m_camera(camera), m_viewport(viewport),
-          m_lane(labelFont(font, camera.zoomY() < 0.85 ? 10 : 11, QFont::DemiBold)),
-          m_band(labelFont(font, 10, QFont::Normal))
-    {
+    painter.setFont(font);
+    painter.setPen(palette.text);
+    const double y = label.rect.center().y();
+    painter.drawText(label.rect, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                     QFontMetricsF(font).elidedText(label.name, Qt::ElideRight, kLabelTextWidth));
+    if (std::abs(label.laneY - y) > 1) {
+        painter.setPen(QPen(palette.controlBorder, 1));
+        painter.drawLine(QPointF(kLaneWidth - 7, y), QPointF(kLaneWidth - 1, label.laneY));
     }
+    const bool hasBadge = label.isSum || (label.isGradient && label.flow != Flow::Live);
+    if (hasBadge)
+        paintFlowBadge(painter, palette, font, {50, y}, std::clamp(label.rect.height(), 8.0, 13.0),
+                       label.flow, label.isIncomplete);
+}
 
-    void paint(const CanvasState& state, size_t index, Bands bands)
-    {
-        const TimelineStrip& strip = state.scene->strips()[index];
-        const CellLayout& cell = *strip.cell;
-        const bool hasGradients = bands != Bands::Forward && cell.outline.hasBackward;
-        if (bands != Bands::Backward) {
-            bandName(tr("forward"), strip.axisY + cell.top / 2);
-            for (const CellLane& lane : cell.carryLanes)
-                label(QString::fromStdString(lane.name), strip.axisY + lane.y);
-        }
-        if (!hasGradients)
-            return;
-        bandName(tr("backward"), strip.axisY - cell.top / 2);
-        for (const CellLane& lane : cell.carryLanes) {
-            const Flow flow = carryFlow(cell, state.looks[index], lane.carry);
-            const double y = strip.axisY - lane.y;
-            if (label("d" + QString::fromStdString(lane.name), y) && flow != Flow::Live)
-                badge(y, flow, false);
-        }
-        for (size_t i = 0; i < cell.sumLanes.size(); ++i) {
-            const double y = strip.axisY + cell.sumLanes[i].y;
-            if (label("d" + QString::fromStdString(cell.sumLanes[i].name), y))
-                badge(y, state.looks[index].sums[i], state.looks[index].isSumIncomplete[i]);
-        }
-    }
-
-private:
-    static Flow carryFlow(const CellLayout& cell, const CellLooks& looks, int carry)
-    {
-        Flow flow = Flow::None;
-        for (const CellLink& link : cell.outline.links)
-            if (link.carry == carry)
-                flow = std::max(flow, looks.along(link));
-        return flow;
-    }
-
-    bool label(const QString& name, double sceneY)
-    {
-        const double y = m_camera.toScreenY(sceneY);
-        const bool isFree = std::none_of(m_taken.begin(), m_taken.end(),
-                                         [y](double other) { return std::abs(other - y) < 8; });
-        if (!isFree || y < kTimeHeight - 4 || y > m_viewport.bottom() + 8)
-            return false;
-        m_taken.push_back(y);
-        m_painter.setFont(m_lane);
-        m_painter.setPen(Palette::current().text);
-        const QFontMetricsF metrics(m_lane);
-        m_painter.drawText(QRectF(10, y - 8, 36, 16),
-                           Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
-                           metrics.elidedText(name, Qt::ElideRight, 34));
-        return true;
-    }
-
-    void bandName(const QString& name, double sceneY)
-    {
-        const double y = m_camera.toScreenY(sceneY);
-        if (y < kTimeHeight || y > m_viewport.bottom())
-            return;
-        m_painter.setFont(m_band);
-        m_painter.setPen(Palette::current().second);
-        m_painter.drawText(QRectF(10, y - 8, 52, 16),
-                           Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, name);
-    }
-
-    void badge(double sceneY, Flow flow, bool isIncomplete)
-    {
-        // as wide as the pitch of the lanes lets it
-        const double diameter =
-            std::clamp(metrics::kSumLanePitch * m_camera.zoomY() + 1, 8.0, 13.0);
-        paintFlowBadge(m_painter, Palette::current(), m_lane, {50, m_camera.toScreenY(sceneY)},
-                       diameter, flow, isIncomplete);
-    }
-
-    QPainter& m_painter;
-    const Camera& m_camera;
-    const QRectF& m_viewport;
-    QFont m_lane, m_band;
-    std::vector<double> m_taken;
-};
+void paintBandName(QPainter& painter, const QFont& font, const QString& name, double y,
+                   const std::vector<LaneLabel>& labels, const QRectF& viewport)
+{
+    const QRectF rect(10, y - 8, 52, 16);
+    const bool isFree = std::none_of(labels.begin(), labels.end(), [&](const LaneLabel& label) {
+        return label.rect.intersects(rect);
+    });
+    if (!isFree || y < kTimeHeight || y > viewport.bottom())
+        return;
+    painter.setFont(font);
+    painter.setPen(Palette::current().second);
+    painter.drawText(rect, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, name);
+}
 
 }
 
@@ -164,9 +108,20 @@ void paintLaneLabels(QPainter& painter, const CanvasState& state, const Camera& 
     painter.fillRect(QRectF(0, 0, kLaneWidth, viewport.height()), palette.frame);
     painter.fillRect(QRectF(kLaneWidth, 0, 1, viewport.height()), palette.rule);
     painter.setRenderHint(QPainter::Antialiasing);
-    LaneLabels labels(painter, camera, viewport, font);
-    for (size_t i = 0; i < state.scene->strips().size(); ++i)
-        labels.paint(state, i, bands);
+    const std::vector<LaneLabel> labels = placeLaneLabels(state, camera, viewport, bands);
+    const QFont bandFont = labelFont(font, 10, QFont::Normal);
+    const QFont laneFont = labelFont(font, camera.zoomY() < 0.85 ? 10 : 11, QFont::DemiBold);
+    for (const LaneLabel& label : labels)
+        paintLabel(painter, palette, laneFont, label);
+    for (const TimelineStrip& strip : state.scene->strips()) {
+        const double top = strip.cell->top / 2;
+        if (bands != Bands::Backward)
+            paintBandName(painter, bandFont, tr("forward"), camera.toScreenY(strip.axisY + top),
+                          labels, viewport);
+        if (bands != Bands::Forward && strip.cell->outline.hasBackward)
+            paintBandName(painter, bandFont, tr("backward"), camera.toScreenY(strip.axisY - top),
+                          labels, viewport);
+    }
 }
 
 void paintTimeHeader(QPainter& painter, const CanvasState& state, const Camera& camera,

@@ -60,6 +60,17 @@ SceneRect Scene::bounds(Bands bands) const
     return {left, top, width + m_outer->right - left, bottom - top};
 }
 
+SceneRect Scene::timelineBounds(Bands bands) const
+{
+    SceneRect rect = bounds(bands);
+    if (m_strips.empty())
+        return rect;
+    const TimelineStrip &first = m_strips.front(), &last = m_strips.back();
+    const double top = std::max(rect.y, first.axisY + first.cell->top);
+    const double bottom = std::min(rect.y + rect.height, last.axisY + last.cell->bottom);
+    return {0, top, rect.width, bottom - top};
+}
+
 SceneRect Scene::rectOf(const BoxRef& ref) const
 {
     const bool isMirrored = ref.band == Band::Backward;

@@ -52,6 +52,8 @@ public:
     int mainStrip() const { return m_mainStrip; }
     bool hasBackward() const { return m_hasBackward; }
     SceneRect bounds(Bands bands) const;
+    /// Without the ops outside the timelines, where there are timelines.
+    SceneRect timelineBounds(Bands bands) const;
 
     SceneRect rectOf(const BoxRef& box) const;
     /// The timestep that x lies in, clamped to the timeline.

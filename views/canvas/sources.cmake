@@ -3,6 +3,7 @@ target_sources(BackstepViews PRIVATE
     canvas/weight_names.cpp
     canvas/cell_outline.cpp
     canvas/column_ranks.cpp
+    canvas/column_folding.cpp
     canvas/column_heights.cpp
     canvas/column_layout.cpp
     canvas/cell_blocks.cpp
@@ -25,6 +26,7 @@ target_sources(BackstepViews PRIVATE
     canvas/outer_painter.cpp
     canvas/canvas_painter.cpp
     canvas/overlay.cpp
+    canvas/lane_labels.cpp
     canvas/pinned.cpp
     canvas/describe.cpp
     canvas/canvas_header.cpp

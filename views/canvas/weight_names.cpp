@@ -1,9 +1,9 @@
 #include "views/canvas/weight_names.h"
 
-#include "engine/base/text.h"
-
+#include <algorithm>
 #include <map>
 #include <set>
+#include <string_view>
 
 namespace backstep
 {
@@ -11,33 +11,88 @@ namespace backstep
 namespace
 {
 
-std::string lastPart(const std::string& name)
-{
-    const size_t cut = name.find_last_of("/.:");
-    return cut == std::string::npos ? name : name.substr(cut + 1);
-}
-
 bool isMatrixProduct(const Node& node)
 {
-    return node.op.is("MatMul") || node.op.is("Gemm") || node.op.is("Einsum");
+    return node.op.is("MatMul") || node.op.is("Gemm") || node.op.is("Einsum") || node.op.is("Conv");
 }
 
-/// The letter of a weight by what else its op reads.
-std::string roleOf(const Graph& graph, const CellOutline& outline, const CellWeight& use,
-                   bool isRecurrent)
+bool isNormalization(const Node& node)
+{
+    return node.op.type.ends_with("Normalization");
+}
+
+/// Changes how a value lies in memory or is typed, not what it is.
+bool isPreparation(const Node& node)
+{
+    for (const char* type : {"Reshape", "Transpose", "Squeeze", "Unsqueeze", "Cast", "Slice",
+                             "Split", "Identity", "Expand"})
+        if (node.op.is(type))
+            return true;
+    return false;
+}
+
+/// Whether the value is a carry, as it is or gated or reshaped.
+bool isCarry(const Graph& graph, ValueId id)
+{
+    constexpr int kFarthest = 3; // a hidden state that was computed in this timestep is no carry
+    for (int step = 0; step < kFarthest && id != kNoValue; ++step) {
+        const ValueInfo& value = graph.value(id);
+        if (value.kind == ValueKind::CarryIn)
+            return true;
+        if (value.kind != ValueKind::Output || value.producer == kNoNode)
+            return false;
+        const Node& producer = graph.node(value.producer);
+        const auto isCarryIn = [&](ValueId input) {
+            return input != kNoValue && graph.value(input).kind == ValueKind::CarryIn;
+        };
+        if (producer.op.is("Mul")) // the reset gate of a GRU
+            return std::any_of(producer.inputs.begin(), producer.inputs.end(), isCarryIn);
+        if (!isPreparation(producer))
+            return false;
+        id = producer.inputs[0];
+    }
+    return false;
+}
+
+/// In the order of their lanes: what recurs, then what stands behind it.
+constexpr std::string_view kRoles = "WRPBEKsb";
+
+/// The letter of a weight by its op, its place there and what else the op reads.
+char roleOf(const Graph& graph, const CellOutline& outline, const CellWeight& use, bool isRecurrent)
 {
     const Node& node = graph.node(outline.ops[static_cast<size_t>(use.op)].forward);
-    const bool isBias =
-        !isMatrixProduct(node) ||
-        (node.inputs.size() > 2 && weightBehind(graph, node.inputs[2]) == use.weight);
-    if (isBias)
-        return isRecurrent ? "B" : "b";
+    const auto isInput = [&](size_t place) {
+        return place < node.inputs.size() && weightBehind(graph, node.inputs[place]) == use.weight;
+    };
+    if (node.op.is("Gather") && isInput(0))
+        return 'E';
+    if (isNormalization(node) && isInput(1))
+        return 's';
+    if (node.op.is("Mul"))
+        return isRecurrent ? 'P' : 's'; // the peepholes of an LSTM; a scale
+    if (!isMatrixProduct(node) || isInput(2))
+        return isRecurrent ? 'B' : 'b';
     if (!isRecurrent)
-        return "K";
-    for (ValueId input : node.inputs)
-        if (input != kNoValue && graph.value(input).kind == ValueKind::CarryIn)
-            return "R";
-    return "W";
+        return 'K';
+    const bool readsCarry = std::any_of(node.inputs.begin(), node.inputs.end(),
+                                        [&](ValueId input) { return isCarry(graph, input); });
+    return readsCarry ? 'R' : 'W';
+}
+
+/// The op that computes with the weight, where the one that reads it only prepares it.
+int computingOp(const Graph& graph, const CellOutline& outline, int op)
+{
+    const auto isPlain = [&](int index) {
+        return isPreparation(graph.node(outline.ops[static_cast<size_t>(index)].forward));
+    };
+    constexpr int kFarthest = 8;
+    for (int step = 0; step < kFarthest && isPlain(op); ++step)
+        for (const CellLink& link : outline.links)
+            if (link.from == op && link.to >= 0 && link.carry < 0) {
+                op = link.to;
+                break;
+            }
+    return op;
 }
 
 std::set<int> recurrentLayers(const CellOutline& outline)
@@ -71,21 +126,25 @@ ValueId weightBehind(const Graph& graph, ValueId value)
 void nameWeights(const Graph& graph, CellOutline& outline)
 {
     const std::set<int> recurrent = recurrentLayers(outline);
-    std::map<ValueId, std::string> chosen;
-    std::set<std::string> taken;
+    std::map<ValueId, char> roles;
+    std::map<char, std::vector<ValueId>> sharers; // in program order, so layer by layer
+    for (CellWeight use : outline.weights) {
+        const auto [entry, isNew] = roles.try_emplace(use.weight, ' ');
+        if (!isNew)
+            continue;
+        use.op = computingOp(graph, outline, use.op);
+        const int layer = outline.ops[static_cast<size_t>(use.op)].layer;
+        entry->second = roleOf(graph, outline, use, recurrent.contains(layer));
+        sharers[entry->second].push_back(use.weight);
+    }
     for (CellWeight& use : outline.weights) {
-        std::string& name = chosen[use.weight];
-        if (name.empty()) {
-            const std::string own = printable(lastPart(graph.value(use.weight).name));
-            const int layer = outline.ops[static_cast<size_t>(use.op)].layer;
-            const std::string base = !own.empty() && own.size() <= 2
-                                         ? own
-                                         : roleOf(graph, outline, use, recurrent.contains(layer));
-            name = base;
-            for (int copy = 2; !taken.insert(name).second; ++copy)
-                name = base + std::to_string(copy);
-        }
-        use.shortName = name;
+        const char role = roles.at(use.weight);
+        const std::vector<ValueId>& all = sharers.at(role);
+        use.shortName = role;
+        if (all.size() > 1)
+            use.shortName +=
+                std::to_string(std::find(all.begin(), all.end(), use.weight) - all.begin() + 1);
+        use.rank = static_cast<int>(kRoles.find(role));
     }
 }
 

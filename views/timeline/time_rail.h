@@ -36,6 +36,7 @@ protected:
 
 private:
     enum class When { Ahead, Now, Done };
+    static constexpr double kLabelWidth = 76; ///< left of the cards
     qint64 stepCount() const;
     When whenOf(qint64 t) const;
     TimestepNorms normsAt(qint64 t) const;

@@ -60,18 +60,19 @@ struct Lstm {
 
 }
 
-std::shared_ptr<const Snapshot> lstmSign(int64_t stepCount, const std::string& activation)
+std::shared_ptr<const Snapshot> lstmSign(int64_t stepCount, const std::string& activation,
+                                         const LstmNames& names)
 {
     Graph graph;
     GraphBuilder top(graph, kTopRegion);
     enter(top, "lstm");
     const Value input = declare(top, ValueKind::Input, "x", {kBatch, stepCount, kInput});
     const Value target = declare(top, ValueKind::Input, "target", {stepCount, kBatch, kOutput});
-    const Lstm lstm{declare(top, ValueKind::Weight, "lstm/W", {kInput, 4 * kHidden}),
-                    declare(top, ValueKind::Weight, "lstm/R", {kHidden, 4 * kHidden}),
-                    declare(top, ValueKind::Weight, "lstm/B", {4 * kHidden})};
-    const Value kernel = declare(top, ValueKind::Weight, "dense/kernel", {kHidden, kOutput});
-    const Value bias = declare(top, ValueKind::Weight, "dense/bias", {kOutput});
+    const Lstm lstm{declare(top, ValueKind::Weight, names.w, {kInput, 4 * kHidden}),
+                    declare(top, ValueKind::Weight, names.r, {kHidden, 4 * kHidden}),
+                    declare(top, ValueKind::Weight, names.b, {4 * kHidden})};
+    const Value kernel = declare(top, ValueKind::Weight, names.kernel, {kHidden, kOutput});
+    const Value bias = declare(top, ValueKind::Weight, names.bias, {kOutput});
     const Value sequence = transpose(input, {1, 0, 2});
     const Value zero = top.constant(Tensor(TensorType{DType::Float32, {kBatch, kHidden}}), "h0");
 
@@ -134,6 +135,75 @@ std::shared_ptr<const Snapshot> reversedRnn(int64_t stepCount)
     scan.setNext(h, next);
     enter(body, "loss", Phase::Loss);
     const Value term = body.add("ReduceSum", {next}, {{"keepdims", int64_t{0}}});
+    graph.loss = scan.close({}, {term}).sums[0].id();
+    return finish(std::move(graph));
+}
+
+std::shared_ptr<const Snapshot> gru(int64_t stepCount)
+{
+    Graph graph;
+    GraphBuilder top(graph, kTopRegion);
+    enter(top, "gru");
+    const Value input = declare(top, ValueKind::Input, "x", {stepCount, kBatch, kInput});
+    const Value w = declare(top, ValueKind::Weight, "gru/W", {kInput, 3 * kHidden});
+    const Value r = declare(top, ValueKind::Weight, "gru/R", {kHidden, 2 * kHidden});
+    const Value rn = declare(top, ValueKind::Weight, "gru/Rn", {kHidden, kHidden});
+    const Value b = declare(top, ValueKind::Weight, "gru/B", {3 * kHidden});
+    const Value zero = top.constant(Tensor(TensorType{DType::Float32, {kBatch, kHidden}}), "h0");
+    ScanBuilder scan(top, stepCount, Direction::Forward, {.name = "gru", .layer = "gru"});
+    const Value h = scan.carry(zero, "h"), x = scan.stepInput(input, "x");
+    GraphBuilder& body = scan.body();
+    enter(body, "gru");
+    const Value product = body.add("Gemm", {x, body.use(w.id()), body.use(b.id())});
+    const std::vector<Value> parts = body.addAll({"Split"}, {product}, {{"axis", int64_t{1}}}, 3);
+    const Value recurrent = body.add("MatMul", {h, body.use(r.id())});
+    const std::vector<Value> of = body.addAll({"Split"}, {recurrent}, {{"axis", int64_t{1}}}, 2);
+    const Value update = body.add("Sigmoid", {parts[0] + of[0]});
+    const Value reset = body.add("Sigmoid", {parts[1] + of[1]});
+    const Value inner = body.add("MatMul", {h, body.use(rn.id())});
+    const Value candidate = body.add("Tanh", {parts[2] + reset * inner});
+    const Value next = (1.0 - update) * candidate + update * h;
+    scan.setNext(h, next);
+    enter(body, "loss", Phase::Loss);
+    const Value term = body.add("ReduceSum", {next}, {{"keepdims", int64_t{0}}});
+    graph.loss = scan.close({}, {term}).sums[0].id();
+    return finish(std::move(graph));
+}
+
+std::shared_ptr<const Snapshot> embeddedRnn(int64_t stepCount)
+{
+    Graph graph;
+    GraphBuilder top(graph, kTopRegion);
+    const auto weight = [&](const char* name, Shape shape) {
+        return declare(top, ValueKind::Weight, name, shape);
+    };
+    const Value table = weight("table", {100, kInput}), w = weight("w", {kInput, kHidden});
+    const Value r = weight("r", {kHidden, kHidden}), bias = weight("bias", {kHidden});
+    const Value k0 = weight("k0", {kHidden, kHidden}), k1 = weight("k1", {kOutput, kHidden});
+    const Value b1 = weight("b1", {kOutput});
+    ValueInfo tokens;
+    tokens.kind = ValueKind::Input;
+    tokens.name = "tokens";
+    tokens.type = {DType::Int64, {stepCount, kBatch}};
+    const Value input = top.declare(std::move(tokens));
+    const Value zero = top.constant(Tensor(TensorType{DType::Float32, {kBatch, kHidden}}), "h0");
+    ScanBuilder scan(top, stepCount, Direction::Forward, {.name = "rnn", .layer = "rnn"});
+    const Value h = scan.carry(zero, "h"), token = scan.stepInput(input, "tokens");
+    GraphBuilder& body = scan.body();
+    enter(body, "embedding");
+    const Value x = body.add("Gather", {body.use(table.id()), token});
+    enter(body, "rnn");
+    const Value product = body.add("MatMul", {h, body.use(r.id())});
+    const Value sum = body.add("MatMul", {x, body.use(w.id())}) + product;
+    const Value next = body.add("Tanh", {body.add("Add", {sum, body.use(bias.id())})});
+    scan.setNext(h, next);
+    enter(body, "hidden_layer");
+    const Value hidden = body.add("Tanh", {body.add("MatMul", {next, body.use(k0.id())})});
+    enter(body, "dense");
+    const Value kernel = transpose(body.use(k1.id()), {1, 0});
+    const Value y = body.add("Gemm", {hidden, kernel, body.use(b1.id())});
+    enter(body, "loss", Phase::Loss);
+    const Value term = body.add("ReduceSum", {y}, {{"keepdims", int64_t{0}}});
     graph.loss = scan.close({}, {term}).sums[0].id();
     return finish(std::move(graph));
 }

@@ -10,7 +10,19 @@ namespace backstep::sample
 
 /// LSTM(64) on [T, 4, 8], Sign, Dense(10), mean square error in every timestep, differentiated:
 /// the program of the first lesson.
-std::shared_ptr<const Snapshot> lstmSign(int64_t stepCount, const std::string& activation = "Sign");
+struct LstmNames {
+    std::string w = "lstm/W", r = "lstm/R", b = "lstm/B", kernel = "dense/kernel",
+                bias = "dense/bias";
+};
+std::shared_ptr<const Snapshot> lstmSign(int64_t stepCount, const std::string& activation = "Sign",
+                                         const LstmNames& names = {});
+
+/// GRU(64) with the bias inside the reset gate, on [T, 4, 8].
+std::shared_ptr<const Snapshot> gru(int64_t stepCount);
+
+/// In every timestep: a row of a table, a recurrent cell, two Dense layers of which the second
+/// transposes its kernel.
+std::shared_ptr<const Snapshot> embeddedRnn(int64_t stepCount);
 
 /// A chain of `count` ops without any Scan; every seventh also reads the op before its neighbour.
 std::shared_ptr<const Snapshot> flatChain(int count);

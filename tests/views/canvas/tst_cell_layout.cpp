@@ -40,11 +40,16 @@ class TestCellLayout : public QObject
 private slots:
     void keepsBoxesChipsAndPillsApart_data();
     void keepsBoxesChipsAndPillsApart();
+    void keepsLayerNamesFree_data() { keepsBoxesChipsAndPillsApart_data(); }
+    void keepsLayerNamesFree();
     void keepsEverythingInsideOnePeriod_data() { keepsBoxesChipsAndPillsApart_data(); }
     void keepsEverythingInsideOnePeriod();
-    void isCompactForAnLstm();
+    void isCompact_data();
+    void isCompact();
     void standsForEveryBackwardNodeWithOneBox();
+    void namesWeightsByTheirRole_data();
     void namesWeightsByTheirRole();
+    void ordersLanesAsThePassReadsTheirWeights();
     void meetsCarriesAtTheBorders();
     void showsHostileNamesAsTheyAre_data();
     void showsHostileNamesAsTheyAre();
@@ -58,12 +63,22 @@ void TestCellLayout::keepsBoxesChipsAndPillsApart_data()
     QTest::newRow("LSTM, Sign, Dense") << "lstm";
     QTest::newRow("LSTM, Tanh, Dense") << "tanh";
     QTest::newRow("RNN, last timestep first") << "reversed";
+    QTest::newRow("Gather, RNN, two Dense") << "deep";
+    QTest::newRow("GRU") << "gru";
 }
 
 static std::shared_ptr<const Snapshot> programNamed(const QString& name)
 {
     if (name == "reversed")
         return sample::reversedRnn(5);
+    if (name == "gru")
+        return sample::gru(5);
+    if (name == "deep")
+        return sample::embeddedRnn(5);
+    if (name == "exported")
+        return sample::lstmSign(5, "Sign",
+                                {"lstm/ReadVariableOp:0", "val_41", "W0__29",
+                                 "dense/MatMul/ReadVariableOp:0", "val_80"});
     return sample::lstmSign(5, name == "tanh" ? "Tanh" : "Sign");
 }
 
@@ -84,6 +99,27 @@ void TestCellLayout::keepsBoxesChipsAndPillsApart()
         QVERIFY(thing.bottom() < 0);
 }
 
+void TestCellLayout::keepsLayerNamesFree()
+{
+    QFETCH(QString, program);
+    const CellLayout cell = layoutOf(*programNamed(program));
+    QVERIFY(!cell.frames.empty());
+    // the ring of the selection lies 5 beyond a box, a badge on its corner 8
+    for (const Rect& box : cell.boxes) {
+        const Rect marked{box.x - 5, box.y - 8, box.width + 13, box.height + 13};
+        const Rect below = box.mirrored();
+        const Rect markedBelow{below.x - 5, below.y - 8, below.width + 13, below.height + 13};
+        for (const CellFrame& frame : cell.frames) {
+            QVERIFY(frame.label.width > 0);
+            QVERIFY(!frame.label.intersects(marked));
+            QVERIFY(!frame.mirroredLabel.intersects(markedBelow));
+        }
+    }
+    for (const CellChip& chip : cell.chips)
+        for (const CellFrame& frame : cell.frames)
+            QVERIFY(!frame.label.intersects(chip.rect));
+}
+
 void TestCellLayout::keepsEverythingInsideOnePeriod()
 {
     QFETCH(QString, program);
@@ -101,11 +137,23 @@ void TestCellLayout::keepsEverythingInsideOnePeriod()
         QVERIFY(lane.y > -cell.top && lane.y <= cell.bottom);
 }
 
-void TestCellLayout::isCompactForAnLstm()
+void TestCellLayout::isCompact_data()
 {
-    const CellLayout cell = layoutOf(*sample::lstmSign(5));
-    QVERIFY2(cell.period < 480, qPrintable(QString::number(cell.period)));
-    QVERIFY2(cell.extent() < 520, qPrintable(QString::number(cell.extent())));
+    QTest::addColumn<QString>("program");
+    QTest::addColumn<float>("widest");
+    QTest::addColumn<float>("tallest");
+    QTest::newRow("LSTM, Sign, Dense") << "lstm" << 480.0f << 520.0f;
+    QTest::newRow("GRU") << "gru" << 700.0f << 500.0f;
+}
+
+void TestCellLayout::isCompact()
+{
+    QFETCH(QString, program);
+    QFETCH(float, widest);
+    QFETCH(float, tallest);
+    const CellLayout cell = layoutOf(*programNamed(program));
+    QVERIFY2(cell.period < widest, qPrintable(QString::number(cell.period)));
+    QVERIFY2(cell.extent() < tallest, qPrintable(QString::number(cell.extent())));
 }
 
 void TestCellLayout::standsForEveryBackwardNodeWithOneBox()
@@ -131,18 +179,47 @@ void TestCellLayout::standsForEveryBackwardNodeWithOneBox()
     QVERIFY(sign >= 0 && !cell.outline.ops[static_cast<size_t>(sign)].backward.empty());
 }
 
+void TestCellLayout::namesWeightsByTheirRole_data()
+{
+    using Names = QMap<QString, QString>;
+    QTest::addColumn<QString>("program");
+    QTest::addColumn<Names>("expected");
+    QTest::newRow("Keras names") << "lstm"
+                                 << Names{{"lstm/W", "W"},
+                                          {"lstm/R", "R"},
+                                          {"lstm/B", "B"},
+                                          {"dense/kernel", "K"},
+                                          {"dense/bias", "b"}};
+    QTest::newRow("names of an exporter") << "exported"
+                                          << Names{{"lstm/ReadVariableOp:0", "W"},
+                                                   {"val_41", "R"},
+                                                   {"W0__29", "B"},
+                                                   {"dense/MatMul/ReadVariableOp:0", "K"},
+                                                   {"val_80", "b"}};
+    QTest::newRow("table, two kernels, one of them transposed in the cell")
+        << "deep" << Names{{"table", "E"}, {"w", "W"},   {"r", "R"}, {"bias", "B"},
+                           {"k0", "K1"},   {"k1", "K2"}, {"b1", "b"}};
+}
+
 void TestCellLayout::namesWeightsByTheirRole()
 {
-    const CellLayout cell = layoutOf(*sample::lstmSign(5));
-    std::map<std::string, std::string> names;
+    using Names = QMap<QString, QString>;
+    QFETCH(QString, program);
+    QFETCH(Names, expected);
+    const CellLayout cell = layoutOf(*programNamed(program));
+    Names names;
     for (const CellWeight& use : cell.outline.weights)
-        names[use.fullName] = use.shortName;
-    const std::map<std::string, std::string> expected{{"lstm/W", "W"},
-                                                      {"lstm/R", "R"},
-                                                      {"lstm/B", "B"},
-                                                      {"dense/kernel", "K"},
-                                                      {"dense/bias", "b"}};
-    QVERIFY(names == expected);
+        names[QString::fromStdString(use.fullName)] = QString::fromStdString(use.shortName);
+    QCOMPARE(names, expected);
+}
+
+void TestCellLayout::ordersLanesAsThePassReadsTheirWeights()
+{
+    const CellLayout cell = layoutOf(*sample::lstmSign(5));
+    QStringList names;
+    for (const CellLane& lane : cell.sumLanes)
+        names.append(QString::fromStdString(lane.name));
+    QCOMPARE(names, (QStringList{"W", "R", "B", "K", "b"}));
 }
 
 void TestCellLayout::meetsCarriesAtTheBorders()

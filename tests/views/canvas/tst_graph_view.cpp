@@ -2,6 +2,7 @@
 
 #include "tests/views/canvas/sample_program.h"
 #include "views/canvas/graph_view.h"
+#include "views/canvas/lane_labels.h"
 #include "views/timeline/overview_strip.h"
 #include "views/timeline/time_rail.h"
 
@@ -28,6 +29,10 @@ private slots:
     void answersKeys();
     void keepsTheCameraForTheSameTimelines();
     void followsThePass();
+    void showsAWholeCellAtOpening_data();
+    void showsAWholeCellAtOpening();
+    void keepsLaneLabelsApart_data() { showsAWholeCellAtOpening_data(); }
+    void keepsLaneLabelsApart();
     void fitsTheWholeGraph_data();
     void fitsTheWholeGraph();
     void unfoldsAScope();
@@ -183,6 +188,56 @@ void TestGraphView::keepsTheCameraForTheSameTimelines()
     QVERIFY(m_view->camera() == before);
     open(sample::lstmSign(60));
     QVERIFY(!(m_view->camera() == before));
+}
+
+void TestGraphView::showsAWholeCellAtOpening_data()
+{
+    QTest::addColumn<QSize>("opened");
+    QTest::addColumn<QSize>("later"); // panels come and go around the canvas
+    QTest::newRow("tall") << QSize(1200, 640) << QSize(1200, 640);
+    QTest::newRow("as in a window of 1600 x 900") << QSize(1036, 490) << QSize(1036, 490);
+    QTest::newRow("a panel opens below") << QSize(1036, 700) << QSize(1036, 490);
+    QTest::newRow("as low as text stays readable") << QSize(800, 420) << QSize(800, 420);
+}
+
+void TestGraphView::showsAWholeCellAtOpening()
+{
+    QFETCH(QSize, opened);
+    QFETCH(QSize, later);
+    m_view->resize(opened);
+    open(sample::lstmSign(5));
+    m_view->resize(later);
+    QCoreApplication::processEvents();
+    const SceneRect shown = m_view->visibleScene();
+    const CellLayout& cell = *m_view->state().scene->strips()[0].cell;
+    QVERIFY(m_view->camera().zoom >= kTextZoom);
+    QVERIFY(shown.y <= cell.top);
+    QVERIFY(shown.y + shown.height >= cell.bottom);
+    const auto labels =
+        placeLaneLabels(m_view->state(), m_view->camera(), m_view->viewport()->rect(), Bands::Both);
+    QStringList names;
+    for (const LaneLabel& label : labels)
+        names.append(label.name);
+    for (const char* name : {"c", "h", "dh", "dc", "dW", "dR", "dB", "dK", "db"})
+        QVERIFY2(names.contains(name), name);
+}
+
+void TestGraphView::keepsLaneLabelsApart()
+{
+    QFETCH(QSize, later);
+    m_view->resize(later);
+    open(sample::lstmSign(5));
+    for (double zoom : {2.0, 1.0, 0.6, 0.5}) {
+        Camera camera = m_view->camera();
+        camera.zoomAt({64, 30}, zoom);
+        const auto labels =
+            placeLaneLabels(m_view->state(), camera, QRectF(0, 0, 800, 2000), Bands::Both);
+        QCOMPARE(labels.size(), size_t{9});
+        for (size_t i = 1; i < labels.size(); ++i) {
+            QVERIFY(labels[i].rect.top() >= labels[i - 1].rect.bottom() - 1e-6);
+            QVERIFY(labels[i].laneY > labels[i - 1].laneY);
+        }
+    }
 }
 
 void TestGraphView::followsThePass()

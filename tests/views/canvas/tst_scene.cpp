@@ -2,6 +2,7 @@
 
 #include "tests/views/canvas/sample_program.h"
 #include "views/canvas/camera.h"
+#include "views/canvas/looks.h"
 #include "views/canvas/scene.h"
 
 #include <QTest>
@@ -40,6 +41,8 @@ private slots:
     void choosesDetailByZoom_data();
     void choosesDetailByZoom();
     void foldsAFlatGraph();
+    void showsWhatAnOpMakesOfItsGradient_data();
+    void showsWhatAnOpMakesOfItsGradient();
     void keepsThePointUnderThePointerWhenZooming();
 };
 
@@ -138,6 +141,45 @@ void TestScene::keepsThePointUnderThePointerWhenZooming()
         QVERIFY(std::abs(camera.toScreenX(sceneX) - pointer.x()) < 1e-3);
         QVERIFY(std::abs(camera.toScreenY(sceneY) - pointer.y()) < 1e-3);
     }
+}
+
+void TestScene::showsWhatAnOpMakesOfItsGradient_data()
+{
+    QTest::addColumn<int>("state");
+    QTest::addColumn<int>("look");
+    QTest::addColumn<QString>("badge");
+    QTest::addColumn<bool>("stopsForward");
+    const auto row = [](const char* name, GradientState state, GradientLook look, const char* badge,
+                        bool stopsForward) {
+        QTest::newRow(name) << int(state) << int(look) << badge << stopsForward;
+    };
+    row("zero everywhere", GradientState::ZeroEverywhere, GradientLook::Zero, "0", false);
+    row("no rule: runs forward", GradientState::NoRule, GradientLook::Failed, "!", false);
+    row("unknown: does not run", GradientState::UnknownOp, GradientLook::Failed, "!", true);
+    row("refused: does not run", GradientState::Refused, GradientLook::Failed, "!", true);
+    row("not differentiable", GradientState::NotDifferentiable, GradientLook::Lost, "?", false);
+    row("cut on purpose", GradientState::CutOnPurpose, GradientLook::Lost, "|", false);
+    row("converted", GradientState::Converted, GradientLook::Flows, "", false);
+}
+
+void TestScene::showsWhatAnOpMakesOfItsGradient()
+{
+    QFETCH(int, state);
+    QFETCH(int, look);
+    QFETCH(QString, badge);
+    QFETCH(bool, stopsForward);
+    const auto program = sample::foreignOps({"Foreign"})->program;
+    const NodeId op = program->nodeIds().front();
+    ConversionReport report;
+    report.ops[op] = {GradientState(state), Flow::Live};
+    Snapshot snapshot;
+    snapshot.program = program;
+    snapshot.states = std::make_shared<StateMap>(*program, report);
+    snapshot.report = std::make_shared<ConversionReport>(report);
+    const OpLook shown = lookOf(snapshot, op);
+    QCOMPARE(int(shown.look), look);
+    QCOMPARE(QString::fromUtf8(badgeOf(shown.mark).data(), int(badgeOf(shown.mark).size())), badge);
+    QCOMPARE(shown.stopsForward, stopsForward);
 }
 
 QTEST_GUILESS_MAIN(TestScene)
