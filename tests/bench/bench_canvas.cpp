@@ -17,8 +17,7 @@
 
 using namespace backstep;
 
-namespace
-{
+namespace {
 
 double cpuMs()
 {

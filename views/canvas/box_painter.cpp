@@ -6,11 +6,9 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 QColor mixed(const QColor& colour, const QColor& ground, float share)
 {
@@ -24,8 +22,7 @@ QColor mixed(const QColor& colour, const QColor& ground, float share)
 
 BoxPainter::BoxPainter(QPainter& painter, const Palette& palette, const QFont& font, double zoom)
     : m_painter(painter), m_palette(palette), m_font(font), m_zoom(zoom)
-{
-}
+{}
 
 double BoxPainter::radiusOf(const BoxDrawing& box) const
 {

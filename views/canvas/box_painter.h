@@ -6,8 +6,7 @@
 #include <QFont>
 #include <QPainter>
 
-namespace backstep
-{
+namespace backstep {
 
 /// What a box shows; the rectangle is in device-independent pixels and already rounded.
 struct BoxDrawing {

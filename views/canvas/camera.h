@@ -7,8 +7,7 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
 /// What part of the scene the viewport shows. Double precision: at T = 100,000 the canvas is 4e7
 /// units long. Far out only time is compressed further; the bands stay high enough to be read.

@@ -11,11 +11,9 @@
 
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr int kFit = 3;
 constexpr double kSegmentsLeft = 8, kSegmentHeight = 24;

@@ -2,8 +2,7 @@
 
 #include <QWidget>
 
-namespace backstep
-{
+namespace backstep {
 
 class GraphView;
 

@@ -6,11 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr double kOverhang = 6;        ///< ports stand on the border of a cell
 constexpr size_t kMostPixmaps = 8;     ///< kinds of instances, for a zoom or two

@@ -10,8 +10,7 @@
 
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Draws a scene through a camera: cells by level of detail, then the ops outside the timelines.
 /// Keeps one pixmap per kind of cell instance and zoom, so that panning only copies.

@@ -2,11 +2,9 @@
 
 #include <map>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 std::vector<LayerBar> barsOf(const CellLayout& cell, const CellLooks& looks)
 {

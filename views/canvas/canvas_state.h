@@ -6,8 +6,7 @@
 
 #include <memory>
 
-namespace backstep
-{
+namespace backstep {
 
 /// A layer of a cell as one bar: what remains of it far out.
 struct LayerBar {

@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <set>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr size_t kMostOpsStacked = 5; ///< ops in one stack before the next one begins
 

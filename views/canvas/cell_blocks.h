@@ -3,8 +3,7 @@
 #include "views/canvas/cell_layout.h"
 #include "views/canvas/column_layout.h"
 
-namespace backstep
-{
+namespace backstep {
 
 /// A part of the cell that stands beside the others: one layer in columns, or layers whose ops form
 /// a chain, stacked upwards.

@@ -7,11 +7,9 @@
 #include <map>
 #include <set>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 /// Heights count upwards from the axis here; the cell's y is their negative.
 class Router

@@ -2,8 +2,7 @@
 
 #include "views/canvas/cell_blocks.h"
 
-namespace backstep
-{
+namespace backstep {
 
 /// Everything placed so far, by height above the axis.
 struct PlacedCell {

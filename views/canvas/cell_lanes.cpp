@@ -6,11 +6,9 @@
 #include <map>
 #include <numeric>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 void mirror(Rect& rect, float period)
 {

@@ -8,11 +8,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr float kStackPitch = 34; ///< boxes of a stack
 constexpr float kStackHead =      ///< from the last box's centre to its frame's top

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// The light frame around a layer's ops.
 struct CellFrame {

@@ -2,11 +2,9 @@
 
 #include <map>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 using Cells = std::vector<std::shared_ptr<const CellLayout>>;
 

@@ -10,8 +10,7 @@
 #include <set>
 #include <string>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Lays a graph out on one worker thread: libgvc has global state. The newest request wins.
 class CellLayoutJob : public QObject

@@ -6,11 +6,9 @@
 #include <cmath>
 #include <map>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 /// Whether no box, with its ring and badge, reaches into the rectangle.
 bool isFree(const PlacedCell& placed, const std::vector<int>& ops, const Rect& rect)

@@ -2,8 +2,7 @@
 
 #include "views/canvas/cell_edges.h"
 
-namespace backstep
-{
+namespace backstep {
 
 /// Frames around layers, with room for their names in both bands.
 void placeFrames(PlacedCell& placed, float bandTop);

@@ -7,8 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Width of a label in canvas units.
 using TextWidth = std::function<float(const std::string&)>;

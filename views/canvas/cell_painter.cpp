@@ -4,11 +4,9 @@
 
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr double kLowestBlock = 3; ///< rows stay apart in the overview
 
@@ -44,8 +42,7 @@ CellPainter::CellPainter(const Palette& palette, const QFont& base, const Camera
                          Detail detail, Bands bands)
     : m_palette(palette), m_base(base), m_font(nodeFont(base, camera.zoom)), m_camera(camera),
       m_detail(detail), m_bands(bands)
-{
-}
+{}
 
 bool CellPainter::shows(Band band) const
 {

@@ -7,8 +7,7 @@
 
 #include <QFont>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Fonts at a zoom, made from the view's own.
 QFont nodeFont(const QFont& base, double zoom);

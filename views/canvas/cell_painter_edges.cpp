@@ -2,8 +2,7 @@
 
 #include "views/canvas/metrics.h"
 
-namespace backstep
-{
+namespace backstep {
 
 void CellPainter::addForwardEdges(StrokeBatch& batch, const CellLayout& cell,
                                   const CellProgress& progress, QPointF origin) const

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr size_t kLongestChain = 3;  ///< ops in one line
 constexpr size_t kTallestColumn = 5; ///< when several lines meet in it
@@ -16,8 +14,7 @@ class ColumnFolder
 public:
     ColumnFolder(const CellOutline& outline, const RankedOps& ranked)
         : m_outline(outline), m_ranked(ranked)
-    {
-    }
+    {}
 
     FoldedColumns run()
     {

@@ -3,8 +3,7 @@
 #include "views/canvas/column_layout.h"
 #include "views/canvas/column_ranks.h"
 
-namespace backstep
-{
+namespace backstep {
 
 struct FoldedColumns {
     std::vector<Column> columns; ///< ops alone: no pills, no passages yet

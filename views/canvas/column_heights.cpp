@@ -8,11 +8,9 @@
 #include <map>
 #include <numeric>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr float kTopLane = 150;  ///< roughly; the real height follows from the result
 constexpr float kGravity = 0.8f; ///< keeps what nothing holds up near the axis

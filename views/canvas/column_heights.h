@@ -2,8 +2,7 @@
 
 #include "views/canvas/column_layout.h"
 
-namespace backstep
-{
+namespace backstep {
 
 /// Gives every item its height: order and least distances are kept, and the squared distance to the
 /// mean of its neighbours is least (isotonic regression a column, swept until it settles).

@@ -9,11 +9,9 @@
 #include <map>
 #include <set>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 class ColumnBuilder
 {
@@ -21,8 +19,7 @@ public:
     ColumnBuilder(const CellOutline& outline, const std::vector<int>& ops,
                   const std::vector<bool>& carryOnTop)
         : m_outline(outline), m_ranked(rankOps(outline, ops, carryOnTop))
-    {
-    }
+    {}
 
     ColumnLayout build(const std::vector<bool>& carryOnTop)
     {

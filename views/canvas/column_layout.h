@@ -6,8 +6,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// One thing in a column, by the height of its centre above the axis.
 struct ColumnItem {

@@ -6,11 +6,9 @@
 #include <cmath>
 #include <map>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 /// Height of a spline (y downwards) where it crosses x.
 float splineAt(const CubicPath& path, float x, float otherwise)

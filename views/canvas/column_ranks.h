@@ -2,8 +2,7 @@
 
 #include "views/canvas/cell_outline.h"
 
-namespace backstep
-{
+namespace backstep {
 
 /// What dot is good for: the rank of every op and the order within a rank.
 struct RankedOps {

@@ -4,8 +4,7 @@
 
 #include <QString>
 
-namespace backstep
-{
+namespace backstep {
 
 /// For screen readers: "Sign, layer my_activation, timestep 3 of 5, zero gradient".
 QString describeBox(const CanvasState& state, const BoxRef& box);

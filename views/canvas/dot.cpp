@@ -7,11 +7,9 @@
 #include <mutex>
 #include <string>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 struct ContextCloser {
     void operator()(GVC_t* context) const { gvFreeContext(context); }

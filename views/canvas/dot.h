@@ -4,8 +4,7 @@
 
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// What Graphviz is asked: boxes and arrows by number. No text goes there, so no name needs
 /// quoting.

@@ -4,11 +4,9 @@
 #include <map>
 #include <numeric>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr size_t kDeepest = 8;
 

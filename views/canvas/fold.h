@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Members that are shown as one box; a group of one is shown as itself.
 struct FoldGroup {

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Units of the canvas: one is a pixel at 100 % zoom. Float suffices inside one timestep's cell;
 /// what multiplies by a timestep is double.

@@ -10,8 +10,7 @@
 
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
 GraphView::GraphView(QWidget* parent)
     : QAbstractScrollArea(parent), m_header(new CanvasHeader(*this))

@@ -11,8 +11,7 @@
 #include <memory>
 #include <set>
 
-namespace backstep
-{
+namespace backstep {
 
 class CanvasHeader;
 

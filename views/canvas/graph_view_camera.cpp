@@ -8,11 +8,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr double kZoomStep = 1.25;
 constexpr int kTicksPerTimestep = 64;    ///< pixels would overflow an int at T of some 100,000

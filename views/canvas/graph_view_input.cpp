@@ -13,11 +13,9 @@
 
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 constexpr double kDragThreshold = 4;
 }
 

@@ -5,11 +5,9 @@
 
 #include <QPainter>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 void paintCentred(QPainter& painter, const QRectF& rect, const QString& text, const QFont& font)
 {

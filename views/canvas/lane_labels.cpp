@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr double kLabelHeight = 11; ///< of capitals and ascenders; no role name has a descender
 constexpr double kFarthest = 22;    ///< from its lane a label means nothing any more

@@ -8,8 +8,7 @@
 
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// The name of a carry or of a weight's sum, pinned at the left of the canvas.
 struct LaneLabel {

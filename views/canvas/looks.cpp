@@ -2,11 +2,9 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 GradientLook gradientLook(OpMark mark)
 {

@@ -5,8 +5,7 @@
 
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// How a gradient box is drawn once the pass is there; UX section 3 has the words.
 enum class GradientLook : uint8_t {

@@ -1,8 +1,7 @@
 #pragma once
 
 /// Sizes of the layer cells in canvas units (pixels at 100 %).
-namespace backstep::metrics
-{
+namespace backstep::metrics {
 
 inline constexpr float kBoxHeight = 20, kBoxPadding = 6, kNarrowestBox = 36, kWidestText = 120;
 inline constexpr float kRowPitch = 24;   ///< boxes one above the other

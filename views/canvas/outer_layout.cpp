@@ -6,11 +6,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr float kGap = 10;      ///< between the timelines and what leads to them
 constexpr float kAxisGap = 26;  ///< lowest box above the axis

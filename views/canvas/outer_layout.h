@@ -6,8 +6,7 @@
 #include <set>
 #include <unordered_map>
 
-namespace backstep
-{
+namespace backstep {
 
 /// A box outside every timeline: one op with its gradient, or a folded scope of many.
 struct OuterBox {

@@ -5,11 +5,9 @@
 
 #include <algorithm>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 bool isBackward(const Node& node)
 {

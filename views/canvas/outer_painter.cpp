@@ -6,11 +6,9 @@
 
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 class OuterPainter
 {

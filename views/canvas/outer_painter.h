@@ -6,8 +6,7 @@
 #include <QFont>
 #include <QPainter>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Draws the ops outside every timeline; at most about 300 boxes, so directly.
 void paintOuter(QPainter& painter, const CanvasState& state, const Camera& camera,

@@ -9,11 +9,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep::overlay
-{
+namespace backstep::overlay {
 
-namespace
-{
+namespace {
 
 class MarkPainter
 {
@@ -22,8 +20,7 @@ public:
                 const QRectF& viewport, const Marks& marks)
         : m_painter(painter), m_state(state), m_camera(camera), m_viewport(viewport),
           m_marks(marks), m_palette(Palette::current())
-    {
-    }
+    {}
 
     void paint()
     {

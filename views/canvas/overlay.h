@@ -6,8 +6,7 @@
 #include <QFont>
 #include <QPainter>
 
-namespace backstep::overlay
-{
+namespace backstep::overlay {
 
 /// Dot grid and the wash over the current timestep, below the cells.
 void paintGround(QPainter& painter, const CanvasState& state, const Camera& camera,

@@ -10,11 +10,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep::pinned
-{
+namespace backstep::pinned {
 
-namespace
-{
+namespace {
 
 constexpr double kLabelTextWidth = 34;
 

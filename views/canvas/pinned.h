@@ -7,8 +7,7 @@
 #include <QFont>
 #include <QPainter>
 
-namespace backstep::pinned
-{
+namespace backstep::pinned {
 
 inline constexpr int kHeaderHeight = 32; ///< the strip of controls over the canvas
 inline constexpr int kLaneWidth = 64, kTimeHeight = 30;

@@ -1,7 +1,6 @@
 #include "views/canvas/progress.h"
 
-namespace backstep
-{
+namespace backstep {
 
 PassProgress::PassProgress(std::shared_ptr<const Plan> plan, Position cursor, const Scene& scene)
     : m_plan(std::move(plan)), m_cursor(cursor)

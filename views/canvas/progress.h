@@ -6,8 +6,7 @@
 #include <memory>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Which boxes of one cell instance are executed. Uniform instances share one drawing.
 struct CellProgress {

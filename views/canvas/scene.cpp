@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr double kStripGap = 48; ///< between two timelines, with room for a heading
 

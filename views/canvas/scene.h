@@ -8,8 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 enum class Band : uint8_t { Forward, Backward };
 enum class Bands : uint8_t { Forward, Backward, Both };

@@ -2,11 +2,9 @@
 
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr double kArrowLength = 6.5, kArrowHalf = 3;
 constexpr double kSmallestHead = 0.4; ///< scale below which arrowheads are dust

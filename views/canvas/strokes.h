@@ -11,8 +11,7 @@
 
 #include <array>
 
-namespace backstep
-{
+namespace backstep {
 
 /// How a line is drawn: a colour never speaks alone, so each has a pattern of its own.
 enum class Stroke : uint8_t {

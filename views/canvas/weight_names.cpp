@@ -5,11 +5,9 @@
 #include <set>
 #include <string_view>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 bool isMatrixProduct(const Node& node)
 {

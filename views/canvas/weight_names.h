@@ -2,8 +2,7 @@
 
 #include "views/canvas/cell_outline.h"
 
-namespace backstep
-{
+namespace backstep {
 
 /// The weight that an op reads through `value`, followed back through the ops that only prepare it
 /// (Squeeze, Slice, Transpose...); kNoValue when there is none.

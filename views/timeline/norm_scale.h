@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
 /// Norms span many decades: bars are long by the logarithm, from 1e-6 to 10.
 inline constexpr double kSmallestExponent = -6, kLargestExponent = 1;

@@ -8,11 +8,9 @@
 
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 constexpr double kLabelWidth = 76, kRightMargin = 8;
 constexpr double kTickHeight = 12; ///< of the timesteps' names, when the strip is high enough
 }

@@ -5,8 +5,7 @@
 #include <QPixmap>
 #include <QWidget>
 
-namespace backstep
-{
+namespace backstep {
 
 class GraphView;
 

@@ -10,11 +10,9 @@
 
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr double kRightMargin = 8;
 constexpr double kNarrowestCard = 60; ///< below it cards become columns

@@ -5,8 +5,7 @@
 #include <optional>
 #include <vector>
 
-namespace backstep
-{
+namespace backstep {
 
 class GraphView;
 

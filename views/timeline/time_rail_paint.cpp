@@ -8,11 +8,9 @@
 
 #include <cmath>
 
-namespace backstep
-{
+namespace backstep {
 
-namespace
-{
+namespace {
 
 constexpr double kNumbersFrom = 130; ///< a card this wide has room for numbers
 

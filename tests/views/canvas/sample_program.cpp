@@ -3,11 +3,9 @@
 #include "engine/autodiff/differentiate.h"
 #include "engine/ops/scan_builder.h"
 
-namespace backstep::sample
-{
+namespace backstep::sample {
 
-namespace
-{
+namespace {
 
 constexpr int64_t kBatch = 4, kInput = 8, kHidden = 64, kOutput = 10;
 

@@ -5,8 +5,7 @@
 #include <memory>
 #include <string>
 
-namespace backstep::sample
-{
+namespace backstep::sample {
 
 /// LSTM(64) on [T, 4, 8], Sign, Dense(10), mean square error in every timestep, differentiated:
 /// the program of the first lesson.

@@ -10,8 +10,7 @@
 
 using namespace backstep;
 
-namespace
-{
+namespace {
 
 /// Widths as of a font in which every byte is 6 units wide.
 float textWidth(const std::string& text)

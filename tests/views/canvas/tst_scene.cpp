@@ -9,8 +9,7 @@
 
 using namespace backstep;
 
-namespace
-{
+namespace {
 
 float textWidth(const std::string& text)
 {
