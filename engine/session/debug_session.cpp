@@ -307,4 +307,11 @@ ValueSnapshot DebugSession::value(const ValueAddress& address)
     return m_live->pass->value(address, m_live->state.cursor);
 }
 
+BodySnapshot DebugSession::body(const OpAddress& address)
+{
+    if (!m_live->isOpen || !m_live->snapshot->program->has(address.node))
+        return {};
+    return m_live->pass->body(address, m_live->state.cursor);
+}
+
 }

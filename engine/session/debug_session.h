@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/session/helper_body.h"
 #include "engine/session/observer.h"
 
 #include <memory>
@@ -65,6 +66,8 @@ public:
 
     /// The value at an address before the cursor; replayed when it was not kept.
     ValueSnapshot value(const ValueAddress& address);
+    /// What a helper op such as TanhGrad is made of, with values computed when looked at.
+    BodySnapshot body(const OpAddress& address);
 
     std::shared_ptr<const Snapshot> snapshot() const;
     const PassState& state() const;

@@ -1,5 +1,6 @@
 #include "engine/session/live_pass.h"
 
+#include "engine/session/helper_body.h"
 #include "engine/session/stepping.h"
 
 #include <fmt/format.h>
@@ -78,36 +79,12 @@ PassState LivePass::stateAt(Position cursor, StopReason reason)
     return state;
 }
 
-namespace {
-
-void fillStatistics(ValueSnapshot& value)
+BodySnapshot LivePass::body(const OpAddress& address, Position cursor)
 {
-    const Tensor& tensor = value.tensor;
-    if (tensor.dtype() == DType::String)
-        return;
-    double sum = 0, squares = 0;
-    int64_t finite = 0;
-    for (int64_t i = 0; i < tensor.count(); ++i) {
-        const double element = tensor.number(i);
-        if (std::isnan(element)) {
-            ++value.nanCount;
-            continue;
-        }
-        if (std::isinf(element)) {
-            ++value.infCount;
-            continue;
-        }
-        value.zeroCount += element == 0 ? 1 : 0;
-        value.minimum = finite == 0 ? element : std::min(value.minimum, element);
-        value.maximum = finite == 0 ? element : std::max(value.maximum, element);
-        sum += element;
-        squares += element * element;
-        ++finite;
-    }
-    value.mean = finite == 0 ? 0 : sum / static_cast<double>(finite);
-    value.norm = std::sqrt(squares);
-}
-
+    return openBody(plan().graph(), address.node, [&](ValueId value) {
+        const int depth = plan().graph().depth(plan().graph().value(value).region);
+        return this->value({value, address.at.upTo(depth)}, cursor).tensor;
+    });
 }
 
 ValueSnapshot LivePass::value(const ValueAddress& address, Position cursor)

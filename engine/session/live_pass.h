@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/execution/executor.h"
+#include "engine/session/helper_body.h"
 #include "engine/session/program.h"
 
 #include <functional>
@@ -22,6 +23,8 @@ public:
     Stop run(Position until, bool obeysBreaks, std::stop_token stop, const Progress& progress);
     PassState stateAt(Position cursor, StopReason reason);
     ValueSnapshot value(const ValueAddress& address, Position cursor);
+    /// The inside of a helper op, computed from its inputs as far as they are executed.
+    BodySnapshot body(const OpAddress& address, Position cursor);
 
 private:
     bool start();

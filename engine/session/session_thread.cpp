@@ -46,7 +46,8 @@ void SessionThread::work(std::stop_token quit)
             std::unique_lock lock(m_mutex);
             if (!m_arrived.wait(lock, quit, [this] { return !m_mailbox.empty(); }) ||
                 quit.stop_requested())
-                return; // under the lock: a cancel() before it is seen here, a later one reaches m_current
+                return; // under the lock: a cancel() before it is seen here, a later one reaches
+                        // m_current
             letter = std::move(m_mailbox.front());
             m_mailbox.pop_front();
             m_current = std::stop_source();

@@ -1,5 +1,6 @@
 #include "views/inspector/inspector_panel.h"
 
+#include "views/inspector/body_section.h"
 #include "views/inspector/derivative_plot.h"
 #include "views/inspector/fix_section.h"
 #include "views/inspector/state_card.h"
@@ -80,6 +81,7 @@ QWidget* InspectorPanel::makePage()
 
     m_valuesHead = new SectionHead(tr("Values"), page);
     m_values = new ValueList(m_bridge, page);
+    m_body = new BodySection(m_bridge, page);
     m_fixRule = ruleLine(page);
     m_fix = new FixSection(m_bridge, page);
     connect(m_fix, &FixSection::editorWanted, this, &InspectorPanel::editorWanted);
@@ -98,6 +100,7 @@ QWidget* InspectorPanel::makePage()
     column->addSpacing(6);
     column->addWidget(m_valuesHead);
     column->addWidget(m_values);
+    column->addWidget(m_body);
     column->addSpacing(4);
     column->addWidget(m_fixRule);
     column->addSpacing(4);
@@ -142,6 +145,7 @@ void InspectorPanel::show(const OpFacts& facts)
     m_derivative->setText(facts.derivative);
     m_valuesHead->setRemark(facts.valuesType);
     m_values->setSubject(facts.title, facts.values);
+    m_body->setOp(isOp ? m_selection.op() : OpAddress{});
     m_fixRule->setVisible(isOp);
     m_fix->setOp(isOp ? m_selection.op().node : kNoNode);
     m_pages->setCurrentIndex(1);

@@ -9,6 +9,7 @@ class QStackedWidget;
 
 namespace backstep {
 
+class BodySection;
 class DerivativePlot;
 class ElidedLabel;
 class FixSection;
@@ -54,6 +55,7 @@ private:
     ElidedLabel* m_derivative;
     SectionHead* m_valuesHead;
     ValueList* m_values;
+    BodySection* m_body;
     QWidget* m_fixRule;
     FixSection* m_fix;
 };

@@ -1,4 +1,5 @@
 target_sources(BackstepViews PRIVATE
+    inspector/body_section.cpp
     inspector/derivative_plot.cpp
     inspector/fix_option.cpp
     inspector/fix_section.cpp

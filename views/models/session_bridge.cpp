@@ -128,6 +128,16 @@ Ticket SessionBridge::requestValue(const ValueAddress& address, const QString& p
     return ticket;
 }
 
+Ticket SessionBridge::requestBody(const OpAddress& address)
+{
+    const Ticket ticket = m_nextTicket++;
+    m_thread.postLatest("body", [this, address, ticket](DebugSession& session, std::stop_token) {
+        auto body = std::make_shared<const BodySnapshot>(session.body(address));
+        m_mailbox.deliver([this, ticket, body] { emit bodyReady(ticket, body); });
+    });
+    return ticket;
+}
+
 Ticket SessionBridge::requestPreview(const GradientTarget& target, const QString& text)
 {
     const Ticket ticket = m_nextTicket++;

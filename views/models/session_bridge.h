@@ -53,6 +53,8 @@ public:
 
     /// Answered by `valueReady`; a newer request for the same panel replaces one still waiting.
     Ticket requestValue(const ValueAddress& address, const QString& panel);
+    /// The inside of a helper op; answered by `bodyReady`.
+    Ticket requestBody(const OpAddress& address);
     Ticket requestPreview(const GradientTarget& target, const QString& text);
     Ticket requestTextPreview(const QString& text);
 
@@ -62,6 +64,7 @@ signals:
     void documentOpened();
     void passMoved();
     void valueReady(Ticket ticket, std::shared_ptr<const ValueSnapshot> value);
+    void bodyReady(Ticket ticket, std::shared_ptr<const BodySnapshot> body);
     void previewReady(Ticket ticket, const GradientPreview& preview);
     void textPreviewReady(Ticket ticket, const TextPreview& preview);
     void failed(const Error& error);

@@ -5,6 +5,8 @@
 #include <QMap>
 #include <QTest>
 
+#include <cmath>
+
 using namespace backstep;
 
 namespace {
@@ -74,6 +76,8 @@ private slots:
     void attachingGoesOnFromTheSameOp();
     void aRunIsTheSameInOneGoAndOpByOp();
     void stopsWhenToldTo();
+    void helperOpsOpenToWhatTheyCompute_data();
+    void helperOpsOpenToWhatTheyCompute();
 };
 
 void SteppingTest::scriptsEndWhereExpected_data()
@@ -205,6 +209,40 @@ void SteppingTest::stopsWhenToldTo()
     const PassState state = session.step(StepKind::Continue, source.get_token());
     QCOMPARE(int(state.reason), int(StopReason::Start)); // nothing was run
     QCOMPARE(int(session.step(StepKind::Continue).reason), int(StopReason::Break));
+}
+
+void SteppingTest::helperOpsOpenToWhatTheyCompute_data()
+{
+    QTest::addColumn<QString>("op");
+    QTest::addColumn<QStringList>("lines");
+    QTest::newRow("the gradient of Tanh")
+        << "TanhGrad" << QStringList{"t1 = y * y", "t2 = 1 - t1", "dx = dy * t2"};
+    QTest::newRow("the gradient of Sigmoid")
+        << "SigmoidGrad" << QStringList{"t1 = 1 - y", "t2 = y * t1", "dx = dy * t2"};
+}
+
+// The last line of the body is the value that the one kernel computed.
+void SteppingTest::helperOpsOpenToWhatTheyCompute()
+{
+    QFETCH(QString, op);
+    DebugSession session;
+    QVERIFY(session.openExample("sign"));
+    QVERIFY(session.attach(kSurrogate));
+    const Graph& graph = *session.snapshot()->program;
+    const NodeId node = nodeOfType(graph, op.toStdString());
+    const OpAddress address{node, TimestepPath{}.then(2)};
+    QVERIFY(session.body(address).steps.back().value.tensor.isNull()); // not executed yet
+    run(session, {"continue"});
+    const BodySnapshot body = session.body(address);
+    QStringList lines;
+    for (const BodyStep& step : body.steps)
+        lines << QString::fromStdString(step.name + " = " + step.text);
+    QTEST(lines, "lines");
+    const Tensor whole = session.value({graph.node(node).outputs[0], address.at}).tensor;
+    const Tensor& opened = body.steps.back().value.tensor;
+    QCOMPARE(opened.count(), whole.count());
+    for (int64_t i = 0; i < whole.count(); ++i)
+        QVERIFY(std::abs(opened.number(i) - whole.number(i)) <= 1e-7);
 }
 
 QTEST_APPLESS_MAIN(SteppingTest)
