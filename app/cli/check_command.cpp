@@ -32,14 +32,8 @@ int checkModel(const std::string& path, const Options& options)
 {
     OpenedModel opened;
     openModel(opened, path, options.model);
-    if (opened.error) {
-        if (opened.exitCode == kUsage)
-            fmt::print(stderr, "{}\n", opened.error->text());
-        else
-            fmt::print("{}", options.isJson ? failureAsJson(path, *opened.error)
-                                            : failureAsText(path, *opened.error));
-        return opened.exitCode;
-    }
+    if (opened.error)
+        return tellFailure(opened, path, options.isJson);
     const std::shared_ptr<const Snapshot> snapshot = opened.session.snapshot();
     ReportSource source = reportSource(*snapshot, path);
     source.assumptions.insert(source.assumptions.end(), opened.notes.begin(), opened.notes.end());

@@ -163,4 +163,14 @@ bool hasIncompleteWeight(const Snapshot& snapshot)
     });
 }
 
+int tellFailure(const OpenedModel& opened, const std::string& path, bool isJson)
+{
+    if (opened.exitCode == kUsage)
+        fmt::print(stderr, "{}\n", opened.error->text());
+    else
+        fmt::print("{}", isJson ? failureAsJson(path, *opened.error)
+                                : failureAsText(path, *opened.error));
+    return opened.exitCode;
+}
+
 }

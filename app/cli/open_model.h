@@ -25,4 +25,8 @@ ReportSource reportSource(const Snapshot& snapshot, const std::string& path);
 /// True where a weight's gradient lacks the part through an op (SEMANTICS R2).
 bool hasIncompleteWeight(const Snapshot& snapshot);
 
+/// Says why a model could not be opened, on standard error for wrong usage, else as a report; gives
+/// the exit code.
+int tellFailure(const OpenedModel& opened, const std::string& path, bool isJson);
+
 }

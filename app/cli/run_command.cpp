@@ -111,14 +111,8 @@ int runModel(const Options& options)
     const std::string& path = options.files.front();
     OpenedModel opened;
     openModel(opened, path, options.model);
-    if (opened.error) {
-        if (opened.exitCode == kUsage)
-            fmt::print(stderr, "{}\n", opened.error->text());
-        else
-            fmt::print("{}", options.isJson ? failureAsJson(path, *opened.error)
-                                            : failureAsText(path, *opened.error));
-        return opened.exitCode;
-    }
+    if (opened.error)
+        return tellFailure(opened, path, options.isJson);
     const PassResults results = runPass(opened.session, options.allowsIncomplete);
     ReportSource source = reportSource(*opened.session.snapshot(), path);
     source.assumptions.insert(source.assumptions.end(), opened.notes.begin(), opened.notes.end());
