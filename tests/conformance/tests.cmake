@@ -1,1 +1,1 @@
-backstep_test(conformance/tst_rnn_cases.cpp Backstep::Engine protobuf::libprotobuf)
+backstep_test_program(conformance/tst_rnn_cases.cpp Backstep::Engine protobuf::libprotobuf)
