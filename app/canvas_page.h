@@ -9,6 +9,7 @@ class GraphView;
 class OverviewStrip;
 class Selection;
 class SessionBridge;
+class TimeRail;
 
 /// The graph with its overview and its time rail, on one selection and one pass.
 class CanvasPage : public QWidget
@@ -33,6 +34,7 @@ private:
     Selection& m_selection;
     GraphView* m_graph;
     OverviewStrip* m_overview;
+    TimeRail* m_rail;
     bool m_isTelling = false; ///< the selection comes from the graph: it must not scroll
 };
 

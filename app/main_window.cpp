@@ -20,6 +20,7 @@
 #include "views/welcome/welcome_page.h"
 
 #include <QAction>
+#include <QScreen>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -37,7 +38,7 @@ MainWindow::MainWindow(QWidget* parent)
     setWindowTitle(QStringLiteral("Backstep"));
     setAcceptDrops(true);
     setMinimumSize(960, 600);
-    resize(1600, 900);
+    resize(QSize(1600, 900).boundedTo(screen()->availableSize()));
     makeViews();
     makeMenus();
     makeToolBars();
@@ -52,7 +53,10 @@ MainWindow::MainWindow(QWidget* parent)
     showWelcome();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    delete m_docks; // it must not hear of panels that hide because the window goes
+}
 
 void MainWindow::makeViews()
 {
@@ -106,6 +110,11 @@ void MainWindow::connectViews()
     connect(m_problems, &ProblemsPanel::fixWanted, this, &MainWindow::editGradient);
     connect(m_problems, &ProblemsPanel::findingOpened, this,
             [this] { m_docks->raise(WindowDocks::Inspector); });
+    connect(m_inspector, &InspectorPanel::titleChanged, this,
+            [this](const QString& title) { m_docks->setHeading(WindowDocks::Inspector, title); });
+    connect(m_docks, &WindowDocks::titleBarsChanged, this,
+            [this] { m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector)); });
+    m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector));
     connect(m_inspector, &InspectorPanel::editorWanted, this,
             [this] { editGradient(m_selection->op().node, {}); });
     connect(m_inspector, &InspectorPanel::weightsWanted, this,

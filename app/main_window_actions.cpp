@@ -155,6 +155,8 @@ void MainWindow::resizeEvent(QResizeEvent* event)
         if (auto* button = qobject_cast<QToolButton*>(m_toolBar->widgetForAction(action)))
             button->setToolButtonStyle(width() < 1180 ? Qt::ToolButtonIconOnly
                                                       : Qt::ToolButtonTextBesideIcon);
+    if (m_hasFittedDocks) // once the layout has followed the window
+        QMetaObject::invokeMethod(m_docks, &WindowDocks::followSize, Qt::QueuedConnection);
 }
 
 void MainWindow::cancelOrDismiss()

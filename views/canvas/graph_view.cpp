@@ -16,6 +16,7 @@ GraphView::GraphView(QWidget* parent)
     : QAbstractScrollArea(parent), m_header(new CanvasHeader(*this))
 {
     setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // the overview does it better
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     viewport()->setMouseTracking(true);

@@ -44,12 +44,12 @@ FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
 
     auto* actionRow = new QHBoxLayout;
     actionRow->setSpacing(8);
-    actionRow->addWidget(m_scope, 3);
-    actionRow->addWidget(m_apply, 2);
+    actionRow->addWidget(m_scope, 1);
+    actionRow->addWidget(m_apply);
     m_optionColumn->setSpacing(0);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(8);
+    column->setContentsMargins(16, 8, 16, 10);
+    column->setSpacing(6);
     column->addWidget(m_head);
     column->addWidget(m_attached);
     column->addLayout(m_optionColumn);

@@ -56,11 +56,27 @@ void explainDerivative(OpFacts& facts, const Snapshot& snapshot, const Node& pri
     }
 }
 
+/// Long lists of weights are left to the link under the card.
+QString reasonFor(const Graph& graph, const Finding& finding)
+{
+    constexpr qsizetype kLongReason = 130;
+    QString reason = reasonText(graph, finding);
+    if (reason.size() <= kLongReason)
+        return reason;
+    qsizetype list = -1;
+    for (ValueId weight : finding.weights)
+        if (const qsizetype at = reason.indexOf(
+                QStringLiteral(": '%1'").arg(QString::fromStdString(graph.value(weight).name)));
+            at >= 0 && (list < 0 || at < list))
+            list = at;
+    return list < 0 ? reason : reason.left(list) + QLatin1Char('.');
+}
+
 void explainMark(OpFacts& facts, const Snapshot& snapshot, const Node& primal)
 {
     if (const Finding* finding = findingOf(snapshot, primal.id)) {
         facts.cardTitle = words(finding->kind->title);
-        facts.cardText = capitalized(reasonText(*snapshot.program, *finding));
+        facts.cardText = capitalized(reasonFor(*snapshot.program, *finding));
         facts.cutWeights = finding->weights;
         return;
     }
