@@ -7,6 +7,7 @@
 #include "views/models/session_bridge.h"
 #include "views/style/labels.h"
 #include "views/style/theme.h"
+#include "views/style/value_text.h"
 #include "views/timeline/overview_strip.h"
 #include "views/timeline/time_rail.h"
 
@@ -38,6 +39,12 @@ CanvasPage::CanvasPage(SessionBridge& bridge, Selection& selection, QWidget* par
     connect(&bridge, &SessionBridge::documentChanged, this, &CanvasPage::takeDocument);
     connect(&bridge, &SessionBridge::passMoved, this, &CanvasPage::takePass);
     connect(&selection, &Selection::changed, this, &CanvasPage::follow);
+    m_slowLayout.setSingleShot(true);
+    m_slowLayout.setInterval(kSlowAfter);
+    connect(&m_slowLayout, &QTimer::timeout, this, [this] {
+        emit layoutProgressed(tr("Laying out %1 ops").arg(countText(m_opsToLayOut)));
+    });
+    connect(m_graph, &GraphView::layoutProgress, this, &CanvasPage::takeLayout);
     connect(m_graph, &GraphView::selectionChanged, this, [this](const OpAddress& address, bool) {
         const QScopedValueRollback guard(m_isTelling, true);
         m_selection.selectOp(address);
@@ -82,6 +89,17 @@ void CanvasPage::showWhole()
 void CanvasPage::takeDocument()
 {
     m_graph->setSnapshot(m_bridge.snapshot());
+}
+
+void CanvasPage::takeLayout(int done, int total)
+{
+    m_opsToLayOut = total;
+    if (done < total) {
+        m_slowLayout.start();
+        return;
+    }
+    m_slowLayout.stop();
+    emit layoutProgressed({});
 }
 
 void CanvasPage::takePass()

@@ -101,9 +101,12 @@ void MainWindow::connectViews()
     });
     connect(m_bridge, &SessionBridge::progressed, this,
             [this](const QString& title, double fraction) {
-                m_status->showProgress(title, fraction);
+                m_status->showProgress(StatusLine::Engine, title, fraction);
                 updateActions();
             });
+    connect(m_canvas, &CanvasPage::layoutProgressed, this, [this](const QString& title) {
+        m_status->showProgress(StatusLine::Layout, title, kUnknownFraction);
+    });
     connect(m_bridge, &SessionBridge::saved, this, &MainWindow::leaveAfterSaving);
     connect(m_selection, &Selection::changed, this, &MainWindow::updatePlace);
     connect(m_problems, &ProblemsPanel::countChanged, m_docks, &WindowDocks::setProblemCount);
@@ -200,7 +203,7 @@ void MainWindow::updateActions()
     const bool isOpen = m_bridge->hasDocument() && m_pages->currentWidget() == m_canvas;
     const Snapshot& snapshot = *m_bridge->snapshot();
     const PassState& pass = m_bridge->pass();
-    const bool isRunning = m_status->isBusy();
+    const bool isRunning = m_status->isBusy(StatusLine::Engine) || pass.isRunning;
     const bool canStep = isOpen && !isRunning;
     const bool isAtStart = pass.cursor == 0;
     const bool isAtEnd = snapshot.plan && pass.cursor >= snapshot.plan->size();

@@ -7,6 +7,7 @@
 #include "app/message_bar.h"
 #include "app/status_line.h"
 #include "app/window_docks.h"
+#include "views/canvas/graph_view.h"
 #include "views/diagnostics/problems_panel.h"
 #include "views/gradient/gradient_editor.h"
 #include "views/models/gradient_targets.h"
@@ -161,8 +162,10 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 
 void MainWindow::cancelOrDismiss()
 {
-    if (m_status->isBusy() || m_bridge->pass().isRunning)
+    if (m_status->isBusy(StatusLine::Engine) || m_bridge->pass().isRunning)
         m_bridge->cancel();
+    else if (m_canvas->graph().isLayingOut())
+        m_canvas->graph().cancelLayout();
     else
         m_message->hide();
 }

@@ -110,8 +110,11 @@ void GraphView::resetCamera()
 
 void GraphView::fitAll()
 {
-    if (!m_state.scene)
+    if (!m_state.scene) {
+        if (m_pending && !m_job.isRunning())
+            startLayout(); // it was cancelled
         return;
+    }
     m_fitsHeight = false;
     const SceneRect bounds = m_state.scene->bounds(m_bands);
     const QRectF rect = canvasRect().adjusted(8, 4, -8, -8);

@@ -77,6 +77,8 @@ void ValueList::setRowHeight(int height)
 
 void ValueList::refresh()
 {
+    if (m_bridge.pass().isRunning)
+        return; // there is no answer before the run is over
     m_asked.clear();
     for (size_t i = 0; i < m_slots.size(); ++i) {
         if (m_slots[i].address.value == kNoValue)
