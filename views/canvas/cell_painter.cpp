@@ -1,6 +1,7 @@
 #include "views/canvas/cell_painter.h"
 
 #include "views/canvas/metrics.h"
+#include "views/style/badge.h"
 
 #include <cmath>
 
@@ -116,7 +117,7 @@ void CellPainter::paintBlocks(QPainter& painter, const CellLayout& cell, const C
             const int op = static_cast<int>(i);
             if (shows(Band::Forward))
                 block(cell.boxes[i],
-                      isCause ? badgeColour(m_palette, looks.ops[i].mark)
+                      isCause ? roleOfMark(m_palette, looks.ops[i].mark)
                               : forwardBlockColour(m_palette, progress.isForwardDone(op)),
                       isCause);
             if (shows(Band::Backward) && cell.outline.hasBackward)
