@@ -260,8 +260,12 @@ void MainWindow::updatePlace()
     else
         summary << tr("no problems");
     const WeightsModel& weights = m_model->weights();
-    if (const int starved = weights.rowCount() - weights.countOf(Flow::Live); starved > 0)
+    if (const int starved = weights.countOf(Flow::Zero) + weights.countOf(Flow::None); starved > 0)
         summary << plural(starved, tr("1 weight gets nothing"), tr("%1 weights get nothing"));
+    if (const int blocked = weights.countOf(Flow::Blocked); blocked > 0)
+        summary << plural(blocked, tr("1 weight is blocked"), tr("%1 weights are blocked"));
+    if (const int incomplete = weights.incompleteCount(); incomplete > 0)
+        summary << plural(incomplete, tr("1 weight lacks a part"), tr("%1 weights lack a part"));
     m_breadcrumb->setSummary(summary.join(QStringLiteral(" · ")));
     updateActions();
 }

@@ -31,6 +31,8 @@ public:
     {
         m_outline.timeline = timeline;
         m_outline.stepCount = graph.timeline(timeline).stepCount;
+        // where nothing is computed hollow boxes say why
+        m_outline.hasBackward = graph.loss != kNoValue;
         m_outline.direction = graph.region(graph.timeline(timeline).forward).direction;
     }
 
@@ -164,7 +166,6 @@ private:
             const Node& node = m_graph.node(id);
             if (!isBackward(node))
                 continue;
-            m_outline.hasBackward = true;
             const int op = servedOp(node);
             if (op < 0)
                 continue;

@@ -50,6 +50,12 @@ void explainDerivative(OpFacts& facts, const Snapshot& snapshot, const Node& pri
     if (state == GradientState::ZeroEverywhere) {
         facts.derivative = QStringLiteral("dx = 0");
         facts.derivativeSource = tr("for every x and dy");
+    } else if (state == GradientState::DtypeCarriesNone ||
+               state == GradientState::NotDifferentiable) {
+        facts.derivative = QStringLiteral("dx = None");
+        facts.derivativeSource = tr("no gradient leaves it");
+    } else if (state == GradientState::UnknownOp || state == GradientState::Refused) {
+        return; // the card has said that there is none
     } else if (const OpDef* def = operators().find(primal.op)) {
         facts.derivative = gradientLine(*def);
         facts.derivativeSource = tr("built-in rule");
@@ -218,8 +224,11 @@ OpFacts OpFacts::ofWeight(const Snapshot& snapshot, ValueId weight)
                  : flow == Flow::Blocked ? OpMark::Failed
                  : flow == Flow::None    ? OpMark::Lost
                                          : OpMark::Plain;
-    if (flow != Flow::Live) {
-        facts.cardTitle = capitalized(badgeOfWeight(flow).word);
+    const bool isIncomplete = flow == Flow::Live && snapshot.states->isIncomplete(weight);
+    if (isIncomplete)
+        facts.mark = OpMark::Failed;
+    if (flow != Flow::Live || isIncomplete) {
+        facts.cardTitle = capitalized(badgeOfWeight(flow, isIncomplete).word);
         QStringList ops;
         if (const auto arrival = snapshot.report->targets.find(weight);
             arrival != snapshot.report->targets.end())
@@ -227,9 +236,10 @@ OpFacts OpFacts::ofWeight(const Snapshot& snapshot, ValueId weight)
                 ops << opText(graph, op);
                 facts.cutBy.node = op;
             }
-        facts.cardText = ops.isEmpty()
-                             ? tr("The loss does not depend on it.")
-                             : tr("The gradient is cut at %1.").arg(ops.join(QStringLiteral(", ")));
+        const QString where = ops.join(QStringLiteral(", "));
+        facts.cardText = ops.isEmpty()  ? tr("The loss does not depend on it.")
+                         : isIncomplete ? tr("Its gradient lacks the part through %1.").arg(where)
+                                        : tr("The gradient is cut at %1.").arg(where);
     }
     SlotList rows(snapshot, {});
     rows.addPrimal(QStringLiteral("w"), weight);
