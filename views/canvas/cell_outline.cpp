@@ -1,6 +1,7 @@
 #include "views/canvas/cell_outline.h"
 
 #include "engine/base/text.h"
+#include "views/canvas/carry_names.h"
 #include "views/canvas/metrics.h"
 #include "views/canvas/weight_names.h"
 
@@ -86,11 +87,8 @@ private:
             isForward |= !isBackward(m_graph.node(id));
         if (!isForward)
             return;
-        for (const Carry& carry : region.carries) {
-            const std::string name = lastPart(m_graph.value(carry.in).name);
-            m_outline.carries.push_back(
-                name.empty() ? "s" + std::to_string(m_outline.carries.size()) : printable(name));
-        }
+        for (std::string& name : carryNames(m_graph, region))
+            m_outline.carries.push_back(std::move(name));
         for (NodeId id : region.nodes)
             if (!isBackward(m_graph.node(id)))
                 addReads(region, firstCarry, m_graph.node(id));

@@ -25,6 +25,8 @@ class TestCellOutline : public QObject
 private slots:
     void namesWeightsByTheirRole_data();
     void namesWeightsByTheirRole();
+    void namesCarriesByWhatTheyDo_data();
+    void namesCarriesByWhatTheyDo();
     void drawsWhatNeverGetsAGradient_data();
     void drawsWhatNeverGetsAGradient();
     void foldsByScopeThenByNeighbourhood_data();
@@ -67,6 +69,29 @@ void TestCellOutline::namesWeightsByTheirRole()
     for (const CellWeight& use : outlineCell(*snapshot->program, TimelineId{0}, textWidth).weights)
         names[QString::fromStdString(use.fullName)] = QString::fromStdString(use.shortName);
     QCOMPARE(names, expected);
+}
+
+void TestCellOutline::namesCarriesByWhatTheyDo_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QStringList>("expected");
+    QTest::newRow("an LSTM node") << "seed1_sign/model" << QStringList{"h", "c"};
+    QTest::newRow("a Loop, carries without names")
+        << "seed1_sign/model_loop" << QStringList{"h", "c"};
+    QTest::newRow("a Loop of JAX, carries with numbers")
+        << "jax_seed1_lstm_sign/model" << QStringList{"h", "c"};
+}
+
+void TestCellOutline::namesCarriesByWhatTheyDo()
+{
+    QFETCH(QString, file);
+    DebugSession session;
+    QVERIFY(session.open(BACKSTEP_SOURCE_DIR "/tests/data/models/" + file.toStdString() + ".onnx"));
+    QStringList names;
+    for (const std::string& name :
+         outlineCell(*session.snapshot()->program, TimelineId{0}, textWidth).carries)
+        names << QString::fromStdString(name);
+    QTEST(names, "expected");
 }
 
 void TestCellOutline::drawsWhatNeverGetsAGradient_data()
