@@ -130,8 +130,8 @@ void TestCellLayout::isCompact_data()
     QTest::addColumn<QString>("program");
     QTest::addColumn<float>("widest");
     QTest::addColumn<float>("tallest");
-    QTest::newRow("LSTM, Sign, Dense") << "lstm" << 480.0f << 520.0f;
-    QTest::newRow("GRU") << "gru" << 700.0f << 500.0f;
+    QTest::newRow("LSTM, Sign, Dense") << "lstm" << 480.0f << 490.0f;
+    QTest::newRow("GRU") << "gru" << 640.0f << 490.0f;
 }
 
 void TestCellLayout::isCompact()
