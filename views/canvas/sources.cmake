@@ -15,6 +15,7 @@ target_sources(BackstepViews PRIVATE
     canvas/fold.cpp
     canvas/outer_outline.cpp
     canvas/outer_layout.cpp
+    canvas/strip_links.cpp
     canvas/scene.cpp
     canvas/cell_layout_job.cpp
     canvas/looks.cpp
