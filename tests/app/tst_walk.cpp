@@ -210,7 +210,9 @@ private slots:
         QVERIFY(visit.steps(Qt::Key_F5)); // runs on to the end
         QTRY_COMPARE(visit.cursor(), visit.snapshot().plan->size());
 
-        visit.window.actions().undo->trigger();
+        // still in the editor: what was typed is attached, so the key takes the gradient back
+        QTest::keyClick(&edit, Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(edit.toPlainText(), kGradient);
         QTRY_COMPARE_WITH_TIMEOUT(visit.weightsThat(Flow::Zero), 3, kWait);
         QCOMPARE(visit.part<ProblemsPanel>().findings().problemCount(), 1);
         visit.window.actions().redo->trigger();

@@ -98,7 +98,8 @@ void GraphView::resetCamera()
     const QRectF rect = canvasRect();
     Camera camera;
     camera.zoom = zoomForHeight();
-    camera.x = bounds.x - (rect.left() + 12) / camera.zoom;
+    const double room = rect.width() / camera.zoom - bounds.width;
+    camera.x = bounds.x - rect.left() / camera.zoom - std::max(12 / camera.zoom, room / 2);
     const SceneRect timelines = m_state.scene->timelineBounds(m_bands);
     const double spare = rect.height() / camera.zoomY() - timelines.height;
     camera.y = timelines.y - std::max(0.0, spare / 2) - rect.top() / camera.zoomY();

@@ -200,6 +200,7 @@ void GradientEditor::attach()
     if (m_scope->count() == 0 || m_edit->toPlainText().trimmed().isEmpty())
         return;
     m_cleanText = m_edit->toPlainText();
+    m_edit->forgetTyping();
     m_bridge.attach({target(), m_cleanText.toStdString()});
 }
 
