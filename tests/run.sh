@@ -88,10 +88,28 @@ conformance() {
         BACKSTEP_RNN_CASES="$root/build/conformance" "$root/build/dev/tests/tst_rnn_cases"
 }
 
+# ONNX's own backend cases, from Debian and from PyPI.
+onnx_backend() {
+    local cases="$root/build/conformance/onnx_cases"
+    if ! dpkg-query -W libonnx-testdata >/dev/null 2>&1; then
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libonnx-testdata \
+            </dev/null || return 1
+    fi
+    prepare_python && mkdir -p "$cases" &&
+        "$root/build/python/bin/python" -W ignore "$root/tests/conformance/write_onnx_cases.py" \
+            "$cases" &&
+        "$root/build/dev/tests/backstep-conformance" \
+            --root deb=/usr/share/libonnx-testdata/data --root "whl=$cases" \
+            --list "$root/tests/data/onnx_backend_subset.txt" \
+            --expected-failures "$root/tests/conformance/expected_failures.txt" \
+            --report "$root/build/conformance/onnx_backend.tsv"
+}
+
 install_missing || exit 4
 suite dev
 if $all; then
     step conformance conformance
+    step "ONNX backend cases" onnx_backend
     # Sanitized builds run the engine's tests and the command line; Qt's own code is not ours to check.
     suite asan -DBACKSTEP_GUI=OFF
     suite tsan

@@ -8,6 +8,8 @@
 
 namespace backstep::onnx {
 class ModelProto;
+class OptionalProto;
+class SequenceProto;
 class TensorProto;
 }
 
@@ -21,12 +23,16 @@ Result<std::unique_ptr<onnx::ModelProto>> parseOnnx(const FileView& file,
 
 /// The elements of a tensor in a model. External data is read from regular files below
 /// `modelFolder` alone. float16 and bfloat16 keep their bits; booleans become 0 or 1.
-/// 4-bit elements become one a byte. Errors (each names the tensor): an element type that ONNX does
-/// not define, a negative or overflowing size, rank above kMaxRank, more or fewer elements than the
-/// sizes say, two payloads, unreadable external data. Sizes are checked against the bytes that are
-/// there before anything is allocated.
+/// Elements of 4 and 2 bits become one a byte. Errors (each names the tensor): an element type that
+/// ONNX does not define, a negative or overflowing size, rank above kMaxRank, more or fewer
+/// elements than the sizes say, two payloads, unreadable external data. Sizes are checked against
+/// the bytes that are there before anything is allocated.
 Result<Tensor> tensorOf(const onnx::TensorProto& proto, const std::string& modelFolder,
                         const Limits& limits = {});
+
+/// A sequence or an optional with its tensors (no external data).
+Result<Tensor> tensorOf(const onnx::SequenceProto& proto, const Limits& limits = {});
+Result<Tensor> tensorOf(const onnx::OptionalProto& proto, const Limits& limits = {});
 
 /// A tensor as ONNX stores it: raw little-endian bytes, strings as a list.
 onnx::TensorProto protoOf(const Tensor& tensor, const std::string& name);

@@ -43,10 +43,10 @@ Result<Shape> shapeOf(const TensorProto& proto)
 
 Result<DType> dtypeOfProto(const TensorProto& proto)
 {
-    if (proto.data_type() <= 0 || proto.data_type() >= kDTypeCount)
+    if (proto.data_type() <= 0 || proto.data_type() >= kFileDTypeCount)
         return badTensor(proto,
                          fmt::format("element type {} is not one that ONNX defines (1 to {})",
-                                     proto.data_type(), kDTypeCount - 1));
+                                     proto.data_type(), kFileDTypeCount - 1));
     return static_cast<DType>(proto.data_type());
 }
 
@@ -73,10 +73,16 @@ Result<std::string> payloadOf(const TensorProto& proto)
     return filled.empty() ? std::string() : filled.front();
 }
 
-/// Four bits an element: two stand in one byte of the file, the earlier one in the low half.
-bool isNibble(DType dtype)
+/// Several elements stand in one byte of the file, the earlier ones in the lower bits.
+bool isPacked(DType dtype)
 {
-    return dtype == DType::Int4 || dtype == DType::UInt4 || dtype == DType::Float4E2M1;
+    return bitsInFile(dtype) > 0 && bitsInFile(dtype) < 8;
+}
+
+int64_t packedBytes(DType dtype, int64_t count)
+{
+    const int64_t each = 8 / bitsInFile(dtype);
+    return (count + each - 1) / each;
 }
 
 /// The field of a TensorProto that holds elements of the type when raw_data does not.
@@ -186,39 +192,43 @@ int64_t listCount(const std::string& list, const TensorProto& proto)
 /// Entries of the typed list that `count` elements take.
 int64_t entriesFor(DType dtype, int64_t count)
 {
-    if (isNibble(dtype))
-        return (count + 1) / 2;
+    if (isPacked(dtype))
+        return packedBytes(dtype, count);
     return dtype == DType::Complex64 || dtype == DType::Complex128 ? 2 * count : count;
 }
 
-/// One element a byte out of two in a byte; int4 gets its sign.
-Tensor fromNibbles(const TensorType& type, std::string_view bytes)
+/// One element a byte out of several in a byte; int4 and int2 get their sign.
+Tensor unpacked(const TensorType& type, std::string_view bytes)
 {
     Tensor tensor(type);
+    const int bits = bitsInFile(type.dtype), each = 8 / bits;
+    const bool isSigned = type.dtype == DType::Int4 || type.dtype == DType::Int2;
     for (int64_t i = 0; i < tensor.count(); ++i) {
-        const auto pair = static_cast<uint8_t>(bytes[static_cast<size_t>(i / 2)]);
-        const uint8_t half = i % 2 == 0 ? pair & 0xf : pair >> 4;
-        const bool isNegative = type.dtype == DType::Int4 && half >= 8;
-        tensor.mutableBytes()[i] = static_cast<std::byte>(isNegative ? half | 0xf0 : half);
+        const auto whole = static_cast<uint8_t>(bytes[static_cast<size_t>(i / each)]);
+        const auto part = static_cast<uint8_t>(whole >> (i % each * bits) & ((1u << bits) - 1));
+        const bool isNegative = isSigned && part >> (bits - 1);
+        tensor.mutableBytes()[i] =
+            static_cast<std::byte>(isNegative ? part | (0xffu << bits & 0xffu) : part);
     }
     return tensor;
 }
 
-std::string nibblesOf(const Tensor& tensor)
+std::string packed(const Tensor& tensor)
 {
-    std::string bytes(static_cast<size_t>((tensor.count() + 1) / 2), '\0');
+    const int bits = bitsInFile(tensor.dtype()), each = 8 / bits;
+    std::string bytes(static_cast<size_t>(packedBytes(tensor.dtype(), tensor.count())), '\0');
     for (int64_t i = 0; i < tensor.count(); ++i) {
-        const unsigned half = std::to_integer<unsigned>(tensor.bytes()[i]) & 0xf;
-        char& pair = bytes[static_cast<size_t>(i / 2)];
-        pair = static_cast<char>(static_cast<unsigned char>(pair) | half << (i % 2 == 0 ? 0 : 4));
+        const unsigned part = std::to_integer<unsigned>(tensor.bytes()[i]) & ((1u << bits) - 1);
+        char& whole = bytes[static_cast<size_t>(i / each)];
+        whole = static_cast<char>(static_cast<unsigned char>(whole) | part << (i % each * bits));
     }
     return bytes;
 }
 
 Tensor fromBytes(const TensorType& type, std::string_view bytes)
 {
-    if (isNibble(type.dtype))
-        return fromNibbles(type, bytes);
+    if (isPacked(type.dtype))
+        return unpacked(type, bytes);
     Tensor tensor(type);
     if (bytes.empty())
         return tensor;
@@ -251,8 +261,8 @@ Result<Tensor> tensorOf(const TensorProto& proto, const std::string& modelFolder
     if (__builtin_mul_overflow(count, size, &byteCount) || byteCount > limits.tensorBytes)
         return badTensor(proto, fmt::format("{} is larger than the size limit of {} bytes",
                                             type.text(), limits.tensorBytes));
-    if (isNibble(*dtype))
-        byteCount = (count + 1) / 2;
+    if (isPacked(*dtype))
+        byteCount = packedBytes(*dtype, count);
 
     if (*payload == "external data" && *dtype != DType::String) {
         const Result<std::string> bytes = externalBytes(proto, byteCount, modelFolder, limits);
@@ -272,11 +282,40 @@ Result<Tensor> tensorOf(const TensorProto& proto, const std::string& modelFolder
         return wrongCount(proto, type, *payload, found, "elements", wanted);
     if (*dtype == DType::String)
         return Tensor::ofStrings(*shape, {proto.string_data().begin(), proto.string_data().end()});
-    if (isNibble(*dtype))
-        return fromNibbles(type, std::string(proto.int32_data().begin(), proto.int32_data().end()));
+    if (isPacked(*dtype))
+        return unpacked(type, std::string(proto.int32_data().begin(), proto.int32_data().end()));
     Tensor tensor(type);
     fillFromList(tensor, proto);
     return tensor;
+}
+
+Result<Tensor> tensorOf(const onnx::SequenceProto& proto, const Limits& limits)
+{
+    std::vector<Tensor> elements;
+    const auto take = [&](Result<Tensor> element) -> Result<void> {
+        if (!element)
+            return element.takeError().during("reading a sequence");
+        elements.push_back(std::move(*element));
+        return {};
+    };
+    for (const TensorProto& each : proto.tensor_values())
+        if (Result<void> taken = take(tensorOf(each, {}, limits)); !taken)
+            return taken.takeError();
+    for (const onnx::SequenceProto& each : proto.sequence_values())
+        if (Result<void> taken = take(tensorOf(each, limits)); !taken)
+            return taken.takeError();
+    return Tensor::sequence(std::move(elements));
+}
+
+Result<Tensor> tensorOf(const onnx::OptionalProto& proto, const Limits& limits)
+{
+    if (!proto.has_tensor_value() && !proto.has_sequence_value())
+        return Tensor::optional({});
+    Result<Tensor> element = proto.has_tensor_value() ? tensorOf(proto.tensor_value(), {}, limits)
+                                                      : tensorOf(proto.sequence_value(), limits);
+    if (!element)
+        return element;
+    return Tensor::optional({*element});
 }
 
 TensorProto protoOf(const Tensor& tensor, const std::string& name)
@@ -289,8 +328,8 @@ TensorProto protoOf(const Tensor& tensor, const std::string& name)
     if (tensor.dtype() == DType::String)
         for (const std::string& text : tensor.strings())
             proto.add_string_data(text);
-    else if (isNibble(tensor.dtype()))
-        proto.set_raw_data(nibblesOf(tensor));
+    else if (isPacked(tensor.dtype()))
+        proto.set_raw_data(packed(tensor));
     else
         proto.set_raw_data(tensor.bytes(), tensor.byteCount());
     return proto;

@@ -11,6 +11,11 @@ namespace backstep {
 
 struct ImportOptions {
     std::map<std::string, int64_t> dimensions; ///< free sizes by name
+    /// Known tensors of inputs, by name: their sizes hold, whatever the file leaves open.
+    std::map<std::string, Tensor> inputs;
+    /// Of these dtypes known inputs and initializers are constants, so that what depends on them
+    /// alone is computed while the model is read.
+    DTypeSet folded;
     bool isWidened = false; ///< every float32 tensor, constant and Cast target becomes float64
 };
 

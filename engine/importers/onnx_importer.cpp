@@ -104,7 +104,8 @@ Result<void> OnnxReader::readInitializers(const onnx::GraphProto& graph, OnnxSco
                                              "'");
         ValueInfo info;
         // Weights are told from constants once it is known where they go (SEMANTICS R6).
-        const bool mayLearn = isFloating(tensor->dtype()) && tensor->shape().rank() > 0;
+        const bool mayLearn = isFloating(tensor->dtype()) && tensor->shape().rank() > 0 &&
+                              !m_options.folded.has(tensor->dtype());
         info.kind = mayLearn ? ValueKind::Weight : ValueKind::Constant;
         info.type = tensor->type();
         info.name = proto.name();
@@ -119,7 +120,8 @@ std::optional<TensorType> OnnxReader::declaredType(const onnx::TypeProto& type) 
     if (!type.has_tensor_type() || !type.tensor_type().has_shape())
         return std::nullopt;
     const int32_t element = type.tensor_type().elem_type();
-    if (element <= 0 || element >= kDTypeCount || type.tensor_type().shape().dim_size() > kMaxRank)
+    if (element <= 0 || element >= kFileDTypeCount ||
+        type.tensor_type().shape().dim_size() > kMaxRank)
         return std::nullopt;
     TensorType result;
     result.dtype = static_cast<DType>(element);
@@ -184,7 +186,7 @@ Result<TensorType> OnnxReader::boundType(const onnx::ValueInfoProto& input,
         return Error{"input-type", fmt::format("Input '{}' is no tensor; only tensors are read.",
                                                printable(input.name()))};
     const auto& tensor = input.type().tensor_type();
-    if (tensor.elem_type() <= 0 || tensor.elem_type() >= kDTypeCount)
+    if (tensor.elem_type() <= 0 || tensor.elem_type() >= kFileDTypeCount)
         return Error{"input-type",
                      fmt::format("Input '{}' has the element type {}, which ONNX does "
                                  "not define.",
@@ -218,12 +220,21 @@ Result<void> OnnxReader::readInputs(OnnxScope& scope, GraphBuilder& builder)
         if (scope.isOwn(input.name()))
             continue; // up to IR version 3 initializers are listed as inputs too
         ValueInfo info;
-        Result<TensorType> type = boundType(input, info.axisNames);
-        if (!type)
-            return type.takeError();
-        info.kind = ValueKind::Input;
-        info.type = *type;
         info.name = input.name();
+        const auto known = m_options.inputs.find(input.name());
+        if (known != m_options.inputs.end()) {
+            info.type = known->second.type();
+            const bool isFolded = m_options.folded.has(info.type.dtype);
+            info.kind = isFolded ? ValueKind::Constant : ValueKind::Input;
+            info.content = isFolded ? known->second : Tensor();
+            info.axisNames.resize(static_cast<size_t>(info.type.shape.rank()));
+        } else {
+            Result<TensorType> type = boundType(input, info.axisNames);
+            if (!type)
+                return type.takeError();
+            info.kind = ValueKind::Input;
+            info.type = *type;
+        }
         scope.set(input.name(), builder.declare(std::move(info)).id());
     }
     return {};

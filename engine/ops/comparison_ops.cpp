@@ -45,7 +45,7 @@ void castKernel(const KernelCall& call)
 Result<std::vector<TensorType>> castShape(const OpCall& call)
 {
     const auto to = call.attributes.integer("to", 0);
-    if (to <= 0 || to >= kDTypeCount)
+    if (to <= 0 || to >= kFileDTypeCount)
         return Error{"attribute", fmt::format("attribute 'to' is {}, which names no dtype", to)};
     const auto dtype = static_cast<DType>(to);
     if (!(numbers | booleans).has(dtype))

@@ -41,9 +41,7 @@ int64_t indexAt(const TensorView& indices, int64_t offset)
 TensorView partAt(const TensorView& view, int axis, int64_t index)
 {
     TensorView part = view;
-    part.data += index * view.strides[axis] *
-                 static_cast<int64_t>(view.dtype == DType::String ? sizeof(std::string)
-                                                                  : elementSize(view.dtype));
+    part.data += index * view.strides[axis] * static_cast<int64_t>(storedSize(view.dtype));
     part.shape.erase(axis);
     part.strides.erase(axis);
     return part;

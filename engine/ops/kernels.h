@@ -68,6 +68,16 @@ template<class F, class T, class Out = T> void zipRows(const KernelCall& call)
     });
 }
 
+/// Runs a float32 kernel on operands of 16 bits: they are widened before and narrowed after, in
+/// memory of the thread's own. Operands of other dtypes pass as they are.
+void runInFloat32(Kernel kernel, const KernelCall& call);
+
+/// A kernel for float16 and bfloat16 made of one for float32.
+template<Kernel kernel> void throughFloat32(const KernelCall& call)
+{
+    runInFloat32(kernel, call);
+}
+
 namespace kernels_detail {
 template<DTypeSet Set, class T, template<class> class Make> void put(KernelTable& table)
 {
@@ -91,6 +101,10 @@ template<DTypeSet Set, template<class> class Make> KernelTable kernelTable()
     kernels_detail::put<Set, uint32_t, Make>(table);
     kernels_detail::put<Set, uint64_t, Make>(table);
     kernels_detail::put<Set, bool, Make>(table);
+    if constexpr (Set.has(DType::Float32))
+        for (DType half : {DType::Float16, DType::BFloat16})
+            if (Set.has(half))
+                table.byDType[static_cast<size_t>(half)] = throughFloat32<Make<float>::kernel>;
     return table;
 }
 

@@ -73,9 +73,8 @@ Result<SliceSpec> sliceSpec(const OpCall& call)
 TensorView sliced(TensorView view, const SliceSpec& spec)
 {
     for (int axis = 0; axis < view.shape.rank(); ++axis) {
-        view.data += spec.starts[axis] * view.strides[axis] *
-                     static_cast<int64_t>(view.dtype == DType::String ? sizeof(std::string)
-                                                                      : elementSize(view.dtype));
+        view.data +=
+            spec.starts[axis] * view.strides[axis] * static_cast<int64_t>(storedSize(view.dtype));
         view.strides[axis] *= spec.steps[axis];
         view.shape[axis] = spec.sizes[axis];
     }

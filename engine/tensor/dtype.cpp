@@ -18,6 +18,8 @@ constexpr std::array<Row, kDTypeCount> kRows{{
     {"uint32", 4},         {"uint64", 8},       {"complex64", 8},      {"complex128", 16},
     {"bfloat16", 2},       {"float8e4m3fn", 1}, {"float8e4m3fnuz", 1}, {"float8e5m2", 1},
     {"float8e5m2fnuz", 1}, {"uint4", 1},        {"int4", 1},           {"float4e2m1", 1},
+    {"float8e8m0", 1},     {"uint2", 1},        {"int2", 1},           {"float6e2m3", 1},
+    {"float6e3m2", 1},     {"sequence", 0},     {"optional", 0},
 }};
 
 }
@@ -42,6 +44,21 @@ std::optional<DType> dtypeNamed(std::string_view name)
 size_t elementSize(DType dtype)
 {
     return kRows[static_cast<size_t>(dtype)].size;
+}
+
+int bitsInFile(DType dtype)
+{
+    switch (dtype) {
+    case DType::UInt4:
+    case DType::Int4:
+    case DType::Float4E2M1:
+        return 4;
+    case DType::UInt2:
+    case DType::Int2:
+        return 2;
+    default:
+        return static_cast<int>(8 * elementSize(dtype));
+    }
 }
 
 std::string DTypeSet::text() const

@@ -36,7 +36,9 @@ template<class T> void copyAs(const TensorView& from, const TensorView& to)
 
 template<class To, class From> To convertedElement(From value)
 {
-    if constexpr (std::is_same_v<To, bool>) {
+    if constexpr (std::is_same_v<To, From>) {
+        return value;
+    } else if constexpr (std::is_same_v<To, bool>) {
         return value != From{};
     } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
         if (std::isnan(value))
@@ -58,6 +60,8 @@ void copyElements(const TensorView& from, const TensorView& to)
 {
     if (from.dtype == DType::String)
         return copyAs<std::string>(from, to);
+    if (from.dtype == DType::Sequence || from.dtype == DType::Optional)
+        return copyAs<Tensor>(from, to);
     switch (elementSize(from.dtype)) {
     case 1:
         return copyAs<uint8_t>(from, to);
@@ -67,21 +71,104 @@ void copyElements(const TensorView& from, const TensorView& to)
         return copyAs<uint32_t>(from, to);
     case 8:
         return copyAs<uint64_t>(from, to);
+    case 16:
+        return copyAs<std::array<uint64_t, 2>>(from, to);
     default:
         break;
     }
 }
 
-void convertElements(const TensorView& from, const TensorView& to)
+namespace {
+
+/// Calls `each(source, target)` with the bytes of every pair of elements.
+template<class Each> void forEachPair(const TensorView& from, const TensorView& to, Each each)
 {
-    withNumericType(from.dtype, [&]<class From>() {
-        withNumericType(to.dtype, [&]<class To>() {
+    const auto fromSize = static_cast<int64_t>(elementSize(from.dtype));
+    const auto toSize = static_cast<int64_t>(elementSize(to.dtype));
+    const StridedLoop<2> loop(to.shape, {from.strides, to.strides});
+    loop.forEachRow([&](const auto& offsets, int64_t length, const auto& strides) {
+        for (int64_t i = 0; i < length; ++i)
+            each(from.data + (offsets[0] + i * strides[0]) * fromSize,
+                 to.data + (offsets[1] + i * strides[1]) * toSize);
+    });
+}
+
+bool isSmallFloat(DType dtype)
+{
+    return smallFloats.has(dtype) || dtype == DType::Float16 || dtype == DType::BFloat16;
+}
+
+double decodedAt(DType dtype, const std::byte* at)
+{
+    uint16_t bits = std::to_integer<uint8_t>(*at);
+    if (elementSize(dtype) == 2)
+        std::memcpy(&bits, at, 2);
+    return decodedFloat(dtype, bits);
+}
+
+void encodeAt(DType dtype, std::byte* at, double value, const FloatRounding& rounding)
+{
+    const uint16_t bits = encodedFloat(dtype, value, rounding.outside, rounding.scale);
+    if (elementSize(dtype) == 2)
+        std::memcpy(at, &bits, 2);
+    else
+        *at = static_cast<std::byte>(bits);
+}
+
+/// The dtype in which an element is held beside the bytes: an int4 in an int8.
+DType holderOf(DType dtype)
+{
+    if (dtype == DType::UInt4 || dtype == DType::UInt2)
+        return DType::UInt8;
+    return dtype == DType::Int4 || dtype == DType::Int2 ? DType::Int8 : dtype;
+}
+
+/// The low bits of an integer with its sign, as C converts to a narrower type.
+template<class T> T wrapped(DType dtype, T value)
+{
+    if constexpr (sizeof(T) == 1 && !std::is_same_v<T, bool>) {
+        const int unused = 8 - bitsInFile(dtype);
+        const auto high = static_cast<T>(static_cast<uint8_t>(value) << unused);
+        return static_cast<T>(high >> unused);
+    } else {
+        return value;
+    }
+}
+
+}
+
+void convertElements(const TensorView& from, const TensorView& to, const FloatRounding& rounding)
+{
+    const DType target = holderOf(to.dtype);
+    if (isSmallFloat(from.dtype)) {
+        if (isSmallFloat(to.dtype))
+            return forEachPair(from, to, [&](const std::byte* source, std::byte* at) {
+                encodeAt(to.dtype, at, decodedAt(from.dtype, source), rounding);
+            });
+        withNumericType(target, [&]<class To>() {
+            forEachPair(from, to, [&](const std::byte* source, std::byte* at) {
+                *reinterpret_cast<To*>(at) =
+                    wrapped(to.dtype, convertedElement<To>(decodedAt(from.dtype, source)));
+            });
+        });
+        return;
+    }
+    withNumericType(holderOf(from.dtype), [&]<class From>() {
+        if (isSmallFloat(to.dtype))
+            return forEachPair(from, to, [&](const std::byte* source, std::byte* at) {
+                encodeAt(to.dtype, at, static_cast<double>(*reinterpret_cast<const From*>(source)),
+                         rounding);
+            });
+        withNumericType(target, [&]<class To>() {
             const StridedLoop<2> loop(to.shape, {from.strides, to.strides});
             loop.forEachRow([&](const auto& offsets, int64_t length, const auto& strides) {
                 const From* source = from.as<From>() + offsets[0];
-                To* target = to.as<To>() + offsets[1];
+                To* at = to.as<To>() + offsets[1];
                 for (int64_t i = 0; i < length; ++i)
-                    target[i * strides[1]] = convertedElement<To, From>(source[i * strides[0]]);
+                    at[i * strides[1]] = convertedElement<To, From>(source[i * strides[0]]);
+                if (smallIntegers.has(to.dtype))
+                    for (int64_t i = 0; i < length; ++i)
+                        at[i * strides[1]] = wrapped(to.dtype, at[i * strides[1]]);
             });
         });
     });

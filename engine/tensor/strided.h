@@ -130,8 +130,15 @@ private:
 /// Copies elements between views of one shape and dtype (strings too).
 void copyElements(const TensorView& from, const TensorView& to);
 
+/// What a conversion to a small float does outside its range and between two of its numbers.
+struct FloatRounding {
+    OutOfRange outside = OutOfRange::Overflows;
+    ScaleRounding scale = ScaleRounding::Up;
+};
+
 /// Converts elements as ONNX Cast does between numeric types and bool: floats to integers truncate
 /// towards zero, anything non-zero is true; NaN becomes 0 in an integer.
-void convertElements(const TensorView& from, const TensorView& to);
+void convertElements(const TensorView& from, const TensorView& to,
+                     const FloatRounding& rounding = {});
 
 }

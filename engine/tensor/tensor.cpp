@@ -22,11 +22,21 @@ bool TensorView::isDense() const
     return true;
 }
 
+size_t storedSize(DType dtype)
+{
+    if (dtype == DType::String)
+        return sizeof(std::string);
+    return dtype == DType::Sequence || dtype == DType::Optional ? sizeof(Tensor)
+                                                                : elementSize(dtype);
+}
+
 Tensor::Tensor(TensorType type) : m_type(type)
 {
     const auto elements = static_cast<size_t>(type.shape.count());
     if (type.dtype == DType::String)
         m_strings = std::make_shared<std::vector<std::string>>(elements);
+    else if (type.dtype == DType::Sequence || type.dtype == DType::Optional)
+        m_elements = std::make_shared<std::vector<Tensor>>(elements);
     else
         m_bytes =
             std::make_shared<std::byte[]>(std::max<size_t>(1, elements * elementSize(type.dtype)));
@@ -40,10 +50,27 @@ Tensor Tensor::ofStrings(Shape shape, std::vector<std::string> values)
     return tensor;
 }
 
+Tensor Tensor::sequence(std::vector<Tensor> elements)
+{
+    Tensor tensor;
+    tensor.m_type = {DType::Sequence, {static_cast<int64_t>(elements.size())}};
+    tensor.m_elements = std::make_shared<std::vector<Tensor>>(std::move(elements));
+    return tensor;
+}
+
+Tensor Tensor::optional(std::vector<Tensor> element)
+{
+    assert(element.size() <= 1);
+    Tensor tensor = sequence(std::move(element));
+    tensor.m_type.dtype = DType::Optional;
+    return tensor;
+}
+
 Tensor Tensor::scalar(double value, DType dtype)
 {
     Tensor tensor(TensorType{dtype, {}});
-    withNumericType(dtype, [&]<class T>() { *tensor.mutableData<T>() = static_cast<T>(value); });
+    const Tensor wide = of<double>({}, {value});
+    convertElements(wide.view(), tensor.view());
     return tensor;
 }
 
@@ -51,6 +78,9 @@ TensorView Tensor::view() const
 {
     if (m_strings)
         return {DType::String, reinterpret_cast<std::byte*>(m_strings->data()), m_type.shape,
+                m_type.shape.denseStrides()};
+    if (m_elements)
+        return {m_type.dtype, reinterpret_cast<std::byte*>(m_elements->data()), m_type.shape,
                 m_type.shape.denseStrides()};
     return {m_type.dtype, m_bytes.get(), m_type.shape, m_type.shape.denseStrides()};
 }
@@ -73,7 +103,14 @@ Tensor Tensor::reshaped(Shape shape) const
 double Tensor::number(int64_t index) const
 {
     double result = 0;
-    withNumericType(dtype(), [&]<class T>() { result = static_cast<double>(data<T>()[index]); });
+    if (!withNumericType(dtype(),
+                         [&]<class T>() { result = static_cast<double>(data<T>()[index]); }) &&
+        elementSize(dtype()) > 0) {
+        TensorView one = view();
+        one.data += static_cast<size_t>(index) * elementSize(dtype());
+        one.shape = one.strides = {};
+        convertElements(one, {DType::Float64, reinterpret_cast<std::byte*>(&result), {}, {}});
+    }
     return result;
 }
 
@@ -110,6 +147,9 @@ bool Tensor::sameElements(const Tensor& other) const
         return false;
     if (m_strings)
         return m_strings == other.m_strings || *m_strings == *other.m_strings;
+    if (m_elements)
+        return std::equal(m_elements->begin(), m_elements->end(), other.m_elements->begin(),
+                          [](const Tensor& a, const Tensor& b) { return a.sameElements(b); });
     return m_bytes == other.m_bytes || std::memcmp(bytes(), other.bytes(), byteCount()) == 0;
 }
 

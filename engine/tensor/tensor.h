@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/tensor/dtype.h"
+#include "engine/tensor/minifloat.h"
 #include "engine/tensor/shape.h"
 
 #include <cstring>
@@ -19,6 +20,9 @@ struct TensorType {
     std::string text() const;
 };
 
+/// Bytes from one stored element to the next: of a string or a tensor in a sequence, its object.
+size_t storedSize(DType dtype);
+
 /// Borrowed elements; strides count elements and may be 0 (broadcast) or negative.
 struct TensorView {
     DType dtype = DType::Undefined;
@@ -30,7 +34,8 @@ struct TensorView {
 };
 
 /// Elements in row-major order, shared between copies and never written after they are built.
-/// Strings are held as std::string elements, all others as plain bytes.
+/// Strings are held as std::string elements, those of a sequence (rank 1) as Tensors, all others as
+/// plain bytes. An optional is a sequence of length 0 or 1 with a dtype of its own.
 class Tensor
 {
 public:
@@ -40,6 +45,9 @@ public:
     /// Takes the elements of `values` in row-major order; their number must be shape.count().
     template<class T> static Tensor of(Shape shape, const std::vector<T>& values);
     static Tensor ofStrings(Shape shape, std::vector<std::string> values);
+    static Tensor sequence(std::vector<Tensor> elements);
+    /// With a tensor or a sequence in it, or without.
+    static Tensor optional(std::vector<Tensor> element);
     static Tensor scalar(double value, DType dtype);
     static Tensor ints(const std::vector<int64_t>& values)
     {
@@ -48,7 +56,7 @@ public:
     /// A dense copy of what the view shows.
     static Tensor copyOf(const TensorView& view);
 
-    bool isNull() const { return !m_bytes && !m_strings; }
+    bool isNull() const { return !m_bytes && !m_strings && !m_elements; }
     const TensorType& type() const { return m_type; }
     DType dtype() const { return m_type.dtype; }
     const Shape& shape() const { return m_type.shape; }
@@ -61,6 +69,8 @@ public:
     std::byte* mutableBytes() { return m_bytes.get(); }
     template<class T> T* mutableData() { return reinterpret_cast<T*>(m_bytes.get()); }
     const std::vector<std::string>& strings() const { return *m_strings; }
+    /// Of a sequence or an optional.
+    const std::vector<Tensor>& elements() const { return *m_elements; }
 
     /// A view for reading; kernels take the same type for inputs and outputs.
     TensorView view() const;
@@ -79,11 +89,14 @@ private:
     TensorType m_type;
     std::shared_ptr<std::byte[]> m_bytes;
     std::shared_ptr<std::vector<std::string>> m_strings;
+    std::shared_ptr<std::vector<Tensor>> m_elements;
 };
 
 template<class T> inline constexpr DType dtypeOf = DType::Undefined;
 template<> inline constexpr DType dtypeOf<float> = DType::Float32;
 template<> inline constexpr DType dtypeOf<double> = DType::Float64;
+template<> inline constexpr DType dtypeOf<Float16> = DType::Float16;
+template<> inline constexpr DType dtypeOf<BFloat16> = DType::BFloat16;
 template<> inline constexpr DType dtypeOf<int32_t> = DType::Int32;
 template<> inline constexpr DType dtypeOf<int64_t> = DType::Int64;
 template<> inline constexpr DType dtypeOf<uint8_t> = DType::UInt8;

@@ -282,7 +282,7 @@ void OpsTest::refusesWrongInputs_data()
                                       << "input X is int64 [3]";
     QTest::newRow("Tanh of text") << "Tanh"
                                   << "string [3]"
-                                  << "wanted: float32, float64";
+                                  << "wanted: float32, float16, float64, bfloat16";
     QTest::newRow("Add of two dtypes") << "Add"
                                        << "double+int64"
                                        << "they must agree";
