@@ -1,87 +1,91 @@
 #include "engine/execution/executor.h"
 
-#include "engine/tensor/strided.h"
-
+#include <algorithm>
 #include <cstring>
 
 namespace backstep {
 
 namespace {
+
 /// How many ops run between two looks at the stop token: a few milliseconds at the most.
 constexpr int kOpsBetweenChecks = 64;
+
+void runAll(const std::vector<BoundCall>& calls)
+{
+    for (const BoundCall& call : calls)
+        call();
 }
 
-Executor::Executor(Recording recording) : m_recording(std::move(recording))
+void runBatched(const PlannedRegion& region, const BoundRegion& bound, When when)
 {
-    m_run.scratch = Arena(plan().scratchBytes());
-    m_look.scratch = Arena(plan().scratchBytes());
-    m_frames.push_back({&plan().region(kTopRegion), 0, 0, {}});
+    for (size_t i = 0; i < region.ops.size(); ++i)
+        if (region.ops[i].when == when && bound.ops()[i].kernel)
+            bound.ops()[i]();
+}
+
+}
+
+Executor::Executor(Recording recording)
+    : m_recording(std::move(recording)), m_run(m_recording), m_look(m_recording)
+{
+    restart();
 }
 
 Executor::~Executor() = default;
 
-void Executor::move(const PlannedMove& move, const TimestepPath& at, Lane& lane)
+void Executor::restart()
 {
-    const TensorView from = m_recording.viewOf(*move.from, at, lane.scratch.data());
-    const TensorView to = m_recording.viewOf(move.to, at, lane.scratch.data());
-    if (!move.adds)
-        return copyElements(from, to);
-    withNumericType(to.dtype, [&]<class T>() {
-        if constexpr (std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) {
-            const StridedLoop<2> loop(to.shape, {from.strides, to.strides});
-            loop.forEachRow([&](const auto& offset, int64_t length, const auto& step) {
-                const T* source = from.as<T>() + offset[0];
-                T* sum = to.as<T>() + offset[1];
-                for (int64_t i = 0; i < length; ++i)
-                    sum[i * step[1]] += source[i * step[0]];
-            });
-        }
-    });
-}
-
-void Executor::execute(const PlannedOp& op, const TimestepPath& at, Lane& lane)
-{
-    if (!op.kernel)
-        return;
-    std::byte* scratch = lane.scratch.data();
-    lane.in.clear();
-    lane.out.clear();
-    for (const PlannedValue* value : op.in)
-        lane.in.push_back(value ? m_recording.viewOf(*value, at, scratch) : TensorView{});
-    for (const PlannedValue* value : op.out)
-        lane.out.push_back(m_recording.viewOf(*value, at, scratch));
-    op.kernel({*op.attributes, lane.in, lane.out});
+    const PlannedRegion& top = plan().region(kTopRegion);
+    m_run.beginSegment(top, {}, 0);
+    m_frames.assign(1, {&top, &m_run.bound(top), 0, 0, {}});
+    m_reached = 0;
+    m_replayed.reset();
 }
 
 void Executor::enterScan(const PlannedRegion& region)
 {
     const TimestepPath outer = m_frames.back().at;
-    const TimestepPath inside = outer.then(0);
-    for (const PlannedMove& initial : region.atStart)
-        move(initial, inside, m_run);
-    for (const PlannedValue& sum : region.zeroed) {
-        const TensorView view = m_recording.viewOf(sum, outer, m_run.scratch.data());
+    m_frames.push_back({&region, &m_run.bound(region), 0, 0, outer});
+    Frame& frame = m_frames.back();
+    const int64_t first = region.stepAt(0);
+    m_run.beginSegment(region, outer, region.stepCount > 0 ? first : 0);
+    runAll(frame.bound->atStart());
+    for (const PlannedValue* sum : region.zeroed) {
+        const TensorView view = m_run.viewOf(*sum, outer);
         std::memset(view.data, 0,
                     static_cast<size_t>(view.shape.count()) * elementSize(view.dtype));
     }
-    m_frames.push_back({&region, 0, 0, outer});
-    if (region.stepCount > 0)
-        beginTimestep(m_frames.back(), m_run);
+    if (region.stepCount > 0) {
+        runBatched(region, *frame.bound, When::Before);
+        beginTimestep(frame);
+    }
 }
 
-void Executor::beginTimestep(Frame& frame, Lane& lane)
+void Executor::beginTimestep(Frame& frame)
 {
     const int64_t step = frame.region->stepAt(frame.order);
     frame.at = frame.at.upTo(frame.region->depth - 1).then(step);
-    if (frame.region->timestep)
-        *reinterpret_cast<int64_t*>(
-            m_recording.dataOf(*frame.region->timestep, frame.at, lane.scratch.data())) = step;
+    frame.bound->setTimestep(step);
 }
 
-void Executor::endTimestep(const Frame& frame, Lane& lane)
+/// Ends a timestep, and with it perhaps a segment; begins the next one.
+void Executor::endTimestep(Frame& frame)
 {
-    for (const PlannedMove& each : frame.region->atStep)
-        move(each, frame.at, lane);
+    const PlannedRegion& region = *frame.region;
+    runAll(frame.bound->atStep());
+    const bool endsSegment = region.endsSegment(frame.at.innermost());
+    if (endsSegment) {
+        runBatched(region, *frame.bound, When::After);
+        runAll(frame.bound->sums());
+    }
+    frame.op = 0;
+    if (++frame.order == region.stepCount)
+        return;
+    if (endsSegment) {
+        m_run.beginSegment(region, frame.at.upTo(region.depth - 1), region.stepAt(frame.order));
+        runBatched(region, *frame.bound, When::Before);
+    }
+    beginTimestep(frame);
 }
 
 /// The op at hand is done: on to the next one, or to the next timestep behind the last.
@@ -89,12 +93,24 @@ void Executor::finishOp()
 {
     ++m_reached;
     Frame& frame = m_frames.back();
-    if (++frame.op < frame.region->ops.size() || frame.region->id == kTopRegion)
-        return;
-    endTimestep(frame, m_run);
-    frame.op = 0;
-    if (++frame.order < frame.region->stepCount)
-        beginTimestep(frame, m_run);
+    if (++frame.op == frame.region->ops.size() && frame.region->id != kTopRegion)
+        endTimestep(frame);
+}
+
+/// A whole timestep at once where nothing can stop inside; false where that is not so.
+bool Executor::runTimestep(Position until, const BreakRule& stopsAt)
+{
+    Frame& frame = m_frames.back();
+    const PlannedRegion& region = *frame.region;
+    if (!region.isPlain || (region.hasBreak && stopsAt) || frame.op != 0 ||
+        frame.order == region.stepCount || region.id == kTopRegion ||
+        until - m_reached < region.span)
+        return false;
+    for (const BoundCall* op : frame.bound->stepOps())
+        (*op)();
+    m_reached += region.span;
+    endTimestep(frame);
+    return true;
 }
 
 /// One op, or one way in or out of a Scan. False when the run must stop; `result` says why.
@@ -102,12 +118,6 @@ bool Executor::advance(const BreakRule& stopsAt, Stop& result)
 {
     Frame& frame = m_frames.back();
     const PlannedRegion& region = *frame.region;
-    if (region.ops.empty() && frame.order < region.stepCount) { // a body that only moves values
-        endTimestep(frame, m_run);
-        if (++frame.order < region.stepCount)
-            beginTimestep(frame, m_run);
-        return true;
-    }
     if (region.id != kTopRegion && frame.order == region.stepCount) {
         m_frames.pop_back(); // the Scan's own position comes next
         finishOp();
@@ -122,7 +132,9 @@ bool Executor::advance(const BreakRule& stopsAt, Stop& result)
         enterScan(*op.body);
         return true;
     }
-    execute(op, frame.at, m_run);
+    if (op.when == When::Step)
+        if (const BoundCall& call = frame.bound->ops()[frame.op]; call.kernel)
+            call();
     finishOp();
     return true;
 }
@@ -131,15 +143,17 @@ Stop Executor::run(Position until, std::stop_token stop, const BreakRule& stopsA
 {
     until = std::min(until, plan().size());
     Stop result;
-    int countdown = 0;
+    int64_t countdown = 0;
     while (m_reached < until) {
-        if (countdown-- == 0) {
+        if (countdown <= 0) {
             countdown = kOpsBetweenChecks;
             if (stop.stop_requested())
                 return {Stop::Cancelled, plan().addressAt(m_reached)};
         }
-        if (!advance(stopsAt, result))
+        const Position before = m_reached;
+        if (!runTimestep(until, stopsAt) && !advance(stopsAt, result))
             return result;
+        countdown -= std::max<int64_t>(1, static_cast<int64_t>(m_reached - before));
     }
     return result;
 }

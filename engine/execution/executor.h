@@ -1,8 +1,9 @@
 #pragma once
 
-#include "engine/execution/recording.h"
+#include "engine/execution/lane.h"
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -14,8 +15,9 @@ struct Stop {
     OpAddress at; ///< of Break and Failed: the op that stands next
 };
 
-/// Runs a plan op by op into a recording; can be stopped between any two ops and goes on from
-/// there. One thread at a time.
+/// Runs a plan into a recording; can be stopped between any two ops and goes on from there. What a
+/// plan batches over a segment is computed before or after the segment's timesteps; nobody sees the
+/// difference, since executed is what lies before the cursor. One thread at a time.
 class Executor
 {
 public:
@@ -26,11 +28,13 @@ public:
     const Recording& recording() const { return m_recording; }
     /// Everything before it has been computed.
     Position reached() const { return m_reached; }
+    /// Back to the start, in the same memory.
+    void restart();
     /// Asked before each break node: true stops there.
     using BreakRule = std::function<bool(NodeId)>;
     Stop run(Position until, std::stop_token stop = {}, const BreakRule& stopsAt = {});
 
-    /// A value whose position lies before `cursor`, copied out; replays its timestep in a lane of
+    /// A value whose position lies before `cursor`, copied out; replays its segment in a lane of
     /// its own when it was not kept, so that a paused run is never disturbed. An Error says why
     /// there is none.
     Result<Tensor> value(const ValueAddress& address, Position cursor);
@@ -38,28 +42,38 @@ public:
 private:
     struct Frame {
         const PlannedRegion* region;
+        BoundRegion* bound;
         int64_t order = 0; ///< timesteps done
         size_t op = 0;
         TimestepPath at;
     };
-    struct Lane { ///< scratch memory of one purpose
-        Arena scratch;
-        std::vector<TensorView> in, out; ///< operands of the op that runs, reused
+    /// The segment that the look-up lane holds of one region.
+    struct Replayed {
+        RegionId region = kNoRegion;
+        TimestepPath outer;
+        int64_t first = 0;
+        Position reached = 0; ///< of the run, when it was replayed
+        bool hasAfter = false;
     };
     void enterScan(const PlannedRegion& region);
-    void beginTimestep(Frame& frame, Lane& lane);
-    void endTimestep(const Frame& frame, Lane& lane);
+    void beginTimestep(Frame& frame);
+    void endTimestep(Frame& frame);
     void finishOp();
+    bool runTimestep(Position until, const BreakRule& stopsAt);
     bool advance(const BreakRule& stopsAt, Stop& result);
-    void execute(const PlannedOp& op, const TimestepPath& at, Lane& lane);
-    void move(const PlannedMove& move, const TimestepPath& at, Lane& lane);
-    void replay(RegionId region, const TimestepPath& at, Position until);
+
+    void replay(RegionId region, const TimestepPath& at, Position until, bool needsAfter);
+    void replaySegment(const PlannedRegion& region, const TimestepPath& at, bool needsAfter);
+    void replayTimestep(const PlannedRegion& region, const TimestepPath& at, Position until);
+    bool isMadeAfter(const PlannedValue& value) const;
     bool isComputed(const ValueInfo& info, const TimestepPath& at, Position cursor) const;
+    bool isSegmentComplete(const PlannedRegion& region, const TimestepPath& at) const;
 
     Recording m_recording;
     Lane m_run, m_look;
     std::vector<Frame> m_frames; ///< outermost first; empty when the program is over
     Position m_reached = 0;
+    std::optional<Replayed> m_replayed;
 };
 
 }

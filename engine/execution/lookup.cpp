@@ -25,29 +25,87 @@ bool Executor::isComputed(const ValueInfo& info, const TimestepPath& at, Positio
     return false;
 }
 
-/// Computes the scratch values of a region's timestep anew, up to (not including) position `until`.
-/// What is kept is read, never written, and inner Scans are skipped: their results are kept.
-void Executor::replay(RegionId id, const TimestepPath& at, Position until)
+/// True once the run has passed all timesteps of the segment that holds `at`.
+bool Executor::isSegmentComplete(const PlannedRegion& region, const TimestepPath& at) const
+{
+    const int64_t step = at.innermost();
+    const int64_t last = region.direction == Direction::Forward ? region.segmentEnd(step) - 1
+                                                                : region.segmentStart(step);
+    return plan().startOf(region.id, at.upTo(region.depth - 1).then(last)) + region.span <=
+           m_reached;
+}
+
+/// The ops of one timestep whose results are not kept, up to (not including) position `until`.
+/// What is kept is read, never written; inner Scans are skipped: their results are kept.
+void Executor::replayTimestep(const PlannedRegion& region, const TimestepPath& at, Position until)
+{
+    BoundRegion& bound = m_look.bound(region);
+    bound.setTimestep(at.innermost());
+    const Position start = plan().startOf(region.id, at);
+    for (size_t i = 0; i < region.ops.size() && start + region.ops[i].own < until; ++i) {
+        const PlannedOp& op = region.ops[i];
+        const bool isWanted = op.when == When::Step || op.when == When::Lookup;
+        if (isWanted && op.writesScratch && bound.ops()[i].kernel)
+            bound.ops()[i]();
+    }
+}
+
+/// Fills the look-up lane with the segment of `at`: what is batched before the timesteps, and if
+/// wanted all its timesteps as far as the run has come and what is batched behind them. Results
+/// behind the timesteps may go to the recording: they are the bits that the run writes there.
+void Executor::replaySegment(const PlannedRegion& region, const TimestepPath& at, bool needsAfter)
+{
+    const TimestepPath outer = at.upTo(region.depth - 1);
+    const int64_t step = at.innermost(), first = region.segmentStart(step);
+    const bool isThere = m_replayed && m_replayed->region == region.id &&
+                         m_replayed->outer == outer && m_replayed->first == first &&
+                         m_replayed->reached == m_reached;
+    if (!isThere) {
+        m_look.beginSegment(region, outer, step);
+        BoundRegion& bound = m_look.bound(region);
+        for (size_t i = 0; i < region.ops.size(); ++i)
+            if (region.ops[i].when == When::Before && bound.ops()[i].kernel)
+                bound.ops()[i]();
+        m_replayed = Replayed{region.id, outer, first, m_reached, false};
+    }
+    if (!needsAfter || m_replayed->hasAfter)
+        return;
+    const int64_t end = region.segmentEnd(step);
+    for (int64_t i = 0; i < end - first; ++i) {
+        const int64_t t = region.direction == Direction::Forward ? first + i : end - 1 - i;
+        const TimestepPath each = outer.then(t);
+        if (plan().startOf(region.id, each) < m_reached)
+            replayTimestep(region, each, m_reached);
+    }
+    BoundRegion& bound = m_look.bound(region);
+    for (size_t i = 0; i < region.ops.size(); ++i)
+        if (region.ops[i].when == When::After && bound.ops()[i].kernel)
+            bound.ops()[i]();
+    m_replayed->hasAfter = true;
+}
+
+void Executor::replay(RegionId id, const TimestepPath& at, Position until, bool needsAfter)
 {
     if (id == kTopRegion)
         return;
     const PlannedRegion& region = plan().region(id);
-    const RegionId parent = plan().graph().region(id).parent;
-    const Position start = plan().startOf(id, at);
-    replay(parent, at.upTo(region.depth - 1), start);
-    if (region.timestep && region.timestep->storage == Storage::Scratch)
-        *reinterpret_cast<int64_t*>(
-            m_recording.dataOf(*region.timestep, at, m_look.scratch.data())) = at.innermost();
-    for (const PlannedOp& op : region.ops) {
-        if (start + op.own >= until)
-            return;
-        const bool writesScratch =
-            std::any_of(op.out.begin(), op.out.end(), [](const PlannedValue* value) {
-                return value && value->storage == Storage::Scratch;
-            });
-        if (writesScratch && op.canRun && !op.body)
-            execute(op, at, m_look);
+    if (region.depth > 1) {
+        replay(plan().graph().region(id).parent, at.upTo(region.depth - 1), plan().startOf(id, at),
+               false);
+        m_replayed.reset(); // the lane holds what one timestep around it gives
     }
+    replaySegment(region, at, needsAfter);
+    replayTimestep(region, at, until);
+}
+
+/// True for what is batched behind the timesteps of a segment, and views of it.
+bool Executor::isMadeAfter(const PlannedValue& value) const
+{
+    if (value.storage != Storage::Kept && value.storage != Storage::Scratch)
+        return false;
+    const ValueInfo& root = plan().graph().value(value.root);
+    return root.kind == ValueKind::Output && root.region != kTopRegion &&
+           plan().op(root.producer).when == When::After;
 }
 
 Result<Tensor> Executor::value(const ValueAddress& address, Position cursor)
@@ -58,13 +116,20 @@ Result<Tensor> Executor::value(const ValueAddress& address, Position cursor)
         return Error{"not-computable", "it cannot be computed: an op before it has no kernel"};
     if (!isComputed(info, address.at, std::min(cursor, m_reached)))
         return Error{"not-executed", "not executed yet"};
-    if (planned.storage == Storage::Scratch) {
-        const Position until = info.kind == ValueKind::Output
-                                   ? plan().positionOf({info.producer, address.at}) + 1
-                                   : plan().startOf(info.region, address.at);
-        replay(info.region, address.at, until);
+    if (info.region != kTopRegion) {
+        const PlannedRegion& region = plan().region(info.region);
+        const bool isOutput = info.kind == ValueKind::Output;
+        const PlannedOp* maker = isOutput ? &plan().op(info.producer) : nullptr;
+        const bool needsAfter =
+            maker && (maker->when == When::After || maker->readsAfter || isMadeAfter(planned));
+        const bool isDue = needsAfter && !isSegmentComplete(region, address.at);
+        if (planned.storage == Storage::Scratch || isDue) {
+            const Position until = isOutput ? plan().positionOf({info.producer, address.at}) + 1
+                                            : plan().startOf(info.region, address.at);
+            replay(info.region, address.at, until, needsAfter);
+        }
     }
-    return Tensor::copyOf(m_recording.viewOf(planned, address.at, m_look.scratch.data()));
+    return Tensor::copyOf(m_look.viewOf(planned, address.at));
 }
 
 }

@@ -14,6 +14,11 @@ Plan::Plan(std::shared_ptr<const Graph> graph) : m_graph(std::move(graph))
 
 Plan::~Plan() = default;
 
+const PlannedOp& Plan::op(NodeId node) const
+{
+    return region(m_graph->node(node).region).ops[m_indexInRegion.at(number(node))];
+}
+
 Position Plan::size() const
 {
     return region(kTopRegion).span;
@@ -35,8 +40,7 @@ Position Plan::startOf(RegionId id, const TimestepPath& at) const
 Position Plan::positionOf(const OpAddress& address) const
 {
     const Node& node = m_graph->node(address.node);
-    const PlannedOp& op = region(node.region).ops[m_indexInRegion.at(number(node.id))];
-    return startOf(node.region, address.at) + op.own;
+    return startOf(node.region, address.at) + op(node.id).own;
 }
 
 OpAddress Plan::addressAt(Position position) const
@@ -63,8 +67,7 @@ OpAddress Plan::addressAt(Position position) const
 
 bool Plan::canRun(NodeId node) const
 {
-    const Node& known = m_graph->node(node);
-    return region(known.region).ops[m_indexInRegion.at(number(node))].canRun;
+    return op(node).canRun;
 }
 
 }

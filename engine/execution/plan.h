@@ -13,6 +13,7 @@ namespace backstep {
 /// before the cursor.
 using Position = uint64_t;
 
+struct PlannedOp;
 struct PlannedRegion;
 struct PlannedValue;
 
@@ -41,6 +42,7 @@ public:
     bool canRun(NodeId node) const;
 
     const PlannedRegion& region(RegionId id) const { return *m_regions.at(number(id)); }
+    const PlannedOp& op(NodeId node) const;
     const PlannedValue& value(ValueId id) const { return *m_values.at(number(id)); }
     const std::unordered_map<uint32_t, std::unique_ptr<PlannedValue>>& values() const
     {
@@ -54,6 +56,7 @@ private:
     std::shared_ptr<const Graph> m_graph;
     std::unordered_map<uint32_t, std::unique_ptr<PlannedRegion>> m_regions;
     std::unordered_map<uint32_t, std::unique_ptr<PlannedValue>> m_values;
+    std::vector<std::unique_ptr<PlannedValue>> m_places;  ///< ends of copies beside a Scan's ops
     std::unordered_map<uint32_t, size_t> m_indexInRegion; ///< node id to its place
     size_t m_keptBytes = 0, m_scratchBytes = 0;
     Position m_backwardStart = 0;

@@ -2,8 +2,10 @@
 
 #include "engine/execution/plan.h"
 #include "engine/ops/op_def.h"
+#include "engine/tensor/strided.h"
 
 #include <array>
+#include <variant>
 #include <vector>
 
 namespace backstep {
@@ -12,43 +14,55 @@ namespace backstep {
 enum class Storage : uint8_t {
     Nowhere, ///< never computed
     Content, ///< weights, constants and fed inputs: the tensor itself
-    Kept,    ///< the arena: one instance outside bodies, one a timestep inside
-    Scratch, ///< one instance a region, overwritten every timestep; replayed when looked at
+    Kept,    ///< the recording: one instance outside bodies, one a timestep inside
+    Scratch, ///< a lane: one instance, or those of one segment; replayed when looked at
 };
 
-/// Where a value lies: data = base + offset + sum over levels of (t + shift) * stride.
+/// Where a value lies: data = base + offset + sum over levels of (t + shift - first) * stride,
+/// where `first` is the first timestep of the segment at hand for segmented scratch, else 0.
 struct PlannedValue {
     Storage storage = Storage::Nowhere;
-    ValueId root = kNoValue; ///< of Content: whose tensor; else the value that owns the memory
-    int64_t offset = 0;      ///< bytes
+    bool isSegmented = false; ///< scratch with one instance for each timestep of a segment
+    uint8_t level = 0;        ///< of segmented scratch: its innermost timeline
+    ValueId root = kNoValue;  ///< of Content: whose tensor; else the value that owns the memory
+    int64_t offset = 0;       ///< bytes
     std::array<int64_t, TimestepPath::kMaxDepth> strides{}; ///< bytes per timestep and level
     std::array<int32_t, TimestepPath::kMaxDepth> shifts{};
     TensorView layout; ///< dtype, shape, strides; data stays null
-    std::byte* dataIn(std::byte* base, const TimestepPath& at) const
-    {
-        std::byte* data = base + offset;
-        for (size_t level = 0; level < at.depth; ++level)
-            data += (at.t[level] + shifts[level]) * strides[level];
-        return data;
-    }
 };
 
-/// Moves made for a Scan beside its ops.
-struct PlannedMove {
-    const PlannedValue* from;
-    PlannedValue to;   ///< addressed with the body's timestep path
-    bool adds = false; ///< a sum: added up over the timesteps
+/// When an op of a body is executed. Ops that no carry leads to or from are executed once for all
+/// timesteps of a segment: one product with many rows instead of many with few (SEMANTICS R11).
+enum class When : uint8_t {
+    Step,   ///< in its turn, timestep by timestep
+    Before, ///< batched, before the first timestep of a segment
+    After,  ///< batched, after the last timestep of a segment
+    Lookup, ///< a term of a sum: only when somebody looks at it
+};
+
+/// Loops of an elementwise kernel, worked out once; which one depends on the number of operands.
+using PlannedLoop = std::variant<std::monostate, StridedLoop<2>, StridedLoop<3>, StridedLoop<4>>;
+
+/// A kernel and its operands (null where absent).
+struct PlannedCall {
+    Kernel kernel = nullptr; ///< null for views, Scans and ops that cannot run
+    const Attributes* attributes = nullptr;
+    std::vector<const PlannedValue*> in, out;
+    bool isBatched = false; ///< operands that change with time get time as their first axis
+    PlannedLoop loop;
+    std::shared_ptr<const void> prepared; ///< what the kernel made of its attributes
 };
 
 struct PlannedOp {
     NodeId node = kNoNode;
-    Kernel kernel = nullptr; ///< null for views, Scans and ops that cannot run
-    const Attributes* attributes = nullptr;
-    std::vector<const PlannedValue*> in, out; ///< null where absent
+    PlannedCall call;
     PlannedRegion* body = nullptr;
+    When when = When::Step;
     bool canRun = true;
     bool isBreak = false;
     bool isView = false;
+    bool readsAfter = false;    ///< needs a value that is made after the timesteps
+    bool writesScratch = false; ///< so a replay must execute it
     Position start = 0; ///< offset of the op's first position within one timestep of its region
     Position own = 0;   ///< offset of the op's own position (of a Scan: after its timesteps)
 };
@@ -57,19 +71,34 @@ struct PlannedRegion {
     RegionId id = kTopRegion;
     Direction direction = Direction::Forward;
     int64_t stepCount = 1;
+    int64_t segmentLength = 1; ///< timesteps; the borders are its multiples
     int depth = 0;
     std::vector<PlannedOp> ops;
-    Position span = 0; ///< positions of one timestep
+    Position span = 0;   ///< positions of one timestep
+    bool isPlain = true; ///< no inner Scan, nothing that cannot run
+    bool hasBreak = false;
     const PlannedValue* timestep = nullptr;
-    std::vector<PlannedMove> atStart; ///< initials into the first row; before the first timestep
-    std::vector<PlannedMove> atStep;  ///< what could not be written in place; after each timestep
-    std::vector<PlannedValue> zeroed; ///< sums; before the first timestep
+    std::vector<PlannedCall> atStart; ///< initials into the first row; before the first timestep
+    std::vector<PlannedCall> atStep;  ///< what could not be written in place; after each timestep
+    std::vector<PlannedCall> sums;    ///< add to what the Scan gives; after each segment
+    std::vector<const PlannedValue*> zeroed; ///< the sums; before the first timestep
 
     int64_t stepAt(int64_t order) const
     {
         return direction == Direction::Forward ? order : stepCount - 1 - order;
     }
     int64_t orderOf(int64_t step) const { return stepAt(step); }
+    int64_t segmentStart(int64_t step) const { return step - step % segmentLength; }
+    int64_t segmentEnd(int64_t step) const
+    {
+        return std::min(segmentStart(step) + segmentLength, stepCount);
+    }
+    /// True if the timestep is the last of its segment in the order of running.
+    bool endsSegment(int64_t step) const
+    {
+        return direction == Direction::Forward ? step + 1 == segmentEnd(step)
+                                               : step == segmentStart(step);
+    }
 };
 
 }

@@ -22,7 +22,7 @@ size_t aligned(size_t bytes)
 
 }
 
-Planner::Planner(Plan& plan) : m_plan(plan), m_graph(plan.graph()) {}
+Planner::Planner(Plan& plan) : m_plan(plan), m_graph(plan.graph()), m_places(plan.m_places) {}
 
 void Planner::run()
 {
@@ -55,7 +55,28 @@ PlannedRegion& Planner::openRegion(RegionId id)
     region->direction = own.direction;
     region->stepCount = m_graph.stepCount(id);
     region->depth = m_graph.depth(id);
+    region->segmentLength = segmentLength(id);
     return *region;
+}
+
+/// Timesteps whose values stay in the processor's second cache together: longer segments make
+/// batched products no quicker, but everything between them slower.
+int64_t Planner::segmentLength(RegionId id) const
+{
+    if (id == kTopRegion)
+        return 1;
+    constexpr int64_t cacheBytes = 1 << 20;
+    int64_t bytes = 1;
+    for (NodeId node : m_graph.region(id).nodes)
+        for (ValueId output : m_graph.node(node).outputs)
+            if (output != kNoValue)
+                bytes += static_cast<int64_t>(bytesOf(m_graph.value(output).type));
+    return std::clamp<int64_t>(cacheBytes / bytes, 1, std::max<int64_t>(m_graph.stepCount(id), 1));
+}
+
+const Batching& Planner::batching(RegionId id)
+{
+    return m_batching.try_emplace(id, m_graph, id, m_residuals).first->second;
 }
 
 void Planner::markResiduals()
@@ -122,7 +143,7 @@ PlannedValue Planner::rows(const TensorType& type, RegionId region, int64_t extr
     return place;
 }
 
-void Planner::allocate(ValueId id, bool isKept)
+void Planner::allocate(ValueId id, bool isKept, bool isSegmented)
 {
     const ValueInfo& info = m_graph.value(id);
     PlannedValue& own = slot(id);
@@ -132,7 +153,15 @@ void Planner::allocate(ValueId id, bool isKept)
         own.storage = Storage::Scratch;
         own.layout = {info.type.dtype, nullptr, info.type.shape, info.type.shape.denseStrides()};
         own.offset = static_cast<int64_t>(m_plan.m_scratchBytes);
-        m_plan.m_scratchBytes += aligned(bytesOf(info.type));
+        const size_t bytes = bytesOf(info.type);
+        int64_t count = 1;
+        if (isSegmented) {
+            own.isSegmented = true;
+            own.level = static_cast<uint8_t>(m_graph.depth(info.region) - 1);
+            own.strides[own.level] = static_cast<int64_t>(bytes);
+            count = m_plan.region(info.region).segmentLength;
+        }
+        m_plan.m_scratchBytes += aligned(bytes * static_cast<size_t>(count));
     }
     own.root = id;
 }
@@ -145,9 +174,10 @@ void Planner::take(ValueId id, const PlannedValue& place)
 void Planner::planRegion(PlannedRegion& region)
 {
     if (const ValueId t = m_graph.region(region.id).timestep; t != kNoValue) {
-        allocate(t, m_residuals.contains(t));
+        allocate(t, m_residuals.contains(t), false);
         region.timestep = &slot(t);
     }
+    placeConcats(region.id);
     for (NodeId id : m_graph.region(region.id).nodes)
         planOp(region, id);
 }
@@ -157,41 +187,126 @@ void Planner::planOp(PlannedRegion& region, NodeId id)
     const Node& node = m_graph.node(id);
     PlannedOp op;
     op.node = id;
-    op.attributes = &node.attributes;
+    op.call.attributes = &node.attributes;
     op.start = region.span;
     op.isBreak = node.breakKind() != BreakKind::None;
     for (ValueId input : node.inputs) {
         const PlannedValue* from = input == kNoValue ? nullptr : &slot(input);
         op.canRun = op.canRun && (!from || from->storage != Storage::Nowhere);
-        op.in.push_back(from);
+        op.call.in.push_back(from);
+        op.readsAfter = op.readsAfter || (input != kNoValue && m_late.contains(input));
     }
     if (node.isScan()) {
         planScan(region, op, node);
     } else {
         const OpDef* def = operators().find(node.op);
         op.canRun = op.canRun && def && !node.problem;
-        if (op.canRun && !(def->view && planView(op, node, *def))) {
-            const DType dtype = node.inputs.empty() || node.inputs[0] == kNoValue
-                                    ? m_graph.value(node.outputs.at(0)).type.dtype
-                                    : m_graph.value(node.inputs[0]).type.dtype;
-            op.kernel = def->kernel.at(dtype);
-            op.canRun = op.kernel != nullptr;
-            for (ValueId output : node.outputs)
-                op.canRun = op.canRun && output != kNoValue &&
-                            m_graph.value(output).type.dtype != DType::String;
-        }
+        op.isView = op.canRun && m_placedConcats.contains(id);
+        if (op.isView && std::all_of(node.inputs.begin(), node.inputs.end(),
+                                     [&](ValueId v) { return isEarly(region.id, v); }))
+            m_early.insert(node.outputs[0]);
+        if (op.canRun && !op.isView && !(def->view && planView(op, node, *def)))
+            planKernel(region, op, node, *def);
     }
     for (ValueId output : node.outputs) {
         if (output == kNoValue)
             continue;
         if (op.canRun && !isKnown(output))
-            allocate(output, m_residuals.contains(output));
-        op.out.push_back(&slot(output)); // Nowhere when it cannot run
+            allocate(output, m_residuals.contains(output),
+                     op.when == When::Before || op.when == When::After ||
+                         (region.id != kTopRegion &&
+                          batching(region.id).segmentValues().contains(output)));
+        PlannedValue& place = slot(output);
+        if (!op.canRun)
+            place = {}; // nowhere, even if it was to be written in place
+        op.call.out.push_back(&place);
+        op.writesScratch = op.writesScratch || place.storage == Storage::Scratch;
+        if (op.when == When::After || op.readsAfter)
+            m_late.insert(output);
     }
+    if (op.call.kernel && op.when == When::Step)
+        finishCall(op.call, *operators().find(node.op));
+    if (op.call.kernel && operators().find(node.op)->kernel.prepare)
+        op.call.prepared = operators().find(node.op)->kernel.prepare(node.attributes);
     op.own = region.span;
     region.span += 1;
+    region.isPlain = region.isPlain && op.canRun && !op.body;
+    region.hasBreak = region.hasBreak || op.isBreak;
     m_plan.m_indexInRegion[number(id)] = region.ops.size();
     region.ops.push_back(std::move(op));
+}
+
+void Planner::planKernel(PlannedRegion& region, PlannedOp& op, const Node& node, const OpDef& def)
+{
+    const DType dtype = node.inputs.empty() || node.inputs[0] == kNoValue
+                            ? m_graph.value(node.outputs.at(0)).type.dtype
+                            : m_graph.value(node.inputs[0]).type.dtype;
+    op.call.kernel = def.kernel.at(dtype);
+    op.canRun = op.call.kernel != nullptr;
+    for (ValueId output : node.outputs)
+        op.canRun =
+            op.canRun && output != kNoValue && m_graph.value(output).type.dtype != DType::String;
+    if (!op.canRun)
+        op.call.kernel = nullptr;
+    else if (region.id != kTopRegion)
+        chooseWhen(region, op, node);
+}
+
+bool Planner::isEarly(RegionId region, ValueId value) const
+{
+    if (value == kNoValue || m_early.contains(value))
+        return true;
+    const ValueInfo& info = m_graph.value(value);
+    switch (info.kind) {
+    case ValueKind::Input:
+    case ValueKind::Weight:
+    case ValueKind::Constant:
+        return true;
+    case ValueKind::Output:
+    case ValueKind::CarryIn:
+    case ValueKind::Timestep:
+        return info.region != region;
+    case ValueKind::StepIn:
+        return true;
+    }
+    return false;
+}
+
+void Planner::chooseWhen(const PlannedRegion& region, PlannedOp& op, const Node& node)
+{
+    const Batching& own = batching(region.id);
+    if (own.isLookup(node.id)) {
+        op.when = When::Lookup;
+        return;
+    }
+    if (own.isAfter(node.id))
+        op.when = When::After;
+    else if (own.canBatch(node) && std::all_of(node.inputs.begin(), node.inputs.end(),
+                                               [&](ValueId v) { return isEarly(region.id, v); }))
+        op.when = When::Before;
+    op.call.isBatched = op.when != When::Step;
+    if (op.when == When::Before)
+        m_early.insert(node.outputs[0]);
+}
+
+/// Works out the loop of an elementwise kernel once for all timesteps.
+void Planner::finishCall(PlannedCall& call, const OpDef& def)
+{
+    if (def.overTime != OverTime::Elementwise || call.out.size() != 1)
+        return;
+    std::vector<TensorView> in;
+    for (const PlannedValue* value : call.in) {
+        if (!value)
+            return;
+        in.push_back(value->layout);
+    }
+    const TensorView& out = call.out[0]->layout;
+    if (in.size() == 1)
+        call.loop = elementwiseLoop<2>(in, out);
+    else if (in.size() == 2)
+        call.loop = elementwiseLoop<3>(in, out);
+    else if (in.size() == 3)
+        call.loop = elementwiseLoop<4>(in, out);
 }
 
 bool Planner::planView(PlannedOp& op, const Node& node, const OpDef& def)
@@ -213,7 +328,7 @@ bool Planner::planView(PlannedOp& op, const Node& node, const OpDef& def)
                       constants,
                       {present.get(), node.inputs.size()},
                       node.outputs.size()};
-    const PlannedValue& source = *op.in[0];
+    const PlannedValue& source = *op.call.in[0];
     TensorView input = source.layout;
     input.data = kNoBase;
     std::vector<PlannedValue> seen;
@@ -227,8 +342,11 @@ bool Planner::planView(PlannedOp& op, const Node& node, const OpDef& def)
         seen.push_back(place);
     }
     for (size_t i = 0; i < node.outputs.size(); ++i)
-        if (node.outputs[i] != kNoValue)
+        if (node.outputs[i] != kNoValue) {
             take(node.outputs[i], seen[i]);
+            if (node.region != kTopRegion && isEarly(node.region, node.inputs[0]))
+                m_early.insert(node.outputs[i]);
+        }
     op.isView = true;
     return true;
 }

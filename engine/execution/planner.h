@@ -1,8 +1,10 @@
 #pragma once
 
+#include "engine/execution/batching.h"
 #include "engine/execution/planned.h"
 #include "engine/ops/registry.h"
 
+#include <map>
 #include <set>
 
 namespace backstep {
@@ -20,15 +22,25 @@ public:
 private:
     PlannedRegion& openRegion(RegionId id);
     void markResiduals();
+    int64_t segmentLength(RegionId id) const;
     void planRegion(PlannedRegion& region);
     void planOp(PlannedRegion& region, NodeId id);
+    void planKernel(PlannedRegion& region, PlannedOp& op, const Node& node, const OpDef& def);
+    void chooseWhen(const PlannedRegion& region, PlannedOp& op, const Node& node);
+    void finishCall(PlannedCall& call, const OpDef& def);
     bool planView(PlannedOp& op, const Node& node, const OpDef& def);
+    void placeConcats(RegionId region);
     void planScan(PlannedRegion& region, PlannedOp& op, const Node& node);
     void planCarry(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
     void planStepInput(const Node& scan, const Region& body, size_t index);
     void planStepOutput(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
     void planSum(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
+    /// A copy between two places, made beside a Scan's ops.
+    PlannedCall copy(const PlannedValue& from, const PlannedValue& to);
 
+    /// True if the value lies ready before the region's first timestep.
+    bool isEarly(RegionId region, ValueId value) const;
+    const Batching& batching(RegionId id);
     PlannedValue& slot(ValueId id);
     /// True once it is decided where the value lies.
     bool isKnown(ValueId id) const
@@ -36,8 +48,9 @@ private:
         const auto found = m_plan.m_values.find(number(id));
         return found != m_plan.m_values.end() && found->second->storage != Storage::Nowhere;
     }
-    /// Memory of its own: kept (with rows for every enclosing timeline) or scratch.
-    void allocate(ValueId id, bool isKept);
+    /// Memory of its own: kept (with rows for every enclosing timeline) or scratch (with rows for
+    /// one segment, or a single one).
+    void allocate(ValueId id, bool isKept, bool isSegmented);
     PlannedValue rows(const TensorType& type, RegionId region, int64_t extraRows);
     void take(ValueId id, const PlannedValue& place);
     /// True if the value is made by a kernel of `region` and nothing decided yet where it goes.
@@ -46,6 +59,11 @@ private:
     Plan& m_plan;
     const Graph& m_graph;
     std::set<ValueId> m_residuals; ///< values read at the same timestep from another region
+    std::map<RegionId, Batching> m_batching;
+    std::set<ValueId> m_early;        ///< outputs that are ready before the first timestep
+    std::set<ValueId> m_late;         ///< outputs that are made after the timesteps
+    std::set<NodeId> m_placedConcats; ///< whose parts are written in place
+    std::vector<std::unique_ptr<PlannedValue>>& m_places; ///< inner ends of copies
 };
 
 }

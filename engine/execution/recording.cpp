@@ -94,23 +94,31 @@ Result<Recording> Recording::make(std::shared_ptr<const Plan> plan,
     return recording;
 }
 
-std::byte* Recording::dataOf(const PlannedValue& value, const TimestepPath& at,
-                             std::byte* scratch) const
+std::byte* Recording::dataOf(const PlannedValue& value, const TimestepPath& at, std::byte* scratch,
+                             const SegmentStarts& segmentStarts) const
 {
+    std::byte* data = nullptr;
     switch (value.storage) {
     case Storage::Content: {
         const uint32_t id = number(value.root);
-        std::byte* base = id & kDerivedIds ? m_derivedData[id & ~kDerivedIds] : m_contentData[id];
-        return value.dataIn(base, at);
-    }
-    case Storage::Kept:
-        return value.dataIn(m_kept.data(), at);
-    case Storage::Scratch:
-        return scratch + value.offset;
-    case Storage::Nowhere:
+        data = id & kDerivedIds ? m_derivedData[id & ~kDerivedIds] : m_contentData[id];
         break;
     }
-    return nullptr;
+    case Storage::Kept:
+        data = m_kept.data();
+        break;
+    case Storage::Scratch:
+        data = scratch;
+        break;
+    case Storage::Nowhere:
+        return nullptr;
+    }
+    data += value.offset;
+    for (size_t level = 0; level < at.depth; ++level)
+        data += (at.t[level] + value.shifts[level]) * value.strides[level];
+    if (value.isSegmented)
+        data -= segmentStarts[value.level] * value.strides[value.level];
+    return data;
 }
 
 }

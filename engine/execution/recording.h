@@ -25,6 +25,9 @@ private:
     size_t m_bytes = 0;
 };
 
+/// For each level of timesteps, the first one of the segment at hand.
+using SegmentStarts = std::array<int64_t, TimestepPath::kMaxDepth>;
+
 /// The memory of one run: everything kept, at its planned place.
 class Recording
 {
@@ -36,14 +39,9 @@ public:
 
     const Plan& plan() const { return *m_plan; }
     const std::shared_ptr<const Plan>& sharedPlan() const { return m_plan; }
-    /// Where an instance of a value lies. `scratch` is the lane's scratch memory.
-    std::byte* dataOf(const PlannedValue& value, const TimestepPath& at, std::byte* scratch) const;
-    TensorView viewOf(const PlannedValue& value, const TimestepPath& at, std::byte* scratch) const
-    {
-        TensorView view = value.layout;
-        view.data = dataOf(value, at, scratch);
-        return view;
-    }
+    /// Where an instance of a value lies; `scratch` and `segmentStarts` are those of the lane.
+    std::byte* dataOf(const PlannedValue& value, const TimestepPath& at, std::byte* scratch,
+                      const SegmentStarts& segmentStarts) const;
 
 private:
     std::shared_ptr<const Plan> m_plan;

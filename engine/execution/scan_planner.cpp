@@ -6,6 +6,31 @@
 
 namespace backstep {
 
+namespace {
+
+const Attributes kNoAttributes;
+
+/// Adds up the first operand over its leading axis.
+void addOverTime(const KernelCall& call)
+{
+    const TensorView &x = call.in[0], &sum = call.out[0];
+    Shape strides = stridesBroadcastTo(sum, x.shape);
+    strides[0] = 0; // also where the sum has as many axes
+    withNumericType(sum.dtype, [&]<class T>() {
+        if constexpr (!std::is_same_v<T, bool>) {
+            const StridedLoop<2> loop(x.shape, {x.strides, strides});
+            loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
+                const T* source = x.as<T>() + at[0];
+                T* target = sum.as<T>() + at[1];
+                for (int64_t i = 0; i < length; ++i)
+                    target[i * step[1]] += source[i * step[0]];
+            });
+        }
+    });
+}
+
+}
+
 bool Planner::isFreeOutput(ValueId id, RegionId region) const
 {
     if (id == kNoValue || isKnown(id))
@@ -36,10 +61,15 @@ void Planner::planScan(PlannedRegion& region, PlannedOp& op, const Node& node)
     planRegion(planned);
     // Inner ends whose place was left to the body are moved at the end of each timestep; an end
     // that is never computed makes the Scan one that cannot run.
-    std::erase_if(planned.atStep, [&](const PlannedMove& move) {
-        op.canRun = op.canRun && move.from->storage != Storage::Nowhere;
-        return move.from->storage == Storage::Nowhere;
-    });
+    for (auto* calls : {&planned.atStep, &planned.sums})
+        std::erase_if(*calls, [&](const PlannedCall& call) {
+            const bool isComplete =
+                std::all_of(call.in.begin(), call.in.end(), [](const PlannedValue* from) {
+                    return !from || from->storage != Storage::Nowhere;
+                });
+            op.canRun = op.canRun && isComplete;
+            return !isComplete;
+        });
     op.canRun = op.canRun && std::all_of(planned.ops.begin(), planned.ops.end(),
                                          [](const PlannedOp& inner) { return inner.canRun; });
     region.span += static_cast<Position>(planned.stepCount) * planned.span;
@@ -81,13 +111,13 @@ void Planner::planCarry(const Node& scan, const Region& body, PlannedRegion& pla
         return place;
     };
     const int64_t T = planned.stepCount;
-    planned.atStart.push_back({&slot(scan.inputs[index]), row(isForward ? 0 : T)});
+    planned.atStart.push_back(copy(slot(scan.inputs[index]), row(isForward ? 0 : T)));
     if (scan.outputs[index] != kNoValue)
         take(scan.outputs[index], row(isForward ? T : 0));
     if (isFreeOutput(carry.next, body.id))
         take(carry.next, next);
     else
-        planned.atStep.push_back({&slot(carry.next), next});
+        planned.atStep.push_back(copy(slot(carry.next), next));
 }
 
 void Planner::planStepOutput(const Node& scan, const Region& body, PlannedRegion& planned,
@@ -109,7 +139,7 @@ void Planner::planStepOutput(const Node& scan, const Region& body, PlannedRegion
         if (isFreeOutput(inner, body.id))
             take(inner, place);
         else
-            planned.atStep.push_back({&slot(inner), place});
+            planned.atStep.push_back(copy(slot(inner), place));
     }
     if (stacked == kNoValue)
         return;
@@ -123,12 +153,74 @@ void Planner::planStepOutput(const Node& scan, const Region& body, PlannedRegion
     take(stacked, whole);
 }
 
+PlannedCall Planner::copy(const PlannedValue& from, const PlannedValue& to)
+{
+    PlannedCall call;
+    call.kernel = [](const KernelCall& own) { copyElements(own.in[0], own.out[0]); };
+    call.attributes = &kNoAttributes;
+    call.in.push_back(&from);
+    call.out.push_back(m_places.emplace_back(std::make_unique<PlannedValue>(to)).get());
+    return call;
+}
+
 void Planner::planSum(const Node& scan, const Region& body, PlannedRegion& planned, size_t index)
 {
     const ValueId sum = scan.outputs[body.carries.size() + body.stepOutputs.size() + index];
-    allocate(sum, true);
-    planned.zeroed.push_back(slot(sum));
-    planned.atStep.push_back({&slot(body.sums[index]), slot(sum), true});
+    allocate(sum, true, false);
+    planned.zeroed.push_back(&slot(sum));
+    for (const SummedTerm& each : batching(body.id).terms(index)) {
+        PlannedCall call;
+        call.isBatched = true;
+        call.out.push_back(&slot(sum));
+        if (each.maker == kNoNode) {
+            call.kernel = addOverTime;
+            call.attributes = &kNoAttributes;
+            call.in.push_back(&slot(each.term));
+        } else {
+            const Node& maker = m_graph.node(each.maker);
+            call.kernel = operators().find(maker.op)->sumOverTime;
+            call.attributes = &maker.attributes;
+            for (ValueId input : maker.inputs)
+                call.in.push_back(input == kNoValue ? nullptr : &slot(input));
+        }
+        planned.sums.push_back(std::move(call));
+    }
+}
+
+/// A Concat of values that nobody else places is written by their makers: each writes its part.
+void Planner::placeConcats(RegionId region)
+{
+    for (NodeId id : m_graph.region(region).nodes) {
+        const Node& node = m_graph.node(id);
+        if (!node.op.is("Concat") || node.problem)
+            continue;
+        const std::set<ValueId> distinct(node.inputs.begin(), node.inputs.end());
+        const bool areFree =
+            distinct.size() == node.inputs.size() &&
+            std::all_of(node.inputs.begin(), node.inputs.end(),
+                        [&](ValueId input) { return isFreeOutput(input, region); });
+        if (!areFree)
+            continue;
+        const ValueId whole = node.outputs[0];
+        const bool isKept = m_residuals.contains(whole) ||
+                            std::any_of(node.inputs.begin(), node.inputs.end(),
+                                        [&](ValueId input) { return m_residuals.contains(input); });
+        if (!isKnown(whole))
+            allocate(whole, isKept, region != kTopRegion);
+        else if (isKept && slot(whole).storage != Storage::Kept)
+            continue;
+        m_placedConcats.insert(id);
+        PlannedValue part = slot(whole);
+        const auto axis = static_cast<int>(node.attributes.integer("axis", 0));
+        const int from = axis < 0 ? axis + part.layout.shape.rank() : axis;
+        for (ValueId input : node.inputs) {
+            const int64_t size = m_graph.value(input).type.shape[from];
+            part.layout.shape[from] = size;
+            take(input, part);
+            part.offset += size * part.layout.strides[from] *
+                           static_cast<int64_t>(elementSize(part.layout.dtype));
+        }
+    }
 }
 
 }

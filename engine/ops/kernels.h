@@ -18,18 +18,26 @@ template<class T> using StridedIn =
 template<class T> using StridedOut =
     Eigen::Map<Eigen::Array<T, Eigen::Dynamic, 1>, 0, Eigen::InnerStride<Eigen::Dynamic>>;
 
+/// Runs over all elements of the inputs (broadcast) and the output of `call`, row by row; N is
+/// their number together. The loop is the planned one, or worked out here.
+template<size_t N, class Run> void forEachRow(const KernelCall& call, Run&& run)
+{
+    if (call.loop)
+        return static_cast<const StridedLoop<N>*>(call.loop)->forEachRow(run);
+    elementwiseLoop<N>(call.in, call.out[0]).forEachRow(run);
+}
+
 /// y = F(x) element by element; F maps an Eigen array expression of T to one of Out.
 template<class F, class T, class Out = T> void mapRows(const KernelCall& call)
 {
     const TensorView &x = call.in[0], &y = call.out[0];
     const F f = [&] {
         if constexpr (std::is_constructible_v<F, const Attributes&>)
-            return F(call.attributes);
+            return call.prepared ? *static_cast<const F*>(call.prepared) : F(call.attributes);
         else
             return F{};
     }();
-    const StridedLoop<2> loop(y.shape, {x.strides, y.strides});
-    loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
+    forEachRow<2>(call, [&](const auto& at, int64_t length, const auto& step) {
         const T* source = x.as<T>() + at[0];
         Out* target = y.as<Out>() + at[1];
         if (step[0] == 1 && step[1] == 1)
@@ -46,9 +54,7 @@ template<class F, class T, class Out = T> void zipRows(const KernelCall& call)
 {
     const TensorView &a = call.in[0], &b = call.in[1], &y = call.out[0];
     const F f{};
-    const StridedLoop<3> loop(
-        y.shape, {stridesBroadcastTo(a, y.shape), stridesBroadcastTo(b, y.shape), y.strides});
-    loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
+    forEachRow<3>(call, [&](const auto& at, int64_t length, const auto& step) {
         const T* left = a.as<T>() + at[0];
         const T* right = b.as<T>() + at[1];
         Out* target = y.as<Out>() + at[2];
@@ -132,7 +138,12 @@ template<class F, class Out> struct ZipTo {
 /// Kernels of an op applied element by element: `mapKernel<TanhElements, floating>()`.
 template<class F, DTypeSet Set> KernelTable mapKernel()
 {
-    return kernelTable<Set, MapOf<F>::template Make>();
+    KernelTable table = kernelTable<Set, MapOf<F>::template Make>();
+    if constexpr (std::is_constructible_v<F, const Attributes&>)
+        table.prepare = [](const Attributes& attributes) -> std::shared_ptr<const void> {
+            return std::make_shared<const F>(attributes);
+        };
+    return table;
 }
 /// Kernels of a broadcasting op of two operands.
 template<class F, DTypeSet Set> KernelTable zipKernel()

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,6 +40,10 @@ struct OpCall {
 struct KernelCall {
     const Attributes& attributes;
     std::span<const TensorView> in, out;
+    /// StridedLoop<inputs + 1> over the inputs (broadcast) and the output, if one was planned.
+    const void* loop = nullptr;
+    /// What KernelTable::prepare made of the attributes, or null.
+    const void* prepared = nullptr;
 };
 
 using ShapeRule = Result<std::vector<TensorType>> (*)(const OpCall&);
@@ -52,6 +57,8 @@ using ViewRule = std::optional<TensorView> (*)(const OpCall&, const TensorView& 
 struct KernelTable {
     std::array<Kernel, kDTypeCount> byDType{};
     Kernel forAll = nullptr; ///< for ops that move elements whatever they are
+    /// Reads the attributes once for all calls; null where a kernel needs none.
+    std::shared_ptr<const void> (*prepare)(const Attributes&) = nullptr;
     Kernel at(DType dtype) const
     {
         const Kernel own = byDType[static_cast<size_t>(dtype)];
@@ -145,6 +152,9 @@ struct OpDef {
     KernelTable kernel = {};
     ViewRule view = nullptr;
     OverTime overTime = OverTime::Blocks;
+    /// Adds to out the sum of the op's results over a leading axis of its operands: what a weight
+    /// gathers over a segment of timesteps. Null where that is no quicker than one by one.
+    Kernel sumOverTime = nullptr;
     ExpandRule expand = nullptr;
     BodyRule body = nullptr;
     GradientRule gradient = {};

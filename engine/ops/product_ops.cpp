@@ -164,9 +164,21 @@ TensorView transposed(TensorView view, bool really)
     return view;
 }
 
+void matMulSumOverTime(const KernelCall& call)
+{
+    addProducts(call.in[0], call.in[1], call.out[0]);
+}
+
+std::shared_ptr<const void> prepareGemm(const Attributes& attributes)
+{
+    return std::make_shared<const GemmCall>(attributes);
+}
+
+// A may have axes before its two (timesteps): then B has none, and C broadcasts over the rows.
 void gemmKernel(const KernelCall& call)
 {
-    const GemmCall gemm(call.attributes);
+    const GemmCall gemm =
+        call.prepared ? *static_cast<const GemmCall*>(call.prepared) : GemmCall(call.attributes);
     const TensorView& y = call.out[0];
     const bool hasC = call.in.size() > 2 && call.in[2].data && gemm.beta != 0;
     if (hasC) {
@@ -176,8 +188,8 @@ void gemmKernel(const KernelCall& call)
         copyElements(c, y);
         scaleInPlace(y, gemm.beta);
     }
-    multiply(transposed(call.in[0], gemm.transA), transposed(call.in[1], gemm.transB), y,
-             gemm.alpha, hasC);
+    multiplyRows(transposed(call.in[0], gemm.transA), transposed(call.in[1], gemm.transB), y,
+                 gemm.alpha, hasC);
 }
 
 // Y = alpha A' B' + beta C, where ' transposes when the attribute says so.
@@ -218,6 +230,7 @@ void registerProductOps(OpRegistry& ops)
         .shape = matMulShape,
         .kernel = {.forAll = matMulKernel},
         .overTime = OverTime::Product,
+        .sumOverTime = matMulSumOverTime,
         .gradient = matMulGradient,
     });
     ops.add({
@@ -233,7 +246,7 @@ void registerProductOps(OpRegistry& ops)
                    {"C", numbers, Port::Arity::Optional, "T"}},
         .outputs = {{"Y", numbers}},
         .shape = gemmShape,
-        .kernel = {.forAll = gemmKernel},
+        .kernel = {.forAll = gemmKernel, .prepare = prepareGemm},
         .overTime = OverTime::Product,
         .gradient = gemmGradient,
     });

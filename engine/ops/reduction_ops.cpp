@@ -63,14 +63,13 @@ TensorView spread(const TensorView& y, const Shape& shape, const std::vector<int
     return view;
 }
 
-std::vector<int64_t> axesAtRun(const KernelCall& call)
+std::vector<int64_t> axesAtRun(const KernelCall& call, int rank)
 {
     std::vector<int64_t> axes = call.attributes.integers("axes");
     if (call.in.size() > 1 && call.in[1].data) {
         const int64_t* listed = call.in[1].as<int64_t>();
         axes.assign(listed, listed + call.in[1].shape.count());
     }
-    const int rank = call.in[0].shape.rank();
     for (int64_t& axis : axes)
         axis += axis < 0 ? rank : 0;
     if (axes.empty() && call.attributes.integer("noop_with_empty_axes", 0) == 0)
@@ -79,21 +78,43 @@ std::vector<int64_t> axesAtRun(const KernelCall& call)
     return axes;
 }
 
-template<class T> void addInto(const KernelCall& call)
+/// Adds x to `sum`, a view of the same shape with stride 0 along the axes that are summed.
+template<class T> void addUp(const TensorView& x, const TensorView& target)
 {
-    const TensorView &x = call.in[0], &y = call.out[0];
-    std::memset(y.data, 0, static_cast<size_t>(y.shape.count()) * sizeof(T));
-    const TensorView target =
-        spread(y, x.shape, axesAtRun(call), call.attributes.integer("keepdims", 1) != 0);
     const StridedLoop<2> loop(x.shape, {x.strides, target.strides});
     loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
         const T* source = x.as<T>() + at[0];
-        T* sum = y.as<T>() + at[1];
+        T* sum = target.as<T>() + at[1];
         if (step[1] == 0)
             *sum += StridedIn<T>(source, length, Eigen::InnerStride<>(step[0])).sum();
         else
             StridedOut<T>(sum, length, Eigen::InnerStride<>(step[1])) +=
                 StridedIn<T>(source, length, Eigen::InnerStride<>(step[0]));
+    });
+}
+
+template<class T> void addInto(const KernelCall& call)
+{
+    const TensorView &x = call.in[0], &y = call.out[0];
+    std::memset(y.data, 0, static_cast<size_t>(y.shape.count()) * sizeof(T));
+    addUp<T>(x, spread(y, x.shape, axesAtRun(call, x.shape.rank()),
+                       call.attributes.integer("keepdims", 1) != 0));
+}
+
+/// x has time before the axes that the attributes count.
+void sumOverTime(const KernelCall& call)
+{
+    const TensorView& x = call.in[0];
+    TensorView oneStep = x;
+    oneStep.shape.erase(0);
+    oneStep.strides.erase(0);
+    TensorView target = spread(call.out[0], oneStep.shape, axesAtRun(call, oneStep.shape.rank()),
+                               call.attributes.integer("keepdims", 1) != 0);
+    target.shape.insert(0, x.shape[0]);
+    target.strides.insert(0, 0);
+    withNumericType(x.dtype, [&]<class T>() {
+        if constexpr (!std::is_same_v<T, bool>)
+            addUp<T>(x, target);
     });
 }
 
@@ -208,7 +229,7 @@ void logSoftmaxGradient(GradientScope& g)
 }
 
 OpDef reduction(std::string name, std::string what, std::string gradient, KernelTable kernel,
-                GradientRule rule)
+                GradientRule rule, Kernel sumOverTime = nullptr)
 {
     return {
         .name = name,
@@ -221,6 +242,7 @@ OpDef reduction(std::string name, std::string what, std::string gradient, Kernel
         .outputs = {{"reduced", numbers}},
         .shape = reductionShape,
         .kernel = std::move(kernel),
+        .sumOverTime = sumOverTime,
         .gradient = std::move(rule),
     };
 }
@@ -245,7 +267,7 @@ OpDef softmaxLike(std::string name, std::string gradient, KernelTable kernel, Gr
 void registerReductionOps(OpRegistry& ops)
 {
     ops.add(reduction("ReduceSum", "Sum over axes.", "dy broadcast back",
-                      kernelTable<numbers, SumOf>(), sumGradient));
+                      kernelTable<numbers, SumOf>(), sumGradient, sumOverTime));
     ops.add(reduction("ReduceMean", "Mean over axes.", "dy broadcast back, divided by the count",
                       kernelTable<floating, MeanOf>(), meanGradient));
     ops.add(softmaxLike("Softmax", "dx = y * (dy - sum(dy * y))",

@@ -3,6 +3,7 @@
 #include "engine/tensor/tensor.h"
 
 #include <array>
+#include <span>
 #include <utility>
 
 namespace backstep {
@@ -126,6 +127,18 @@ private:
     size_t m_rank = 0;
     bool m_isEmpty = false;
 };
+
+/// The loop of an elementwise op: N - 1 inputs, broadcast to the shape of the output, and the
+/// output.
+template<size_t N>
+StridedLoop<N> elementwiseLoop(std::span<const TensorView> inputs, const TensorView& output)
+{
+    std::array<Shape, N> strides;
+    for (size_t i = 0; i + 1 < N; ++i)
+        strides[i] = stridesBroadcastTo(inputs[i], output.shape);
+    strides[N - 1] = output.strides;
+    return StridedLoop<N>(output.shape, strides);
+}
 
 /// Copies elements between views of one shape and dtype (strings too).
 void copyElements(const TensorView& from, const TensorView& to);

@@ -1,0 +1,144 @@
+// What the engine costs: forward and backward of one recurrent layer with every value at hand, in
+// the form of the peers' scripts (one JSON line a case): CPU and wall time, median and minimum.
+
+#include "tests/bench/engine/recurrent_program.h"
+
+#include "engine/execution/executor.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <functional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace backstep;
+
+namespace {
+
+struct Options {
+    std::vector<bench::Size> sizes{
+        {64, 4, 12}, {64, 32, 100}, {128, 32, 100}, {512, 32, 100}, {64, 1, 1000}};
+    std::vector<std::string> cells{"LSTM"};
+    double budget = 4; ///< seconds a case
+};
+
+double cpuMs()
+{
+    timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
+}
+
+double wallMs()
+{
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration<double, std::milli>(now).count();
+}
+
+double median(std::vector<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
+struct Timing {
+    std::vector<double> wall, cpu;
+};
+
+/// Two runs to warm up, then as many as the budget allows, at least three.
+Timing timed(double budget, const std::function<void()>& run)
+{
+    run();
+    run();
+    Timing timing;
+    const double start = wallMs();
+    while (timing.cpu.size() < 3 || (wallMs() - start < budget * 1e3 && timing.cpu.size() < 400)) {
+        const double wall = wallMs(), cpu = cpuMs();
+        run();
+        timing.cpu.push_back(cpuMs() - cpu);
+        timing.wall.push_back(wallMs() - wall);
+    }
+    return timing;
+}
+
+void print(const std::string& name, const bench::Size& size, const Timing& timing, const Plan& plan)
+{
+    std::printf("{\"peer\": \"backstep\", \"case\": \"%s\", \"H\": %ld, \"B\": %ld, \"T\": %ld, "
+                "\"D\": %ld, \"threads\": 1, \"n\": %zu, \"wall_med_ms\": %.4f, \"wall_min_ms\": "
+                "%.4f, \"cpu_med_ms\": %.4f, \"cpu_min_ms\": %.4f, \"extra\": {\"ops\": %lu, "
+                "\"kept_mbytes\": %.2f}}\n",
+                name.c_str(), long(size.hidden), long(size.batch), long(size.stepCount),
+                long(size.hidden), timing.cpu.size(), median(timing.wall),
+                *std::min_element(timing.wall.begin(), timing.wall.end()), median(timing.cpu),
+                *std::min_element(timing.cpu.begin(), timing.cpu.end()),
+                static_cast<unsigned long>(plan.size()),
+                static_cast<double>(plan.keptBytes()) / 1e6);
+    std::fflush(stdout);
+}
+
+void measure(const std::string& cell, const bench::Size& size, double budget)
+{
+    const bench::RecurrentProgram program = bench::recurrentProgram(cell, size);
+    const auto plan = std::make_shared<const Plan>(program.graph);
+    Result<Recording> recording = Recording::make(plan, program.feeds);
+    if (!recording) {
+        std::fprintf(stderr, "bench_engine: %s\n", recording.error().text().c_str());
+        std::exit(1);
+    }
+    Executor executor(std::move(*recording));
+    const Timing timing = timed(budget, [&] {
+        executor.restart();
+        if (executor.run(plan->size()).reason != Stop::Reached)
+            std::exit(1);
+    });
+    print(cell, size, timing, *plan);
+}
+
+std::vector<std::string> parts(const std::string& text, char separator)
+{
+    std::vector<std::string> all;
+    std::stringstream stream(text);
+    for (std::string part; std::getline(stream, part, separator);)
+        all.push_back(part);
+    return all;
+}
+
+Options parse(int argc, char** argv)
+{
+    Options options;
+    for (int i = 1; i + 1 < argc; i += 2) {
+        const std::string name = argv[i], value = argv[i + 1];
+        if (name == "--sizes") {
+            options.sizes.clear();
+            for (const std::string& size : parts(value, ',')) {
+                long h = 0, b = 0, t = 0;
+                if (std::sscanf(size.c_str(), "%ld:%ld:%ld", &h, &b, &t) == 3)
+                    options.sizes.push_back({h, b, t});
+            }
+        } else if (name == "--cells") {
+            options.cells = parts(value, ',');
+        } else if (name == "--budget") {
+            options.budget = std::atof(value.c_str());
+        } else {
+            std::fprintf(stderr, "Use: bench_engine [--sizes H:B:T,...] [--cells LSTM,GRU,RNN] "
+                                 "[--budget SECONDS]\n");
+            std::exit(3);
+        }
+    }
+    return options;
+}
+
+}
+
+int main(int argc, char** argv)
+{
+    const Options options = parse(argc, argv);
+    for (const std::string& cell : options.cells)
+        for (const bench::Size& size : options.sizes)
+            measure(cell, size, options.budget);
+}

@@ -1,0 +1,97 @@
+#include "tests/bench/engine/recurrent_program.h"
+
+#include "engine/autodiff/differentiate.h"
+#include "engine/passes/passes.h"
+#include "engine/passes/place_node.h"
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+
+namespace backstep::bench {
+
+namespace {
+
+Tensor uniform(Shape shape, double limit, unsigned seed)
+{
+    std::mt19937 random(seed);
+    std::uniform_real_distribution<float> draw(static_cast<float>(-limit),
+                                               static_cast<float>(limit));
+    std::vector<float> values(static_cast<size_t>(shape.count()));
+    for (float& value : values)
+        value = draw(random);
+    return Tensor::of<float>(shape, values);
+}
+
+template<class T> T must(Result<T> result)
+{
+    if (result)
+        return std::move(*result);
+    std::fprintf(stderr, "bench_engine: %s\n", result.error().text().c_str());
+    std::exit(1);
+}
+
+Value input(GraphBuilder& b, const std::string& name, const Shape& shape)
+{
+    ValueInfo info;
+    info.kind = ValueKind::Input;
+    info.type = {DType::Float32, shape};
+    info.name = name;
+    return b.declare(std::move(info));
+}
+
+Value weight(GraphBuilder& b, const std::string& name, const Shape& shape, unsigned seed)
+{
+    ValueInfo info;
+    info.kind = ValueKind::Weight;
+    info.type = {DType::Float32, shape};
+    info.name = name;
+    info.content = uniform(shape, 1 / std::sqrt(static_cast<double>(shape.back())), seed);
+    return b.declare(std::move(info));
+}
+
+int64_t gatesOf(const std::string& cell)
+{
+    return cell == "LSTM" ? 4 : cell == "GRU" ? 3 : 1;
+}
+
+}
+
+RecurrentProgram recurrentProgram(const std::string& cell, const Size& size)
+{
+    const int64_t H = size.hidden, B = size.batch, T = size.stepCount, g = gatesOf(cell);
+    Graph graph;
+    GraphBuilder b(graph, kTopRegion, {.name = "bench"});
+    const Value x = input(b, "x", {T, B, H}), dy = input(b, "dy", {T * B * H, 1});
+    const Value w = weight(b, "W", {1, g * H, H}, 1), r = weight(b, "R", {1, g * H, H}, 2),
+                bias = weight(b, "B", {1, 2 * g * H}, 3);
+    NodeRequest layer;
+    layer.op = {cell};
+    layer.attributes.set("hidden_size", H);
+    layer.inputs = {x, w, r, bias};
+    layer.outputs = {"Y"};
+    layer.origin.name = "layer";
+    const Value y = placeNode(b, layer).at(0);
+    // The cotangent of y is dy: the loss is their dot product.
+    const Value dot = b.add("MatMul", {reshape(y, {1, T * B * H}), dy});
+    graph.loss = reshape(dot, {}).id();
+    must<bool>(b.error() ? Result<bool>(Error(*b.error())) : Result<bool>(true));
+    if (Result<void> done = runImportPasses(graph); !done)
+        must<bool>(done.takeError());
+
+    const std::vector<ValueId> targets{x.id(), w.id(), r.id(), bias.id()};
+    const GradientTable table;
+    IdBook book;
+    const FlowAnalysis flow = analyseFlow(graph, graph.loss, targets, table);
+    Differentiated whole = must(differentiate(graph, graph.loss, targets, flow, table, book));
+    RecurrentProgram program;
+    for (ValueId target : targets)
+        program.cotangents[graph.value(target).name] = whole.cotangents.at(target);
+    program.graph = std::make_shared<const Graph>(std::move(whole.graph));
+    program.feeds[x.id()] = uniform({T, B, H}, 1, 4);
+    program.feeds[dy.id()] = uniform({T * B * H, 1}, 1, 5);
+    return program;
+}
+
+}

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "engine/execution/plan.h"
+#include "engine/tensor/tensor.h"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace backstep::bench {
+
+struct Size {
+    int64_t hidden, batch, stepCount;
+};
+
+/// One recurrent layer with its backward pass, as the peers' scripts have it: input size = hidden
+/// size, a fixed incoming gradient at every timestep, gradients for input, weights and bias.
+struct RecurrentProgram {
+    std::shared_ptr<const Graph> graph;
+    std::map<ValueId, Tensor> feeds;
+    std::map<std::string, ValueId> cotangents; ///< of "x", "W", "R" and "B"
+};
+
+/// `cell` is "LSTM", "GRU" or "RNN". Ends the process with a message when it cannot be built.
+RecurrentProgram recurrentProgram(const std::string& cell, const Size& size);
+
+}
