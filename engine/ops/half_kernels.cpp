@@ -1,6 +1,8 @@
 // engine/ops/half_kernels.cpp - float16 and bfloat16, computed in float32.
 
-#include "engine/ops/kernels.h"
+#include "engine/ops/half_kernels.h"
+
+#include "engine/tensor/strided.h"
 
 #include <deque>
 

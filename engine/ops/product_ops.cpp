@@ -3,6 +3,7 @@
 #include "engine/ops/einsum.h"
 #include "engine/ops/families.h"
 #include "engine/ops/gradient_scope.h"
+#include "engine/ops/half_kernels.h"
 #include "engine/ops/matrix_product.h"
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
@@ -216,7 +217,7 @@ void registerProductOps(OpRegistry& ops)
         .inputs = {{"A", numbers, Port::Arity::One, "T"}, {"B", numbers, Port::Arity::One, "T"}},
         .outputs = {{"Y", numbers}},
         .shape = matMulShape,
-        .kernel = {.forAll = matMulKernel},
+        .kernel = kernelForAll<matMulKernel>(),
         .overTime = OverTime::Product,
         .gradient = matMulGradient,
     });
@@ -233,7 +234,7 @@ void registerProductOps(OpRegistry& ops)
                    {"C", numbers, Port::Arity::Optional, "T"}},
         .outputs = {{"Y", numbers}},
         .shape = gemmShape,
-        .kernel = {.forAll = gemmKernel},
+        .kernel = kernelForAll<gemmKernel>(),
         .overTime = OverTime::Product,
         .gradient = gemmGradient,
     });
