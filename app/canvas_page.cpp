@@ -7,6 +7,7 @@
 #include "views/models/session_bridge.h"
 #include "views/style/labels.h"
 #include "views/style/theme.h"
+#include "views/style/value_text.h"
 #include "views/timeline/overview_strip.h"
 #include "views/timeline/time_rail.h"
 
@@ -16,27 +17,40 @@
 
 namespace backstep {
 
+namespace {
+constexpr int kLowPage = 480; ///< below it the graph needs every line
+}
+
 CanvasPage::CanvasPage(SessionBridge& bridge, Selection& selection, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_selection(selection), m_graph(new GraphView(this))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    auto* rail = new TimeRail(*m_graph, this);
-    new RailFeed(bridge, selection, *rail);
+    m_rail = new TimeRail(*m_graph, this);
+    new RailFeed(bridge, selection, *m_rail);
     m_overview = new OverviewStrip(*m_graph, this);
     column->addWidget(m_graph, 1);
     column->addWidget(ruleLine(this));
     column->addWidget(m_overview);
     column->addWidget(ruleLine(this));
-    column->addWidget(rail);
+    column->addWidget(m_rail);
     setFocusProxy(m_graph);
     connect(&bridge, &SessionBridge::documentChanged, this, &CanvasPage::takeDocument);
     connect(&bridge, &SessionBridge::passMoved, this, &CanvasPage::takePass);
     connect(&selection, &Selection::changed, this, &CanvasPage::follow);
+    m_slowLayout.setSingleShot(true);
+    m_slowLayout.setInterval(kSlowAfter);
+    connect(&m_slowLayout, &QTimer::timeout, this, [this] {
+        emit layoutProgressed(tr("Laying out %1 ops").arg(countText(m_opsToLayOut)));
+    });
+    connect(m_graph, &GraphView::layoutProgress, this, &CanvasPage::takeLayout);
     connect(m_graph, &GraphView::selectionChanged, this, [this](const OpAddress& address, bool) {
         const QScopedValueRollback guard(m_isTelling, true);
         m_selection.selectOp(address);
+    });
+    connect(m_graph, &GraphView::stateChanged, this, [this] { // a flat graph has no time
+        m_rail->setVisible(m_rail->stepCount() > 0);
     });
     connect(&Theme::instance(), &Theme::changed, m_graph, &GraphView::refreshPalette);
 }
@@ -62,7 +76,9 @@ void CanvasPage::connectActions(const Actions& actions)
 void CanvasPage::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    m_overview->setFixedHeight(height() < 480 ? 30 : 52);
+    const bool isLow = height() < kLowPage;
+    m_overview->setFixedHeight(isLow ? 28 : 52);
+    m_rail->setFixedHeight(isLow ? TimeRail::kLowHeight : TimeRail::kHeight);
 }
 
 void CanvasPage::showWhole()
@@ -73,6 +89,17 @@ void CanvasPage::showWhole()
 void CanvasPage::takeDocument()
 {
     m_graph->setSnapshot(m_bridge.snapshot());
+}
+
+void CanvasPage::takeLayout(int done, int total)
+{
+    m_opsToLayOut = total;
+    if (done < total) {
+        m_slowLayout.start();
+        return;
+    }
+    m_slowLayout.stop();
+    emit layoutProgressed({});
 }
 
 void CanvasPage::takePass()

@@ -20,6 +20,7 @@
 #include "views/welcome/welcome_page.h"
 
 #include <QAction>
+#include <QScreen>
 #include <QScrollArea>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -37,7 +38,7 @@ MainWindow::MainWindow(QWidget* parent)
     setWindowTitle(QStringLiteral("Backstep"));
     setAcceptDrops(true);
     setMinimumSize(960, 600);
-    resize(1600, 900);
+    resize(QSize(1600, 900).boundedTo(screen()->availableSize()));
     makeViews();
     makeMenus();
     makeToolBars();
@@ -52,7 +53,10 @@ MainWindow::MainWindow(QWidget* parent)
     showWelcome();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    delete m_docks; // it must not hear of panels that hide because the window goes
+}
 
 void MainWindow::makeViews()
 {
@@ -97,15 +101,23 @@ void MainWindow::connectViews()
     });
     connect(m_bridge, &SessionBridge::progressed, this,
             [this](const QString& title, double fraction) {
-                m_status->showProgress(title, fraction);
+                m_status->showProgress(StatusLine::Engine, title, fraction);
                 updateActions();
             });
+    connect(m_canvas, &CanvasPage::layoutProgressed, this, [this](const QString& title) {
+        m_status->showProgress(StatusLine::Layout, title, kUnknownFraction);
+    });
     connect(m_bridge, &SessionBridge::saved, this, &MainWindow::leaveAfterSaving);
     connect(m_selection, &Selection::changed, this, &MainWindow::updatePlace);
     connect(m_problems, &ProblemsPanel::countChanged, m_docks, &WindowDocks::setProblemCount);
     connect(m_problems, &ProblemsPanel::fixWanted, this, &MainWindow::editGradient);
     connect(m_problems, &ProblemsPanel::findingOpened, this,
             [this] { m_docks->raise(WindowDocks::Inspector); });
+    connect(m_inspector, &InspectorPanel::titleChanged, this,
+            [this](const QString& title) { m_docks->setHeading(WindowDocks::Inspector, title); });
+    connect(m_docks, &WindowDocks::titleBarsChanged, this,
+            [this] { m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector)); });
+    m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector));
     connect(m_inspector, &InspectorPanel::editorWanted, this,
             [this] { editGradient(m_selection->op().node, {}); });
     connect(m_inspector, &InspectorPanel::weightsWanted, this,
@@ -191,7 +203,7 @@ void MainWindow::updateActions()
     const bool isOpen = m_bridge->hasDocument() && m_pages->currentWidget() == m_canvas;
     const Snapshot& snapshot = *m_bridge->snapshot();
     const PassState& pass = m_bridge->pass();
-    const bool isRunning = m_status->isBusy();
+    const bool isRunning = m_status->isBusy(StatusLine::Engine) || pass.isRunning;
     const bool canStep = isOpen && !isRunning;
     const bool isAtStart = pass.cursor == 0;
     const bool isAtEnd = snapshot.plan && pass.cursor >= snapshot.plan->size();
@@ -248,8 +260,12 @@ void MainWindow::updatePlace()
     else
         summary << tr("no problems");
     const WeightsModel& weights = m_model->weights();
-    if (const int starved = weights.rowCount() - weights.countOf(Flow::Live); starved > 0)
+    if (const int starved = weights.countOf(Flow::Zero) + weights.countOf(Flow::None); starved > 0)
         summary << plural(starved, tr("1 weight gets nothing"), tr("%1 weights get nothing"));
+    if (const int blocked = weights.countOf(Flow::Blocked); blocked > 0)
+        summary << plural(blocked, tr("1 weight is blocked"), tr("%1 weights are blocked"));
+    if (const int incomplete = weights.incompleteCount(); incomplete > 0)
+        summary << plural(incomplete, tr("1 weight lacks a part"), tr("%1 weights lack a part"));
     m_breadcrumb->setSummary(summary.join(QStringLiteral(" · ")));
     updateActions();
 }

@@ -7,6 +7,7 @@
 #include "app/message_bar.h"
 #include "app/status_line.h"
 #include "app/window_docks.h"
+#include "views/canvas/graph_view.h"
 #include "views/diagnostics/problems_panel.h"
 #include "views/gradient/gradient_editor.h"
 #include "views/models/gradient_targets.h"
@@ -155,12 +156,16 @@ void MainWindow::resizeEvent(QResizeEvent* event)
         if (auto* button = qobject_cast<QToolButton*>(m_toolBar->widgetForAction(action)))
             button->setToolButtonStyle(width() < 1180 ? Qt::ToolButtonIconOnly
                                                       : Qt::ToolButtonTextBesideIcon);
+    if (m_hasFittedDocks) // once the layout has followed the window
+        QMetaObject::invokeMethod(m_docks, &WindowDocks::followSize, Qt::QueuedConnection);
 }
 
 void MainWindow::cancelOrDismiss()
 {
-    if (m_status->isBusy() || m_bridge->pass().isRunning)
+    if (m_status->isBusy(StatusLine::Engine) || m_bridge->pass().isRunning)
         m_bridge->cancel();
+    else if (m_canvas->graph().isLayingOut())
+        m_canvas->graph().cancelLayout();
     else
         m_message->hide();
 }

@@ -27,6 +27,8 @@ RailFeed::RailFeed(SessionBridge& bridge, Selection& selection, TimeRail& rail)
 
 void RailFeed::restart()
 {
+    if (m_bridge.pass().isRunning)
+        return; // there is no answer before the run is over
     m_asked.clear();
     m_norms.clear();
     m_op = kNoNode;

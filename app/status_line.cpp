@@ -133,11 +133,16 @@ void StatusLine::showPass(const Snapshot& snapshot, const PassState& pass)
                tr("profile Backstep"));
 }
 
-void StatusLine::showProgress(const QString& title, double fraction)
+void StatusLine::showProgress(Work work, const QString& title, double fraction)
 {
-    m_busy->setVisible(!title.isEmpty());
-    m_busyTitle->setText(title);
-    m_bar->setValue(qRound(fraction * 100));
+    m_work[work] = {title, fraction};
+    m_busy->setVisible(isBusy());
+    if (!isBusy())
+        return;
+    const Progress& shown = m_work[isBusy(Engine) ? Engine : Layout];
+    m_busyTitle->setText(shown.title);
+    m_bar->setRange(0, shown.fraction < 0 ? 0 : 100);
+    m_bar->setValue(qRound(shown.fraction * 100));
 }
 
 QString StatusLine::message() const
@@ -148,11 +153,6 @@ QString StatusLine::message() const
 QString StatusLine::loss() const
 {
     return m_loss->text();
-}
-
-bool StatusLine::isBusy() const
-{
-    return !m_busy->isHidden();
 }
 
 void StatusLine::resizeEvent(QResizeEvent* event)

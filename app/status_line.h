@@ -4,6 +4,8 @@
 
 #include <QWidget>
 
+#include <array>
+
 class QLabel;
 class QProgressBar;
 
@@ -20,19 +22,26 @@ public:
     explicit StatusLine(QWidget* parent = nullptr);
     void showWelcome();
     void showPass(const Snapshot& snapshot, const PassState& pass);
-    /// An empty title ends it.
-    void showProgress(const QString& title, double fraction);
+    enum Work { Engine, Layout, WorkCount };
+    /// An empty title ends it, a negative fraction is not known. The engine's work comes first.
+    void showProgress(Work work, const QString& title, double fraction);
     QString message() const;
     QString loss() const;
-    bool isBusy() const;
+    bool isBusy(Work work) const { return !m_work[work].title.isEmpty(); }
+    bool isBusy() const { return isBusy(Engine) || isBusy(Layout); }
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
     class Dot;
+    struct Progress {
+        QString title;
+        double fraction = 0;
+    };
     void setDetails(const QString& step, const QString& loss, const QString& profile);
 
+    std::array<Progress, WorkCount> m_work;
     Dot* m_dot;
     ElidedLabel* m_message;
     QWidget* m_busy;

@@ -11,6 +11,7 @@ namespace backstep {
 namespace {
 constexpr int kNarrowWindow = 1400;
 constexpr int kLowWindow = 800;
+constexpr int kLowPanel = 98; ///< of problems: two rows and the head of a third
 }
 
 WindowDocks::WindowDocks(QMainWindow& window, const Panels& panels)
@@ -77,11 +78,18 @@ bool WindowDocks::isInPlace(Panel panel, Qt::DockWidgetArea area) const
 
 void WindowDocks::fitSizes()
 {
-    const bool isNarrow = m_window.width() < kNarrowWindow;
+    m_isNarrow = m_window.width() < kNarrowWindow;
+    m_isLow = m_window.height() < kLowWindow;
     m_window.resizeDocks({m_docks[Model], m_docks[Inspector]},
-                         {isNarrow ? 196 : 228, isNarrow ? 288 : 332}, Qt::Horizontal);
-    m_window.resizeDocks({m_docks[Problems]}, {m_window.height() < kLowWindow ? 128 : 150},
-                         Qt::Vertical);
+                         {m_isNarrow ? 196 : 228, m_isNarrow ? 288 : 332}, Qt::Horizontal);
+    m_window.resizeDocks({m_docks[Problems]}, {m_isLow ? kLowPanel : 150}, Qt::Vertical);
+}
+
+void WindowDocks::followSize()
+{
+    if (m_isShown && ((m_window.width() < kNarrowWindow) != m_isNarrow ||
+                      (m_window.height() < kLowWindow) != m_isLow))
+        fitSizes();
 }
 
 void WindowDocks::setShown(bool isShown)
@@ -130,6 +138,17 @@ void WindowDocks::updateTitles()
     for (size_t panel = 0; panel < PanelCount; ++panel)
         m_titles[panel]->setCompact(!m_docks[panel]->isFloating() &&
                                     !m_window.tabifiedDockWidgets(m_docks[panel]).isEmpty());
+    emit titleBarsChanged();
+}
+
+void WindowDocks::setHeading(Panel panel, const QString& heading)
+{
+    m_titles[panel]->setHeading(heading);
+}
+
+bool WindowDocks::hasTitleBar(Panel panel) const
+{
+    return !m_titles[panel]->isCompact();
 }
 
 void WindowDocks::setModelName(const QString& name)

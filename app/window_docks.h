@@ -27,10 +27,18 @@ public:
     void reset();
     /// Gives the panels the sizes that suit the window's own.
     void fitSizes();
+    /// The same, when the window became narrow or low, or is so no more.
+    void followSize();
     /// The first page has no panels; those that were there come back.
     void setShown(bool isShown);
     void setModelName(const QString& name);
     void setProblemCount(int count);
+    /// In place of the panel's name in its title bar; empty for the name again.
+    void setHeading(Panel panel, const QString& heading);
+    bool hasTitleBar(Panel panel) const;
+
+signals:
+    void titleBarsChanged();
 
 private:
     void use(Panel panel);
@@ -44,6 +52,7 @@ private:
     std::array<QAction*, PanelCount> m_toggles{};
     std::array<bool, PanelCount> m_wasOpen{true, true, true, true};
     bool m_isShown = true;
+    bool m_isNarrow = false, m_isLow = false; ///< what the sizes were made for
 };
 
 }

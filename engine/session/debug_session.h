@@ -3,6 +3,8 @@
 #include "engine/session/helper_body.h"
 #include "engine/session/observer.h"
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -44,17 +46,21 @@ public:
     explicit DebugSession(SessionObserver* observer = nullptr);
     ~DebugSession();
 
-    /// A document that is open stays when opening fails.
-    Result<void> open(const std::string& path, const OpenOptions& options = {});
-    Result<void> openExample(const std::string& name, const OpenOptions& options = {});
-    Result<void> openText(const std::string& text, const OpenOptions& options = {});
+    /// A document that is open stays when opening fails or is stopped (Error "cancelled").
+    Result<void> open(const std::string& path, const OpenOptions& options = {},
+                      std::stop_token stop = {});
+    Result<void> openExample(const std::string& name, const OpenOptions& options = {},
+                             std::stop_token stop = {});
+    Result<void> openText(const std::string& text, const OpenOptions& options = {},
+                          std::stop_token stop = {});
     Result<void> save(const std::string& path);
 
-    Result<void> attach(const GradientChoice& choice);
-    Result<void> removeGradient(const GradientTarget& target);
-    Result<void> setLoss(const LossChoice& loss);
-    bool undo();
-    bool redo();
+    /// Edits run the pass to where it stood before; a stop leaves the cursor where it has come to.
+    Result<void> attach(const GradientChoice& choice, std::stop_token stop = {});
+    Result<void> removeGradient(const GradientTarget& target, std::stop_token stop = {});
+    Result<void> setLoss(const LossChoice& loss, std::stop_token stop = {});
+    bool undo(std::stop_token stop = {});
+    bool redo(std::stop_token stop = {});
     GradientPreview preview(const GradientTarget& target, const std::string& text) const;
 
     /// Runs (or moves the cursor) and says where the pass stands then.
@@ -63,6 +69,8 @@ public:
     PassState runTo(const OpAddress& address, std::stop_token stop = {});
     /// Whether Continue stops at ops that lose the gradient; on by default, once an op and pass.
     void setStopsAtBreaks(bool stops);
+    /// From when on the observer is told that work goes on; kSlowAfter at first.
+    void setSlowAfter(std::chrono::milliseconds time);
 
     /// The value at an address before the cursor; replayed when it was not kept.
     ValueSnapshot value(const ValueAddress& address);
@@ -74,14 +82,19 @@ public:
     SessionObserver* observer = nullptr;
 
 private:
-    Result<void> adopt(Result<Document> document);
-    Result<void> edit(Document next, std::string title);
-    Result<void> replace(Document next);
-    bool travel(bool isUndo);
+    struct Live;
+    Result<void> adopt(const std::function<Result<Document>()>& open, const std::string& title,
+                       std::stop_token stop);
+    /// Waits for work that cannot be stopped; an Error "cancelled" when a stop comes first.
+    template<class T> Result<T> await(const std::function<Result<T>()>& work,
+                                      const std::string& title, std::stop_token stop);
+    Result<void> edit(Document next, std::string title, std::stop_token stop);
+    Result<void> replace(Document next, std::stop_token stop);
+    bool travel(bool isUndo, std::stop_token stop);
     PassState go(Position target, std::stop_token stop, bool obeysBreaks);
     void announce();
+    void tellRunning(double fraction);
 
-    struct Live;
     std::unique_ptr<Live> m_live;
 };
 

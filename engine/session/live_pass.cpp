@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <cmath>
 
 namespace backstep {
@@ -27,26 +26,39 @@ bool LivePass::start()
     return true;
 }
 
-Stop LivePass::run(Position until, bool obeysBreaks, std::stop_token stop, const Progress& progress)
+Stop LivePass::run(Position until, bool obeysBreaks, std::stop_token stop, const Progress& progress,
+                   std::chrono::milliseconds slowAfter)
 {
     using Clock = std::chrono::steady_clock;
+    constexpr std::chrono::milliseconds kShortSlice{5}, kLongSlice{20}, kTellEvery{50};
+    if (reached() >= until)
+        return {Stop::Reached, {}};
     if (!start())
         return {Stop::Failed, plan().addressAt(0)};
     const auto rule = [&](NodeId node) { return obeysBreaks && m_brokenAt.insert(node).second; };
     const Position from = reached();
-    const Position slice = std::max<Position>(2000, (until - std::min(from, until)) / 100);
     const Clock::time_point begin = Clock::now();
+    Clock::time_point tellAt = begin + slowAfter;
+    Position slice = 64;
     bool isSlow = false;
     Stop stopped;
     while (reached() < until) {
+        const Clock::time_point before = Clock::now();
         stopped = m_executor->run(std::min(until, reached() + slice), stop, rule);
         if (stopped.reason != Stop::Reached)
             break;
-        isSlow = isSlow || Clock::now() - begin > std::chrono::milliseconds(200);
-        if (isSlow && progress && reached() < until)
-            progress(static_cast<double>(reached() - from) / static_cast<double>(until - from));
+        const Clock::time_point now = Clock::now();
+        if (now - before < kShortSlice)
+            slice *= 2;
+        else if (now - before > kLongSlice)
+            slice = std::max<Position>(1, slice / 2);
+        if (now < tellAt || !progress || reached() >= until)
+            continue;
+        isSlow = true;
+        tellAt = now + kTellEvery;
+        progress(static_cast<double>(reached() - from) / static_cast<double>(until - from));
     }
-    if (isSlow && progress)
+    if (isSlow)
         progress(1);
     return stopped;
 }

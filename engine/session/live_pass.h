@@ -4,6 +4,7 @@
 #include "engine/session/helper_body.h"
 #include "engine/session/program.h"
 
+#include <chrono>
 #include <functional>
 #include <set>
 
@@ -19,8 +20,9 @@ public:
     Position reached() const { return m_executor ? m_executor->reached() : 0; }
     using Progress = std::function<void(double fraction)>;
     /// Runs up to a position; stops at ops that lose the gradient if asked to, once an op.
-    /// `progress` is told when it takes longer than 200 ms, and at the end then with 1.
-    Stop run(Position until, bool obeysBreaks, std::stop_token stop, const Progress& progress);
+    /// `progress` is told when it takes longer than `slowAfter`, and at the end then with 1.
+    Stop run(Position until, bool obeysBreaks, std::stop_token stop, const Progress& progress,
+             std::chrono::milliseconds slowAfter = kSlowAfter);
     PassState stateAt(Position cursor, StopReason reason);
     ValueSnapshot value(const ValueAddress& address, Position cursor);
     /// The inside of a helper op, computed from its inputs as far as they are executed.

@@ -6,10 +6,12 @@
 #include "engine/session/document.h"
 #include "engine/session/state_map.h"
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace backstep {
@@ -34,7 +36,7 @@ struct PassState {
     Position cursor = 0;  ///< everything before it is executed
     Position reached = 0; ///< how far execution came; stepping back moves only the cursor
     StopReason reason = StopReason::Start;
-    bool isRunning = false;
+    bool isRunning = false;     ///< told of long runs alone; another state ends it
     std::optional<double> loss; ///< once it is computed and the cursor is behind it
     std::string message;        ///< for people: "Paused in backward at Sign @ t=3"
 };
@@ -51,6 +53,12 @@ struct ValueSnapshot {
 /// Asked for with a ticket, answered as an event.
 using Ticket = uint64_t;
 
+/// Work that takes longer is told of.
+inline constexpr std::chrono::milliseconds kSlowAfter{200};
+inline constexpr double kUnknownFraction = -1;
+/// Code of the Error of a request that was stopped.
+inline constexpr std::string_view kCancelled = "cancelled";
+
 /// Told on the engine thread, in few words and with snapshots that never change.
 class SessionObserver
 {
@@ -61,7 +69,8 @@ public:
     virtual void valueReady(Ticket ticket, std::shared_ptr<const ValueSnapshot> value) = 0;
     /// A request failed; the document is as it was.
     virtual void failed(const Error& error) = 0;
-    /// Work that takes longer than about 200 ms: title and fraction done (0 to 1); title "" = over.
+    /// Work that takes longer than kSlowAfter: title and fraction done (0 to 1, or
+    /// kUnknownFraction); title "" = over.
     virtual void progressed(const std::string& title, double fraction) = 0;
 };
 

@@ -1,4 +1,5 @@
 if(TARGET Backstep::Window)
     backstep_test(app/tst_window.cpp Backstep::Window)
     backstep_test(app/tst_walk.cpp Backstep::Window)
+    backstep_test(app/tst_walk_files.cpp Backstep::Window)
 endif()

@@ -1,6 +1,9 @@
 // The window before and around a document: first page, keys, panels, both sizes.
 #include "app/actions.h"
 #include "app/main_window.h"
+#include "views/canvas/graph_view.h"
+#include "views/gradient/example_list.h"
+#include "views/inspector/fix_section.h"
 #include "views/style/palette.h"
 #include "views/style/theme.h"
 #include "views/welcome/welcome_page.h"
@@ -68,6 +71,49 @@ private slots:
         for (QAction* action : bar->actions())
             if (const auto* button = qobject_cast<QToolButton*>(bar->widgetForAction(action)))
                 QVERIFY2(button->isVisible(), qPrintable(action->text()));
+    }
+
+    void aTimestepAndItsFixesNeedNoScrolling_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<QString>("file");
+        const QString models = QStringLiteral(BACKSTEP_SOURCE_DIR "/tests/data/models/seed1_sign/");
+        QTest::newRow("example") << QSize(1280, 720) << QString();
+        QTest::newRow("example, wide") << QSize(1600, 900) << QString();
+        QTest::newRow("LSTM of a file") << QSize(1280, 720) << models + "model.onnx";
+        QTest::newRow("Loop of a file") << QSize(1280, 720) << models + "model_loop.onnx";
+    }
+    void aTimestepAndItsFixesNeedNoScrolling()
+    {
+        QFETCH(QSize, size);
+        QFETCH(QString, file);
+        MainWindow window;
+        window.resize(size);
+        window.show();
+        QSignalSpy opened(&window.bridge(), &SessionBridge::documentOpened);
+        file.isEmpty() ? window.openExample(QStringLiteral("sign")) : window.openFile(file);
+        QVERIFY(opened.wait());
+        auto& graph = *window.findChild<GraphView*>();
+        QTRY_VERIFY(graph.state().scene && !graph.isLayingOut());
+        window.actions().proceed->trigger();
+        QTRY_VERIFY(window.bridge().pass().cursor > 0);
+        const SceneRect cell = graph.state().scene->timelineBounds(Bands::Both);
+        QTRY_VERIFY(graph.visibleScene().y <= cell.y + 1);
+        QVERIFY(graph.visibleScene().y + graph.visibleScene().height >= cell.y + cell.height - 1);
+        QVERIFY(graph.camera().zoom >= kTextZoom);
+
+        const auto* fixes = window.findChild<FixSection*>();
+        QTRY_VERIFY(fixes->isVisible());
+        for (const QAbstractButton* button : fixes->findChildren<QAbstractButton*>())
+            if (button->isVisible())
+                QCOMPARE(button->visibleRegion().boundingRect(), button->rect());
+        window.actions().editGradient->trigger();
+        auto* examples = window.findChild<ExampleList*>();
+        QTRY_VERIFY(examples->isVisible());
+        for (int row = 0; row < examples->count(); ++row)
+            QVERIFY2(examples->viewport()->rect().contains(
+                         examples->visualItemRect(examples->item(row))),
+                     qPrintable(examples->item(row)->text()));
     }
 
     void panelsShowFocusAndHideByKey()

@@ -1,6 +1,7 @@
 #include "views/canvas/box_painter.h"
 
 #include "views/canvas/strokes.h"
+#include "views/style/badge.h"
 
 #include <QPainterPath>
 
@@ -158,7 +159,7 @@ void BoxPainter::badge(const QRectF& rect, OpMark mark) const
     badgeAt(m_painter, m_palette, m_font, rect.topRight() + QPointF(-0.5, 0.5),
             std::clamp(14 * m_zoom, 8.0, 20.0),
             QString::fromUtf8(glyph.data(), static_cast<int>(glyph.size())),
-            badgeColour(m_palette, mark));
+            roleOfMark(m_palette, mark));
 }
 
 void BoxPainter::badgeAt(QPainter& painter, const Palette& palette, const QFont& font,
@@ -207,22 +208,6 @@ QColor blockColour(const Palette& palette, GradientLook look, bool isDone)
 QColor forwardBlockColour(const Palette& palette, bool isDone)
 {
     return mixed(palette.forward, palette.panel, isDone ? 0.58f : 0.22f);
-}
-
-QColor badgeColour(const Palette& palette, OpMark mark)
-{
-    switch (mark) {
-    case OpMark::Zero:
-    case OpMark::StarvedByZero:
-        return palette.zero;
-    case OpMark::Failed:
-    case OpMark::StarvedByBlock:
-        return palette.failed;
-    case OpMark::Custom:
-        return palette.checked;
-    default:
-        return palette.lost;
-    }
 }
 
 }

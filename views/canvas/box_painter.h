@@ -49,7 +49,5 @@ private:
 /// The colour of a box too small for an outline.
 QColor blockColour(const Palette& palette, GradientLook look, bool isDone);
 QColor forwardBlockColour(const Palette& palette, bool isDone);
-/// The badge colour of marks that have one.
-QColor badgeColour(const Palette& palette, OpMark mark);
 
 }

@@ -33,6 +33,7 @@ CanvasHeader::CanvasHeader(GraphView& view) : QWidget(&view), m_view(view)
     setAccessibleName(tr("Bands and zoom of the graph"));
     connect(&view, &GraphView::zoomChanged, this, [this] { update(); });
     connect(&view, &GraphView::bandsChanged, this, [this] { update(); });
+    connect(&view, &GraphView::stateChanged, this, [this] { update(); });
 }
 
 QRectF CanvasHeader::segmentRect(int index) const
@@ -115,11 +116,19 @@ void CanvasHeader::paintLegend(QPainter& painter) const
         QString label;
         QColor colour;
         double width;
-        bool isDouble;
+        bool isDouble, isDashed;
     };
-    const Entry entries[] = {{tr("zero gradient"), palette.zero, 1, true},
-                             {tr("gradient"), palette.backward, 2.5, false},
-                             {tr("forward"), palette.forward, 1.25, false}};
+    // what does not occur needs no explanation
+    const std::set<Flow>& flows = m_view.state().flows;
+    std::vector<Entry> entries;
+    if (flows.contains(Flow::None))
+        entries.push_back({tr("lost"), palette.lost, 1, false, true});
+    if (flows.contains(Flow::Blocked))
+        entries.push_back({tr("blocked"), palette.failed, 1, false, true});
+    if (flows.contains(Flow::Zero))
+        entries.push_back({tr("zero gradient"), palette.zero, 1, true, false});
+    entries.push_back({tr("gradient"), palette.backward, 2.5, false, false});
+    entries.push_back({tr("forward"), palette.forward, 1.25, false, false});
     double right = zoom.left() - 16;
     painter.setFont(small);
     for (const Entry& entry : entries) {
@@ -130,7 +139,10 @@ void CanvasHeader::paintLegend(QPainter& painter) const
         painter.setPen(palette.second);
         painter.drawText(QRectF(right - textWidth, 0, textWidth + 2, height() - 1),
                          Qt::AlignLeft | Qt::AlignVCenter, entry.label);
-        painter.setPen(QPen(entry.colour, entry.width, Qt::SolidLine, Qt::FlatCap));
+        QPen pen(entry.colour, entry.width, Qt::SolidLine, Qt::FlatCap);
+        if (entry.isDashed)
+            pen.setDashPattern({5, 4});
+        painter.setPen(pen);
         for (double offset : entry.isDouble ? std::vector{-1.5, 1.5} : std::vector{0.0})
             painter.drawLine(QPointF(x, y + offset), QPointF(x + 24, y + offset));
         right = x - 18;

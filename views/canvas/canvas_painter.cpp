@@ -2,6 +2,8 @@
 
 #include "views/canvas/cell_painter.h"
 #include "views/canvas/outer_painter.h"
+#include "views/canvas/strip_links.h"
+#include "views/canvas/strokes.h"
 
 #include <algorithm>
 #include <cmath>
@@ -28,7 +30,38 @@ void CanvasPainter::paint(QPainter& painter, const CanvasState& state, const Cam
         return;
     for (size_t i = 0; i < state.scene->strips().size(); ++i)
         paintStrip(painter, state, i, camera, viewport, bands, font);
+    paintStripLinks(painter, state, camera, viewport, bands);
     paintOuter(painter, state, camera, viewport, bands, font);
+}
+
+void CanvasPainter::paintStripLinks(QPainter& painter, const CanvasState& state,
+                                    const Camera& camera, const QRectF& viewport, Bands bands) const
+{
+    StrokeBatch batch;
+    for (const StripLink& link : state.scene->stripLinks()) {
+        const TimelineStrip& above = state.scene->strips()[static_cast<size_t>(link.from)];
+        const TimelineStrip& below = state.scene->strips()[static_cast<size_t>(link.to)];
+        if (std::max(m_finest, detailFor(camera.zoom, above.period())) > Detail::Edges)
+            continue;
+        const size_t op = static_cast<size_t>(link.fromOp), reader = static_cast<size_t>(link.toOp);
+        const Flow flow = std::min(state.looks[static_cast<size_t>(link.to)].ops[reader].leaving,
+                                   state.looks[static_cast<size_t>(link.from)].ops[op].arriving);
+        const int64_t last =
+            state.scene->timestepAt(link.from, camera.toSceneX(viewport.right() + 8));
+        int64_t t = state.scene->timestepAt(link.from, camera.toSceneX(viewport.left() - 8));
+        for (; t <= last; ++t) {
+            const double x = camera.toScreenX(above.period() * static_cast<double>(t));
+            const QTransform map(camera.zoom, 0, 0, camera.zoomY(), x, camera.toScreenY(0));
+            const bool isRead = state.progress.cell(below, link.to, t).isForwardDone(link.toOp);
+            const bool isBack = state.progress.cell(below, link.to, t).isBackwardDone(link.toOp);
+            if (bands != Bands::Backward)
+                batch.add(forwardStroke(isRead), link.forward, map, StrokeBatch::AtEnd);
+            if (bands != Bands::Forward && above.cell->outline.hasBackward)
+                batch.add(gradientStroke(flow, isBack), link.gradient, map, StrokeBatch::NoHead);
+        }
+    }
+    painter.setRenderHint(QPainter::Antialiasing);
+    batch.paint(painter, Palette::current(), camera.zoom);
 }
 
 void CanvasPainter::paintStrip(QPainter& painter, const CanvasState& state, size_t index,

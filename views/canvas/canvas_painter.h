@@ -37,6 +37,8 @@ private:
         Key key;
         QPixmap pixmap;
     };
+    void paintStripLinks(QPainter& painter, const CanvasState& state, const Camera& camera,
+                         const QRectF& viewport, Bands bands) const;
     void paintStrip(QPainter& painter, const CanvasState& state, size_t index, const Camera& camera,
                     const QRectF& viewport, Bands bands, const QFont& font);
     void paintCells(QPainter& painter, const CanvasState& state, size_t index, const Camera& camera,

@@ -40,6 +40,23 @@ OpLook lookOfBox(const Snapshot& snapshot, const OuterBox& box)
     return shown;
 }
 
+std::set<Flow> flowsOf(const CanvasState& state)
+{
+    std::set<Flow> flows;
+    const auto isShown = [](const OpLook& op) { return op.look != GradientLook::OffPath; };
+    for (size_t i = 0; i < state.looks.size(); ++i) {
+        const std::vector<OpLook>& ops = state.looks[i].ops;
+        for (const CellLink& link : state.scene->strips()[i].cell->outline.links)
+            if (link.from >= 0 && link.to >= 0 && isShown(ops[static_cast<size_t>(link.from)]) &&
+                isShown(ops[static_cast<size_t>(link.to)]))
+                flows.insert(state.looks[i].along(link));
+    }
+    for (const OuterEdge& edge : state.scene->outer().edges)
+        if (edge.to >= 0 && isShown(state.outerLooks[static_cast<size_t>(edge.to)]))
+            flows.insert(state.outerLooks[static_cast<size_t>(edge.to)].leaving);
+    return flows;
+}
+
 }
 
 void CanvasState::adopt(std::shared_ptr<const Snapshot> newSnapshot,
@@ -50,6 +67,7 @@ void CanvasState::adopt(std::shared_ptr<const Snapshot> newSnapshot,
     looks.clear();
     bars.clear();
     outerLooks.clear();
+    flows.clear();
     if (!scene)
         return;
     for (const TimelineStrip& strip : scene->strips()) {
@@ -58,6 +76,7 @@ void CanvasState::adopt(std::shared_ptr<const Snapshot> newSnapshot,
     }
     for (const OuterBox& box : scene->outer().boxes)
         outerLooks.push_back(lookOfBox(*snapshot, box));
+    flows = flowsOf(*this);
     setPass(pass);
 }
 

@@ -5,6 +5,7 @@
 #include "views/canvas/scene.h"
 
 #include <memory>
+#include <set>
 
 namespace backstep {
 
@@ -26,6 +27,7 @@ struct CanvasState {
     std::vector<OpLook> outerLooks;          ///< by outer box
     PassState pass;
     PassProgress progress;
+    std::set<Flow> flows; ///< what gradient edges carry somewhere in the picture
 
     void adopt(std::shared_ptr<const Snapshot> newSnapshot, std::shared_ptr<const Scene> newScene);
     void setPass(const PassState& newPass);

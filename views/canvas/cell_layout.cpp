@@ -12,10 +12,9 @@ namespace backstep {
 
 namespace {
 
-constexpr float kStackPitch = 34; ///< boxes of a stack
-constexpr float kStackHead =      ///< from the last box's centre to its frame's top
+constexpr float kStackHead = ///< from the last box's centre to its frame's top
     metrics::kBoxHeight / 2 + metrics::kMarkRoom + metrics::kLayerLine + 1;
-constexpr float kLayerGap = 24; ///< more than the pitch: a frame's head, a gap, the next one's foot
+constexpr float kLayerGap = 22; ///< more than the pitch: a frame's head, a gap, the next one's foot
 
 class CellBuilder
 {
@@ -117,9 +116,9 @@ private:
             for (int op : layer) {
                 placeOp(op, block.centre, height,
                         {index, 0, row++, block.left, block.left + block.width, 0});
-                height += kStackPitch;
+                height += metrics::kChainPitch;
             }
-            m_bandTop = std::max(m_bandTop, height - kStackPitch + kStackHead);
+            m_bandTop = std::max(m_bandTop, height - metrics::kChainPitch + kStackHead);
             height += kLayerGap;
         }
     }
@@ -134,12 +133,12 @@ private:
             m_cell.carryLanes.push_back({m_cell.outline.carries[i], -next, static_cast<int>(i)});
             next += metrics::kLanePitch;
         }
-        return high > m_bandTop + 11 ? high + 16 : m_bandTop + 22;
+        return high > m_bandTop + 11 ? high + 11 : m_bandTop + 20;
     }
 
     void placeLosses(float height)
     {
-        float top = height - 16;
+        float top = height - 11;
         for (size_t i = 0; i < m_blocks.size(); ++i) {
             const CellBlock& block = m_blocks[i];
             float next = height;
@@ -157,7 +156,7 @@ private:
                 }
             }
         }
-        m_cell.top = -(top + 8);
+        m_cell.top = -(top + 6);
     }
 
     size_t layersBelow(const CellBlock& block) const

@@ -51,16 +51,16 @@ CellLayoutJob::~CellLayoutJob()
 void CellLayoutJob::start(std::shared_ptr<const Graph> graph, const std::set<std::string>& unfolded,
                           const TextWidth& textWidth)
 {
-    std::vector<CellOutline> outlines;
-    for (TimelineId timeline : shownTimelines(*graph))
-        outlines.push_back(outlineCell(*graph, timeline, textWidth));
-    OuterOutline outer = outlineOuter(*graph, unfolded, textWidth);
     const uint64_t request = ++m_newest;
     m_isRunning = true;
-    m_worker.start([this, request, graph = std::move(graph), outlines = std::move(outlines),
-                    outer = std::move(outer)]() mutable {
+    m_worker.start([this, request, graph = std::move(graph), unfolded, textWidth]() mutable {
+        std::vector<CellOutline> outlines;
+        for (TimelineId timeline : shownTimelines(*graph))
+            if (request == m_newest)
+                outlines.push_back(outlineCell(*graph, timeline, textWidth));
         if (request != m_newest)
             return;
+        OuterOutline outer = outlineOuter(*graph, unfolded, textWidth);
         auto scene = std::make_shared<const Scene>(
             std::move(graph), layoutCells(std::move(outlines)),
             std::make_shared<OuterLayout>(layoutOuter(std::move(outer))));
@@ -74,6 +74,12 @@ void CellLayoutJob::start(std::shared_ptr<const Graph> graph, const std::set<std
             },
             Qt::QueuedConnection);
     });
+}
+
+void CellLayoutJob::cancel()
+{
+    ++m_newest;
+    m_isRunning = false;
 }
 
 }

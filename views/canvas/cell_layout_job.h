@@ -20,9 +20,11 @@ public:
     explicit CellLayoutJob(QObject* parent = nullptr);
     ~CellLayoutJob() override;
 
-    /// Measures text here, on the GUI thread; then the worker goes on.
+    /// `textWidth` is called on the worker: it must hold all that it needs.
     void start(std::shared_ptr<const Graph> graph, const std::set<std::string>& unfolded,
                const TextWidth& textWidth);
+    /// Drops what is being laid out; `finished` does not come.
+    void cancel();
     bool isRunning() const { return m_isRunning; }
 
 signals:

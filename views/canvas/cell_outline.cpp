@@ -1,6 +1,7 @@
 #include "views/canvas/cell_outline.h"
 
 #include "engine/base/text.h"
+#include "views/canvas/carry_names.h"
 #include "views/canvas/metrics.h"
 #include "views/canvas/weight_names.h"
 
@@ -31,6 +32,8 @@ public:
     {
         m_outline.timeline = timeline;
         m_outline.stepCount = graph.timeline(timeline).stepCount;
+        // where nothing is computed hollow boxes say why
+        m_outline.hasBackward = graph.loss != kNoValue;
         m_outline.direction = graph.region(graph.timeline(timeline).forward).direction;
     }
 
@@ -84,11 +87,8 @@ private:
             isForward |= !isBackward(m_graph.node(id));
         if (!isForward)
             return;
-        for (const Carry& carry : region.carries) {
-            const std::string name = lastPart(m_graph.value(carry.in).name);
-            m_outline.carries.push_back(
-                name.empty() ? "s" + std::to_string(m_outline.carries.size()) : printable(name));
-        }
+        for (std::string& name : carryNames(m_graph, region))
+            m_outline.carries.push_back(std::move(name));
         for (NodeId id : region.nodes)
             if (!isBackward(m_graph.node(id)))
                 addReads(region, firstCarry, m_graph.node(id));
@@ -164,7 +164,6 @@ private:
             const Node& node = m_graph.node(id);
             if (!isBackward(node))
                 continue;
-            m_outline.hasBackward = true;
             const int op = servedOp(node);
             if (op < 0)
                 continue;

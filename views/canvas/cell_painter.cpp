@@ -1,6 +1,7 @@
 #include "views/canvas/cell_painter.h"
 
 #include "views/canvas/metrics.h"
+#include "views/style/badge.h"
 
 #include <cmath>
 
@@ -116,7 +117,7 @@ void CellPainter::paintBlocks(QPainter& painter, const CellLayout& cell, const C
             const int op = static_cast<int>(i);
             if (shows(Band::Forward))
                 block(cell.boxes[i],
-                      isCause ? badgeColour(m_palette, looks.ops[i].mark)
+                      isCause ? roleOfMark(m_palette, looks.ops[i].mark)
                               : forwardBlockColour(m_palette, progress.isForwardDone(op)),
                       isCause);
             if (shows(Band::Backward) && cell.outline.hasBackward)
@@ -210,9 +211,12 @@ void CellPainter::paintTimestepTexts(QPainter& painter, const CellLayout& cell, 
     painter.setPen(isDone ? m_palette.text : m_palette.third);
     for (const CellPill& pill : cell.pills) {
         const CellInput& input = cell.outline.inputs[static_cast<size_t>(pill.input)];
-        painter.drawText(map(pill.rect, origin).adjusted(-8, 0, 8, 0),
-                         Qt::AlignCenter | Qt::TextSingleLine,
-                         QString::fromStdString(input.label) + subscript(t));
+        const QRectF rect = map(pill.rect, origin);
+        const QString label = QString::fromStdString(input.label);
+        const QString whole = label + subscript(t);
+        const bool isTooLong = painter.fontMetrics().horizontalAdvance(whole) > rect.width();
+        painter.drawText(rect.adjusted(-8, 0, 8, 0), Qt::AlignCenter | Qt::TextSingleLine,
+                         isTooLong ? label : whole); // the header over it names the timestep
     }
 }
 

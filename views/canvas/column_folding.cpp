@@ -20,6 +20,14 @@ public:
     {
         auto& columns = m_folded.columns;
         for (const auto& rank : m_ranked.ranks) {
+            if (&rank == &m_ranked.ranks.back() && !columns.empty() &&
+                meetsIn(columns.back(), rank)) {
+                Column& column = columns.back();
+                column.items.insert(column.items.begin() + 1, {.op = rank[0].op});
+                column.isChain = true;
+                m_folded.columnOfRank.push_back(static_cast<int>(columns.size()) - 1);
+                continue;
+            }
             const bool joins = !columns.empty() && canJoin(columns.back(), rank);
             if (!joins)
                 columns.emplace_back();
@@ -59,6 +67,18 @@ private:
             isFed |= isLinked(m_outline, end, op);
         }
         return isFed;
+    }
+
+    /// The last op, fed by the two of a column and by nothing of their side, stands between them.
+    bool meetsIn(const Column& column, const std::vector<RankedOps::Op>& rank) const
+    {
+        if (rank.size() != 1 || column.items.size() != 2 || column.isChain)
+            return false;
+        const int below = column.items[0].op, above = column.items[1].op, op = rank[0].op;
+        const int chips =
+            chipCount(m_outline, below) + chipCount(m_outline, above) + chipCount(m_outline, op);
+        return chips == 0 && isLinked(m_outline, below, op) && isLinked(m_outline, above, op) &&
+               !isLinked(m_outline, below, above) && !isLinked(m_outline, above, below);
     }
 
     bool isEveryNeighbourLinked(const Column& column) const

@@ -20,7 +20,7 @@ float distance(const ColumnItem& lower, const ColumnItem& upper)
 {
     const float touching = lower.above + upper.below;
     if (upper.isJoined)
-        return std::max(metrics::kChainPitch, touching + 11);
+        return std::max(metrics::kChainPitch, touching + 9);
     return touching + (lower.link >= 0 || upper.link >= 0 ? 2 : metrics::kRowPitch - 20);
 }
 

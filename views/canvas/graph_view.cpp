@@ -16,6 +16,7 @@ GraphView::GraphView(QWidget* parent)
     : QAbstractScrollArea(parent), m_header(new CanvasHeader(*this))
 {
     setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // the overview does it better
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     viewport()->setMouseTracking(true);
@@ -58,10 +59,25 @@ void GraphView::startLayout()
 {
     const QFontMetricsF metrics(nodeFont(font(), 1));
     const std::shared_ptr<const Snapshot>& from = m_pending ? m_pending : m_state.snapshot;
-    m_job.start(from->program, m_unfolded, [&](const std::string& text) {
+    m_job.start(from->program, m_unfolded, [metrics](const std::string& text) {
         return static_cast<float>(metrics.horizontalAdvance(QString::fromStdString(text)));
     });
     emit layoutProgress(0, static_cast<int>(from->program->nodeIds().size()));
+    viewport()->update();
+}
+
+void GraphView::cancelLayout()
+{
+    if (!m_job.isRunning())
+        return;
+    m_job.cancel();
+    if (m_pending) { // an old picture beside a new program would be a lie
+        m_state = {};
+        m_painter.forget();
+        m_selected = m_hovered = {};
+        emit stateChanged();
+    }
+    emit layoutProgress(1, 1);
     viewport()->update();
 }
 

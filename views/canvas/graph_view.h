@@ -40,6 +40,8 @@ public:
     /// Whether the selected op is meant at all timesteps (Alt+click).
     bool isSelectedEverywhere() const { return m_isEverywhere; }
     bool isLayingOut() const { return m_job.isRunning(); }
+    /// Drops the layout that is being made; `fitAll` begins it anew.
+    void cancelLayout();
     /// The part of the scene in view, without what is pinned over it.
     SceneRect visibleScene() const;
     void centreOn(double sceneX);

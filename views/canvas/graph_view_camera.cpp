@@ -98,7 +98,8 @@ void GraphView::resetCamera()
     const QRectF rect = canvasRect();
     Camera camera;
     camera.zoom = zoomForHeight();
-    camera.x = bounds.x - (rect.left() + 12) / camera.zoom;
+    const double room = rect.width() / camera.zoom - bounds.width;
+    camera.x = bounds.x - rect.left() / camera.zoom - std::max(12 / camera.zoom, room / 2);
     const SceneRect timelines = m_state.scene->timelineBounds(m_bands);
     const double spare = rect.height() / camera.zoomY() - timelines.height;
     camera.y = timelines.y - std::max(0.0, spare / 2) - rect.top() / camera.zoomY();
@@ -110,8 +111,11 @@ void GraphView::resetCamera()
 
 void GraphView::fitAll()
 {
-    if (!m_state.scene)
+    if (!m_state.scene) {
+        if (m_pending && !m_job.isRunning())
+            startLayout(); // it was cancelled
         return;
+    }
     m_fitsHeight = false;
     const SceneRect bounds = m_state.scene->bounds(m_bands);
     const QRectF rect = canvasRect().adjusted(8, 4, -8, -8);

@@ -57,6 +57,8 @@ void GraphView::paintEmpty(QPainter& painter)
     if (m_job.isRunning() && m_pending)
         paintCentred(painter, rect,
                      tr("laying out %1 ops…").arg(m_pending->program->nodeIds().size()), font());
+    else if (m_pending)
+        paintCentred(painter, rect, tr("The layout was cancelled. Home begins it anew."), font());
     else
         paintCentred(painter, rect, tr("Drop a model here, or open an example"), font());
 }

@@ -5,7 +5,7 @@ namespace backstep::metrics {
 
 inline constexpr float kBoxHeight = 20, kBoxPadding = 6, kNarrowestBox = 36, kWidestText = 120;
 inline constexpr float kRowPitch = 24;   ///< boxes one above the other
-inline constexpr float kChainPitch = 31; ///< boxes joined by a vertical arrow
+inline constexpr float kChainPitch = 29; ///< boxes joined by a vertical arrow
 inline constexpr float kColumnGap = 16;
 inline constexpr float kChipWidth = 18, kChipHeight = 16, kChipPitch = 22, kChipGap = 5;
 inline constexpr float kPillHeight = 18;

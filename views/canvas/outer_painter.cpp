@@ -3,6 +3,7 @@
 #include "views/canvas/box_painter.h"
 #include "views/canvas/cell_painter.h"
 #include "views/canvas/strokes.h"
+#include "views/style/badge.h"
 
 #include <cmath>
 
@@ -121,7 +122,7 @@ private:
             rect.adjust((rect.width() - least) / 2, 0, (least - rect.width()) / 2, 0);
         const Palette& palette = Palette::current();
         const bool isForward = ref.band == Band::Forward;
-        m_painter.fillRect(rect, isForward && isCause ? badgeColour(palette, look.mark)
+        m_painter.fillRect(rect, isForward && isCause ? roleOfMark(palette, look.mark)
                                  : isForward
                                      ? forwardBlockColour(palette, isDone(ref.box, ref.band))
                                      : blockColour(palette, look.look, isDone(ref.box, ref.band)));

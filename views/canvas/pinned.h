@@ -10,7 +10,7 @@
 namespace backstep::pinned {
 
 inline constexpr int kHeaderHeight = 32; ///< the strip of controls over the canvas
-inline constexpr int kLaneWidth = 64, kTimeHeight = 30;
+inline constexpr int kLaneWidth = 64, kTimeHeight = 28;
 
 /// What stays in place while the cells scroll: names of lanes at the left, timesteps at the top.
 void paintLaneLabels(QPainter& painter, const CanvasState& state, const Camera& camera,

@@ -1,6 +1,7 @@
 #include "views/canvas/scene.h"
 
 #include "views/canvas/metrics.h"
+#include "views/canvas/strip_links.h"
 
 #include <algorithm>
 #include <cmath>
@@ -31,6 +32,7 @@ Scene::Scene(std::shared_ptr<const Graph> graph,
             m_mainStrip = index;
         m_strips.push_back(std::move(strip));
     }
+    m_stripLinks = linkStrips(*m_graph, m_strips);
     for (const auto& [node, box] : m_outer->boxOfNode)
         m_placeOf[node] = {-1, box};
     for (const OuterBox& box : m_outer->boxes)
@@ -42,6 +44,8 @@ Scene::Scene(std::shared_ptr<const Graph> graph,
         m_bottom = std::max(m_bottom, strip.axisY + strip.cell->bottom);
     }
 }
+
+Scene::~Scene() = default;
 
 SceneRect Scene::bounds(Bands bands) const
 {

@@ -36,6 +36,8 @@ struct BoxRef {
     bool isValid() const { return box >= 0; }
 };
 
+struct StripLink;
+
 /// The whole picture without any state: timelines under each other from x = 0 on, the ops outside
 /// them at both sides. Immutable; positions of instances are arithmetic.
 class Scene
@@ -43,10 +45,12 @@ class Scene
 public:
     Scene(std::shared_ptr<const Graph> graph, std::vector<std::shared_ptr<const CellLayout>> cells,
           std::shared_ptr<const OuterLayout> outer);
+    ~Scene();
 
     const Graph& graph() const { return *m_graph; }
     const std::vector<TimelineStrip>& strips() const { return m_strips; }
     const OuterLayout& outer() const { return *m_outer; }
+    const std::vector<StripLink>& stripLinks() const { return m_stripLinks; }
     /// Index of the timeline whose timesteps the header counts; -1 without one.
     int mainStrip() const { return m_mainStrip; }
     bool hasBackward() const { return m_hasBackward; }
@@ -76,6 +80,7 @@ private:
 
     std::shared_ptr<const Graph> m_graph;
     std::vector<TimelineStrip> m_strips;
+    std::vector<StripLink> m_stripLinks;
     std::shared_ptr<const OuterLayout> m_outer;
     struct Place {
         int strip, box;

@@ -1,6 +1,7 @@
 target_sources(BackstepViews PRIVATE
     canvas/dot.cpp
     canvas/weight_names.cpp
+    canvas/carry_names.cpp
     canvas/cell_outline.cpp
     canvas/column_ranks.cpp
     canvas/column_folding.cpp
@@ -14,6 +15,7 @@ target_sources(BackstepViews PRIVATE
     canvas/fold.cpp
     canvas/outer_outline.cpp
     canvas/outer_layout.cpp
+    canvas/strip_links.cpp
     canvas/scene.cpp
     canvas/cell_layout_job.cpp
     canvas/looks.cpp

@@ -17,7 +17,7 @@ namespace backstep {
 
 namespace {
 constexpr int kNarrow = 1060;
-constexpr int kRowHeight = 30;
+constexpr int kRowHeight = 28;
 }
 
 ProblemsPanel::ProblemsPanel(SessionBridge& bridge, Selection& selection, QWidget* parent)
@@ -56,7 +56,7 @@ void ProblemsPanel::makeTable()
     m_table->setTabKeyNavigation(false);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setDefaultSectionSize(kRowHeight);
-    m_table->horizontalHeader()->setFixedHeight(26);
+    m_table->horizontalHeader()->setFixedHeight(24);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->horizontalHeader()->setMinimumSectionSize(40);

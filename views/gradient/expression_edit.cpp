@@ -44,6 +44,20 @@ void ExpressionEdit::setErrorColumn(int column)
     setExtraSelections(marks);
 }
 
+bool ExpressionEdit::event(QEvent* event)
+{
+    // Keys that would change nothing here are left to the window.
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if ((key->matches(QKeySequence::Undo) && !document()->isUndoAvailable()) ||
+            (key->matches(QKeySequence::Redo) && !document()->isRedoAvailable())) {
+            event->ignore();
+            return false;
+        }
+    }
+    return QPlainTextEdit::event(event);
+}
+
 void ExpressionEdit::keyPressEvent(QKeyEvent* event)
 {
     if (event->modifiers() & Qt::ControlModifier &&

@@ -15,12 +15,15 @@ public:
     /// Column counted from 0 over the whole text; -1 takes the line away.
     void setErrorColumn(int column);
     int errorColumn() const { return m_errorColumn; }
+    /// The text is taken over: undo goes on with the document that it was attached to.
+    void forgetTyping() { document()->clearUndoRedoStacks(); }
 
 signals:
     /// Ctrl+Return.
     void submitted();
 
 protected:
+    bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:

@@ -1,5 +1,6 @@
 #include "views/gradient/gradient_editor.h"
 
+#include "views/gradient/example_list.h"
 #include "views/gradient/expression_edit.h"
 #include "views/models/gradient_targets.h"
 #include "views/models/op_text.h"
@@ -8,37 +9,21 @@
 #include "views/style/fonts.h"
 #include "views/style/icons.h"
 #include "views/style/labels.h"
-#include "views/style/row_delegate.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QListWidget>
 #include <QPushButton>
 
 namespace backstep {
-
-namespace {
-
-std::vector<Fix> exampleGradients()
-{
-    std::vector<Fix> examples = commonSurrogates();
-    examples.push_back({GradientEditor::tr("Bell").toStdString(), "dy * exp(-x**2)"});
-    examples.push_back(
-        {GradientEditor::tr("Fast sigmoid").toStdString(), "dy / (1 + 5 * abs(x))**2"});
-    examples.push_back({GradientEditor::tr("Zero").toStdString(), "dy * 0"});
-    return examples;
-}
-
-}
 
 GradientEditor::GradientEditor(SessionBridge& bridge, Selection& selection, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_selection(selection)
 {
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(16, 8, 0, 8);
+    row->setContentsMargins(16, 6, 0, 6);
     row->setSpacing(16);
-    row->addWidget(makeLeft(), 3);
-    row->addWidget(makeRight(), 2);
+    row->addWidget(makeLeft(), 6);
+    row->addWidget(makeRight(), 5);
     connect(&selection, &Selection::changed, this, &GradientEditor::follow);
     connect(&bridge, &SessionBridge::documentChanged, this, &GradientEditor::refresh);
     connect(&bridge, &SessionBridge::documentOpened, this, [this] { setNode(kNoNode); });
@@ -54,7 +39,7 @@ QWidget* GradientEditor::makeLeft()
     m_subtitle = new ElidedLabel({}, left);
     m_subtitle->setProperty("tone", "second");
     m_edit = new ExpressionEdit(left);
-    m_edit->setMinimumHeight(32);
+    m_edit->setMinimumHeight(28);
     m_verdict = new ElidedLabel({}, left);
     m_verdict->setProperty("tone", "second");
     m_verdict->setAccessibleName(tr("Verdict on the expression"));
@@ -83,7 +68,7 @@ QWidget* GradientEditor::makeLeft()
     foot->addWidget(m_attach);
     auto* column = new QVBoxLayout(left);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(6);
+    column->setSpacing(4);
     column->addLayout(head);
     column->addWidget(m_edit, 1);
     column->addLayout(foot);
@@ -94,24 +79,14 @@ QWidget* GradientEditor::makeRight()
 {
     auto* right = new QWidget(this);
     auto* head = new SectionHead(tr("Examples"), right);
-    m_examples = new QListWidget(right);
-    m_examples->setAccessibleName(tr("Example gradients"));
-    m_examples->setItemDelegate(new RowDelegate(RowDelegate::Form::Tree, 24, m_examples));
-    m_examples->setMouseTracking(true);
-    for (const Fix& example : exampleGradients()) {
-        auto* item = new QListWidgetItem(QString::fromStdString(example.title), m_examples);
-        item->setData(DetailRole, QString::fromStdString(example.expression));
-        item->setToolTip(QString::fromStdString(example.expression));
-    }
-    const auto use = [this](QListWidgetItem* item) {
-        m_edit->setPlainText(item->data(DetailRole).toString());
+    m_examples = new ExampleList(right);
+    connect(m_examples, &ExampleList::chosen, this, [this](const QString& expression) {
+        m_edit->setPlainText(expression);
         m_edit->setFocus();
-    };
-    connect(m_examples, &QListWidget::itemClicked, this, use);
-    connect(m_examples, &QListWidget::itemActivated, this, use);
+    });
     auto* column = new QVBoxLayout(right);
     column->setContentsMargins(0, 0, 8, 0);
-    column->setSpacing(4);
+    column->setSpacing(2);
     column->addWidget(head);
     column->addWidget(m_examples, 1);
     return right;
@@ -225,6 +200,7 @@ void GradientEditor::attach()
     if (m_scope->count() == 0 || m_edit->toPlainText().trimmed().isEmpty())
         return;
     m_cleanText = m_edit->toPlainText();
+    m_edit->forgetTyping();
     m_bridge.attach({target(), m_cleanText.toStdString()});
 }
 

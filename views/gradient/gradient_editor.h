@@ -6,12 +6,12 @@
 
 class QComboBox;
 class QLabel;
-class QListWidget;
 class QPushButton;
 
 namespace backstep {
 
 class ElidedLabel;
+class ExampleList;
 class ExpressionEdit;
 class Selection;
 class SessionBridge;
@@ -53,7 +53,7 @@ private:
     QComboBox* m_scope;
     QPushButton* m_attach;
     QPushButton* m_remove;
-    QListWidget* m_examples;
+    ExampleList* m_examples;
 };
 
 }

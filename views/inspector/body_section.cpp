@@ -36,6 +36,8 @@ void BodySection::setOp(const OpAddress& address)
 
 void BodySection::ask()
 {
+    if (m_bridge.pass().isRunning)
+        return; // there is no answer before the run is over
     m_asked = 0;
     const auto& program = m_bridge.snapshot()->program;
     const bool isThere = program && m_address.node != kNoNode && program->has(m_address.node);

@@ -44,12 +44,12 @@ FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
 
     auto* actionRow = new QHBoxLayout;
     actionRow->setSpacing(8);
-    actionRow->addWidget(m_scope, 3);
-    actionRow->addWidget(m_apply, 2);
+    actionRow->addWidget(m_scope, 1);
+    actionRow->addWidget(m_apply);
     m_optionColumn->setSpacing(0);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(8);
+    column->setContentsMargins(16, 8, 16, 10);
+    column->setSpacing(6);
     column->addWidget(m_head);
     column->addWidget(m_attached);
     column->addLayout(m_optionColumn);
@@ -59,6 +59,7 @@ FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
 void FixSection::setOp(NodeId node)
 {
     const Snapshot& snapshot = *m_bridge.snapshot();
+    const NodeId before = m_node;
     m_node = node;
     setVisible(node != kNoNode && snapshot.program && snapshot.program->has(node));
     if (isHidden())
@@ -93,12 +94,12 @@ void FixSection::setOp(NodeId node)
     if (fixes.empty() && isInQuestion && graph.node(m_node).inputs.size() == 1)
         fixes = commonSurrogates();
     m_head->setTitle(isInQuestion ? tr("Fix") : tr("Gradient"));
-    rebuildOptions(fixes);
+    rebuildOptions(fixes, m_node == before);
 }
 
-void FixSection::rebuildOptions(const std::vector<Fix>& fixes)
+void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
 {
-    const int checkedBefore = m_options->checkedId();
+    const int checkedBefore = keepsChoice ? m_options->checkedId() : -1;
     for (QAbstractButton* option : m_options->buttons())
         delete option;
     m_expressions.clear();

@@ -29,7 +29,8 @@ signals:
     void editorWanted();
 
 private:
-    void rebuildOptions(const std::vector<Fix>& fixes);
+    /// A choice holds for the op that it was made for.
+    void rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice);
     void apply();
     void remove();
 

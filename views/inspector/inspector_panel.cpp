@@ -19,7 +19,7 @@
 namespace backstep {
 
 namespace {
-constexpr int kRoomForPlot = 640;
+constexpr int kRoomForPlot = 700;
 }
 
 InspectorPanel::InspectorPanel(SessionBridge& bridge, Selection& selection, QWidget* parent)
@@ -30,11 +30,7 @@ InspectorPanel::InspectorPanel(SessionBridge& bridge, Selection& selection, QWid
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_pages);
     m_pages->addWidget(makeEmptyPage());
-    auto* scroll = new QScrollArea(m_pages);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(makePage());
-    m_pages->addWidget(scroll);
+    m_pages->addWidget(makePage());
     connect(&selection, &Selection::changed, this, &InspectorPanel::refresh);
     connect(&bridge, &SessionBridge::documentChanged, this, &InspectorPanel::refresh);
     refresh();
@@ -53,18 +49,46 @@ QWidget* InspectorPanel::makeEmptyPage()
     return page;
 }
 
+/// What explains scrolls; the title above and the fixes below it stay in view.
 QWidget* InspectorPanel::makePage()
 {
-    auto* page = new QWidget;
+    auto* page = new QWidget(m_pages);
     m_title = new ElidedLabel({}, page);
     m_title->setStyleSheet(QStringLiteral("font-size: 17px; font-weight: 600;"));
-    m_subtitle = quietLabel({}, "second", page);
-    m_subtitle->setWordWrap(true);
-    m_card = new StateCard(page);
-    connect(m_card, &StateCard::linkActivated, this, &InspectorPanel::followLink);
-    m_plot = new DerivativePlot(page);
+    m_subtitle = new ElidedLabel({}, page);
+    m_subtitle->setProperty("tone", "second");
+    auto* head = new QVBoxLayout;
+    head->setContentsMargins(16, 4, 16, 6);
+    head->setSpacing(4);
+    head->addWidget(m_title);
+    head->addWidget(m_subtitle);
 
-    m_derivativeBlock = new QWidget(page);
+    auto* scroll = new QScrollArea(page);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(makeScrolled(page));
+    m_fixRule = ruleLine(page);
+    m_fix = new FixSection(m_bridge, page);
+    connect(m_fix, &FixSection::editorWanted, this, &InspectorPanel::editorWanted);
+
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addLayout(head);
+    column->addWidget(scroll, 1);
+    column->addWidget(m_fixRule);
+    column->addWidget(m_fix);
+    return page;
+}
+
+QWidget* InspectorPanel::makeScrolled(QWidget* page)
+{
+    auto* scrolled = new QWidget(page);
+    m_card = new StateCard(scrolled);
+    connect(m_card, &StateCard::linkActivated, this, &InspectorPanel::followLink);
+    m_plot = new DerivativePlot(scrolled);
+
+    m_derivativeBlock = new QWidget(scrolled);
     m_derivativeHead = new SectionHead(tr("Local derivative"), m_derivativeBlock);
     m_derivative = new ElidedLabel({}, m_derivativeBlock);
     m_derivative->setFont(monoFont(13));
@@ -75,54 +99,49 @@ QWidget* InspectorPanel::makePage()
     boxRow->addWidget(m_derivative);
     auto* derivativeColumn = new QVBoxLayout(m_derivativeBlock);
     derivativeColumn->setContentsMargins(0, 0, 0, 0);
-    derivativeColumn->setSpacing(6);
+    derivativeColumn->setSpacing(4);
     derivativeColumn->addWidget(m_derivativeHead);
     derivativeColumn->addWidget(box);
 
-    m_valuesHead = new SectionHead(tr("Values"), page);
-    m_values = new ValueList(m_bridge, page);
-    m_body = new BodySection(m_bridge, page);
-    m_fixRule = ruleLine(page);
-    m_fix = new FixSection(m_bridge, page);
-    connect(m_fix, &FixSection::editorWanted, this, &InspectorPanel::editorWanted);
+    m_valuesHead = new SectionHead(tr("Values"), scrolled);
+    m_values = new ValueList(m_bridge, scrolled);
+    m_body = new BodySection(m_bridge, scrolled);
 
-    auto* column = new QVBoxLayout(page);
-    column->setContentsMargins(16, 12, 16, 16);
-    column->setSpacing(6);
-    column->addWidget(m_title);
-    column->addWidget(m_subtitle);
-    column->addSpacing(4);
-    column->addWidget(m_card);
-    column->addSpacing(4);
-    column->addWidget(m_plot);
-    column->addSpacing(4);
-    column->addWidget(m_derivativeBlock);
-    column->addSpacing(6);
-    column->addWidget(m_valuesHead);
-    column->addWidget(m_values);
-    column->addWidget(m_body);
-    column->addSpacing(4);
-    column->addWidget(m_fixRule);
-    column->addSpacing(4);
-    column->addWidget(m_fix);
-    column->addStretch(1);
-    return page;
+    m_blocks = new QVBoxLayout(scrolled);
+    m_blocks->setContentsMargins(16, 2, 16, 4);
+    m_blocks->addWidget(m_card);
+    m_blocks->addWidget(m_plot);
+    m_blocks->addWidget(m_derivativeBlock);
+    m_blocks->addWidget(m_valuesHead);
+    m_blocks->addWidget(m_values);
+    m_blocks->addWidget(m_body);
+    m_blocks->addStretch(1);
+    return scrolled;
+}
+
+void InspectorPanel::setShowsTitle(bool isShown)
+{
+    m_title->setVisible(isShown);
+}
+
+void InspectorPanel::showNothing()
+{
+    m_pages->setCurrentIndex(0);
+    emit titleChanged({});
 }
 
 void InspectorPanel::refresh()
 {
     const Snapshot& snapshot = *m_bridge.snapshot();
-    if (!snapshot.program || m_selection.isEmpty()) {
-        m_pages->setCurrentIndex(0);
-        return;
-    }
+    if (!snapshot.program || m_selection.isEmpty())
+        return showNothing();
     const Graph& graph = *snapshot.program;
     if (m_selection.weight() != kNoValue && graph.has(m_selection.weight()))
         show(OpFacts::ofWeight(snapshot, m_selection.weight()));
     else if (graph.has(m_selection.op().node))
         show(OpFacts::ofOp(snapshot, m_selection.op()));
     else
-        m_pages->setCurrentIndex(0);
+        showNothing();
 }
 
 void InspectorPanel::show(const OpFacts& facts)
@@ -131,6 +150,7 @@ void InspectorPanel::show(const OpFacts& facts)
     const bool isOp = m_selection.weight() == kNoValue;
     m_facts = facts;
     m_title->setText(facts.title);
+    emit titleChanged(facts.title);
     m_subtitle->setText(facts.subtitle);
     QString link;
     if (!facts.cutWeights.empty())
@@ -139,7 +159,7 @@ void InspectorPanel::show(const OpFacts& facts)
         link = tr("Show where");
     m_card->show(facts.mark, facts.cardTitle, facts.cardText, link);
     m_plot->setOp(isOp ? &graph.node(primalOf(graph, m_selection.op().node)) : nullptr);
-    showPlot();
+    fitHeight();
     m_derivativeBlock->setVisible(!facts.derivative.isEmpty());
     m_derivativeHead->setRemark(facts.derivativeSource);
     m_derivative->setText(facts.derivative);
@@ -154,13 +174,16 @@ void InspectorPanel::show(const OpFacts& facts)
 void InspectorPanel::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    showPlot();
+    fitHeight();
 }
 
-void InspectorPanel::showPlot()
+void InspectorPanel::fitHeight()
 {
-    // In a low window the fixes are worth more than the plot.
-    m_plot->setVisible(m_plot->hasCurves() && height() >= kRoomForPlot);
+    // In a low window the fixes are worth more than the plot, and values more than air.
+    const bool isLow = height() < kRoomForPlot;
+    m_plot->setVisible(m_plot->hasCurves() && !isLow);
+    m_blocks->setSpacing(isLow ? 6 : 12);
+    m_values->setRowHeight(isLow ? 28 : 32);
 }
 
 void InspectorPanel::followLink()

@@ -4,8 +4,8 @@
 
 #include <QScrollArea>
 
-class QLabel;
 class QStackedWidget;
+class QVBoxLayout;
 
 namespace backstep {
 
@@ -26,28 +26,34 @@ class InspectorPanel : public QWidget
 public:
     InspectorPanel(SessionBridge& bridge, Selection& selection, QWidget* parent = nullptr);
     ValueList& values() { return *m_values; }
+    /// False while the title stands elsewhere, in the bar over the panel.
+    void setShowsTitle(bool isShown);
 
 signals:
     void weightsWanted(const std::vector<ValueId>& weights);
     void editorWanted();
+    void titleChanged(const QString& title); ///< of what is shown; empty for nothing
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void showPlot();
+    void fitHeight();
     QWidget* makePage();
+    QWidget* makeScrolled(QWidget* page);
     QWidget* makeEmptyPage();
     void refresh();
     void show(const OpFacts& facts);
+    void showNothing();
     void followLink();
 
     SessionBridge& m_bridge;
     Selection& m_selection;
     OpFacts m_facts;
     QStackedWidget* m_pages;
-    QLabel* m_title;
-    QLabel* m_subtitle;
+    ElidedLabel* m_title;
+    ElidedLabel* m_subtitle;
+    QVBoxLayout* m_blocks;
     StateCard* m_card;
     DerivativePlot* m_plot;
     QWidget* m_derivativeBlock;

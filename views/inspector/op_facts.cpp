@@ -50,17 +50,39 @@ void explainDerivative(OpFacts& facts, const Snapshot& snapshot, const Node& pri
     if (state == GradientState::ZeroEverywhere) {
         facts.derivative = QStringLiteral("dx = 0");
         facts.derivativeSource = tr("for every x and dy");
+    } else if (state == GradientState::DtypeCarriesNone ||
+               state == GradientState::NotDifferentiable) {
+        facts.derivative = QStringLiteral("dx = None");
+        facts.derivativeSource = tr("no gradient leaves it");
+    } else if (state == GradientState::UnknownOp || state == GradientState::Refused) {
+        return; // the card has said that there is none
     } else if (const OpDef* def = operators().find(primal.op)) {
         facts.derivative = gradientLine(*def);
         facts.derivativeSource = tr("built-in rule");
     }
 }
 
+/// Long lists of weights are left to the link under the card.
+QString reasonFor(const Graph& graph, const Finding& finding)
+{
+    constexpr qsizetype kLongReason = 130;
+    QString reason = reasonText(graph, finding);
+    if (reason.size() <= kLongReason)
+        return reason;
+    qsizetype list = -1;
+    for (ValueId weight : finding.weights)
+        if (const qsizetype at = reason.indexOf(
+                QStringLiteral(": '%1'").arg(QString::fromStdString(graph.value(weight).name)));
+            at >= 0 && (list < 0 || at < list))
+            list = at;
+    return list < 0 ? reason : reason.left(list) + QLatin1Char('.');
+}
+
 void explainMark(OpFacts& facts, const Snapshot& snapshot, const Node& primal)
 {
     if (const Finding* finding = findingOf(snapshot, primal.id)) {
         facts.cardTitle = words(finding->kind->title);
-        facts.cardText = capitalized(reasonText(*snapshot.program, *finding));
+        facts.cardText = capitalized(reasonFor(*snapshot.program, *finding));
         facts.cutWeights = finding->weights;
         return;
     }
@@ -202,8 +224,11 @@ OpFacts OpFacts::ofWeight(const Snapshot& snapshot, ValueId weight)
                  : flow == Flow::Blocked ? OpMark::Failed
                  : flow == Flow::None    ? OpMark::Lost
                                          : OpMark::Plain;
-    if (flow != Flow::Live) {
-        facts.cardTitle = capitalized(badgeOfWeight(flow).word);
+    const bool isIncomplete = flow == Flow::Live && snapshot.states->isIncomplete(weight);
+    if (isIncomplete)
+        facts.mark = OpMark::Failed;
+    if (flow != Flow::Live || isIncomplete) {
+        facts.cardTitle = capitalized(badgeOfWeight(flow, isIncomplete).word);
         QStringList ops;
         if (const auto arrival = snapshot.report->targets.find(weight);
             arrival != snapshot.report->targets.end())
@@ -211,9 +236,10 @@ OpFacts OpFacts::ofWeight(const Snapshot& snapshot, ValueId weight)
                 ops << opText(graph, op);
                 facts.cutBy.node = op;
             }
-        facts.cardText = ops.isEmpty()
-                             ? tr("The loss does not depend on it.")
-                             : tr("The gradient is cut at %1.").arg(ops.join(QStringLiteral(", ")));
+        const QString where = ops.join(QStringLiteral(", "));
+        facts.cardText = ops.isEmpty()  ? tr("The loss does not depend on it.")
+                         : isIncomplete ? tr("Its gradient lacks the part through %1.").arg(where)
+                                        : tr("The gradient is cut at %1.").arg(where);
     }
     SlotList rows(snapshot, {});
     rows.addPrimal(QStringLiteral("w"), weight);

@@ -58,10 +58,10 @@ void StateCard::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(fillOfMark(m_mark));
+    painter.setBrush(fillOfMark(Palette::current(), m_mark));
     painter.drawRoundedRect(rect(), 6, 6);
     // The line style of the role: a double line for zero, dashes for lost, solid for the rest.
-    const QColor role = roleOfMark(m_mark);
+    const QColor role = roleOfMark(Palette::current(), m_mark);
     const double top = 6;
     const double bottom = height() - 6;
     if (m_mark == OpMark::Zero || m_mark == OpMark::StarvedByZero) {

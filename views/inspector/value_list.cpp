@@ -18,7 +18,7 @@ namespace {
 class RampLegend : public QWidget
 {
 public:
-    explicit RampLegend(QWidget* parent) : QWidget(parent) { setFixedHeight(16); }
+    explicit RampLegend(QWidget* parent) : QWidget(parent) { setFixedHeight(14); }
 
 protected:
     void paintEvent(QPaintEvent*) override
@@ -27,10 +27,10 @@ protected:
         painter.setFont(uiFont(10));
         painter.setPen(Palette::current().second);
         const int left = width() - 120;
-        painter.drawText(QRect(left - 42, 0, 38, 16), Qt::AlignRight | Qt::AlignVCenter,
+        painter.drawText(QRect(left - 42, 0, 38, 14), Qt::AlignRight | Qt::AlignVCenter,
                          QStringLiteral("−max"));
-        paintHeatmapLegend(painter, QRectF(left, 5, 56, 6));
-        painter.drawText(QRect(left + 60, 0, 60, 16), Qt::AlignLeft | Qt::AlignVCenter,
+        paintHeatmapLegend(painter, QRectF(left, 4, 56, 6));
+        painter.drawText(QRect(left + 60, 0, 60, 14), Qt::AlignLeft | Qt::AlignVCenter,
                          QStringLiteral("+max"));
     }
 };
@@ -55,6 +55,7 @@ void ValueList::setSubject(const QString& title, const std::vector<ValueSlot>& v
     while (m_rows.size() < m_slots.size()) {
         const size_t index = m_rows.size();
         m_rows.push_back(new ValueRow(this));
+        m_rows.back()->setFixedHeight(m_rowHeight);
         m_column->insertWidget(static_cast<int>(index), m_rows.back());
         connect(m_rows.back(), &ValueRow::clicked, this, [this, index] { showNumbers(index); });
     }
@@ -67,8 +68,17 @@ void ValueList::setSubject(const QString& title, const std::vector<ValueSlot>& v
     refresh();
 }
 
+void ValueList::setRowHeight(int height)
+{
+    m_rowHeight = height;
+    for (ValueRow* row : m_rows)
+        row->setFixedHeight(height);
+}
+
 void ValueList::refresh()
 {
+    if (m_bridge.pass().isRunning)
+        return; // there is no answer before the run is over
     m_asked.clear();
     for (size_t i = 0; i < m_slots.size(); ++i) {
         if (m_slots[i].address.value == kNoValue)

@@ -22,6 +22,7 @@ class ValueList : public QWidget
 public:
     explicit ValueList(SessionBridge& bridge, QWidget* parent = nullptr);
     void setSubject(const QString& title, const std::vector<ValueSlot>& values);
+    void setRowHeight(int height);
     /// Asks again, for instance because the pass has moved.
     void refresh();
     const std::vector<ValueRow*>& rows() const { return m_rows; }
@@ -39,6 +40,7 @@ private:
     std::map<Ticket, size_t> m_asked;
     QPointer<ValueTable> m_table;
     size_t m_tableIndex = 0;
+    int m_rowHeight = 32;
 };
 
 }

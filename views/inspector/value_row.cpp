@@ -15,7 +15,7 @@ namespace {
 constexpr int kPlotWidth = 56;
 constexpr int kNarrowPlotWidth = 46;
 constexpr int kNarrowRow = 270;
-constexpr int kPlotHeight = 26;
+constexpr int kPlotHeight = 26; ///< at most
 constexpr int kNameWidth = 30;
 constexpr int kMostNumbers = 65'536;
 
@@ -51,7 +51,6 @@ std::vector<double> numbersOf(const Tensor& tensor, int64_t most)
 
 ValueRow::ValueRow(QWidget* parent) : QAbstractButton(parent)
 {
-    setFixedHeight(32);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setFocusPolicy(Qt::StrongFocus);
 }
@@ -126,10 +125,11 @@ void ValueRow::paintEvent(QPaintEvent*)
                      painter.fontMetrics().elidedText(m_text, Qt::ElideRight, place.width()));
     if (plots == 0)
         return;
-    const double top = (height() - kPlotHeight) / 2.0;
-    paintHeatmap(painter, QRectF(width() - plots, top, plotWidth, kPlotHeight), m_cells);
+    const int plotHeight = std::min(kPlotHeight, height() - 4);
+    const double top = (height() - plotHeight) / 2.0;
+    paintHeatmap(painter, QRectF(width() - plots, top, plotWidth, plotHeight), m_cells);
     const bool isAllZero = m_value->zeroCount == m_value->tensor.count();
-    paintHistogram(painter, QRectF(width() - plotWidth, top, plotWidth, kPlotHeight - 1),
+    paintHistogram(painter, QRectF(width() - plotWidth, top, plotWidth, plotHeight - 1),
                    m_histogram,
                    isAllZero && m_isCotangent ? palette.zero
                    : m_isCotangent            ? palette.backward

@@ -123,14 +123,17 @@ private:
         const QString layer = layerOfWeight(m_graph, weight);
         const int parent = layer.isEmpty() ? 0 : layerNamed(layer, QStringLiteral("layers"));
         const Flow flow = m_snapshot.states->weight(weight);
+        const bool isIncomplete = m_snapshot.states->isIncomplete(weight);
         add({.kind = GraphTree::Kind::Weight,
              .name = weightText(m_graph, weight),
              .detail = sizesText(m_graph.value(weight).type.shape),
              .iconName = QStringLiteral("grid"),
              .weight = weight,
-             .flow = flow},
+             .flow = flow,
+             .isIncomplete = isIncomplete},
             parent);
         for (int above = parent; above > 0; above = at(above).parent) {
+            at(above).isIncomplete |= isIncomplete;
             at(above).flow = at(above).hasWeights ? std::min(at(above).flow, flow) : flow;
             at(above).hasWeights = true;
         }

@@ -19,6 +19,7 @@ struct GraphTree {
         OpMark mark = OpMark::Plain; ///< of an op, or the gravest inside a layer
         bool hasWeights = false;     ///< a layer of which `flow` speaks
         Flow flow = Flow::Live;      ///< of a weight, or the least inside a layer
+        bool isIncomplete = false;   ///< a live flow that lacks a part
         int parent = -1;             ///< index of an item, -1 for the model
         std::vector<int> children = {};
     };

@@ -14,11 +14,11 @@ Badge badgeOfItem(const GraphTree::Item& item)
     if (item.kind == GraphTree::Kind::Model)
         return {};
     if (item.kind == GraphTree::Kind::Weight)
-        return badgeOfWeight(item.flow);
+        return badgeOfWeight(item.flow, item.isIncomplete);
     const Badge own = badgeOfMark(item.mark);
     if (!own.isEmpty() || !item.hasWeights)
         return own;
-    return badgeOfWeight(item.flow);
+    return badgeOfWeight(item.flow, item.isIncomplete);
 }
 
 bool isSameOutline(const GraphTree& a, const GraphTree& b)

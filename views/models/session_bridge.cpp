@@ -24,7 +24,7 @@ bool SessionBridge::isModified() const
 
 bool SessionBridge::tell(const Result<void>& result)
 {
-    if (!result)
+    if (!result && result.error().code != kCancelled)
         m_mailbox.failed(result.error());
     return static_cast<bool>(result);
 }
@@ -32,8 +32,8 @@ bool SessionBridge::tell(const Result<void>& result)
 void SessionBridge::openBy(Opening opening, const QString& savedPath, bool isUnsaved)
 {
     m_thread.post([this, opening = std::move(opening), savedPath, isUnsaved](DebugSession& session,
-                                                                             std::stop_token) {
-        if (!tell(opening(session)))
+                                                                             std::stop_token stop) {
+        if (!tell(opening(session, stop)))
             return;
         m_mailbox.deliver([this, savedPath, isUnsaved] {
             m_savedPath = savedPath;
@@ -46,21 +46,29 @@ void SessionBridge::openBy(Opening opening, const QString& savedPath, bool isUns
 
 void SessionBridge::open(const QString& path)
 {
-    openBy([file = path.toStdString()](DebugSession& session) { return session.open(file); }, path,
-           false);
+    openBy(
+        [file = path.toStdString()](DebugSession& session, std::stop_token stop) {
+            return session.open(file, {}, stop);
+        },
+        path, false);
 }
 
 void SessionBridge::openExample(const QString& name)
 {
-    openBy([example =
-                name.toStdString()](DebugSession& session) { return session.openExample(example); },
-           {}, false);
+    openBy(
+        [example = name.toStdString()](DebugSession& session, std::stop_token stop) {
+            return session.openExample(example, {}, stop);
+        },
+        {}, false);
 }
 
 void SessionBridge::openText(const QString& text)
 {
-    openBy([line = text.toStdString()](DebugSession& session) { return session.openText(line); },
-           {}, true);
+    openBy(
+        [line = text.toStdString()](DebugSession& session, std::stop_token stop) {
+            return session.openText(line, {}, stop);
+        },
+        {}, true);
 }
 
 void SessionBridge::save(const QString& path)
@@ -80,25 +88,26 @@ void SessionBridge::save(const QString& path)
 
 void SessionBridge::attach(const GradientChoice& choice)
 {
-    m_thread.post(
-        [this, choice](DebugSession& session, std::stop_token) { tell(session.attach(choice)); });
+    m_thread.post([this, choice](DebugSession& session, std::stop_token stop) {
+        tell(session.attach(choice, stop));
+    });
 }
 
 void SessionBridge::removeGradient(const GradientTarget& target)
 {
-    m_thread.post([this, target](DebugSession& session, std::stop_token) {
-        tell(session.removeGradient(target));
+    m_thread.post([this, target](DebugSession& session, std::stop_token stop) {
+        tell(session.removeGradient(target, stop));
     });
 }
 
 void SessionBridge::undo()
 {
-    m_thread.post([](DebugSession& session, std::stop_token) { session.undo(); });
+    m_thread.post([](DebugSession& session, std::stop_token stop) { session.undo(stop); });
 }
 
 void SessionBridge::redo()
 {
-    m_thread.post([](DebugSession& session, std::stop_token) { session.redo(); });
+    m_thread.post([](DebugSession& session, std::stop_token stop) { session.redo(stop); });
 }
 
 void SessionBridge::step(StepKind kind)

@@ -69,7 +69,7 @@ signals:
     void textPreviewReady(Ticket ticket, const TextPreview& preview);
     void failed(const Error& error);
     void saved(const QString& path);
-    /// Work that takes a while; an empty title ends it.
+    /// Work that takes a while, by kUnknownFraction where nobody can say; an empty title ends it.
     void progressed(const QString& title, double fraction);
 
 protected:
@@ -79,7 +79,7 @@ private:
     void emptyMailbox();
     /// Engine thread: what failed is said; whether it went well.
     bool tell(const Result<void>& result);
-    using Opening = std::function<Result<void>(DebugSession&)>;
+    using Opening = std::function<Result<void>(DebugSession&, std::stop_token)>;
     void openBy(Opening opening, const QString& savedPath, bool isUnsaved);
 
     std::shared_ptr<const Snapshot> m_snapshot = std::make_shared<Snapshot>();

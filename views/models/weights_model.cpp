@@ -29,11 +29,21 @@ int WeightsModel::countOf(Flow flow) const
                                           [&](const Row& row) { return row.flow == flow; }));
 }
 
+int WeightsModel::incompleteCount() const
+{
+    return static_cast<int>(std::count_if(m_rows.begin(), m_rows.end(), [](const Row& row) {
+        return row.flow == Flow::Live && row.isIncomplete;
+    }));
+}
+
 QStringList WeightsModel::summary() const
 {
     QStringList parts;
-    if (const int live = countOf(Flow::Live))
+    const int incomplete = incompleteCount();
+    if (const int live = countOf(Flow::Live) - incomplete)
         parts << plural(live, tr("1 learns"), tr("%1 learn"));
+    if (incomplete > 0)
+        parts << plural(incomplete, tr("1 lacks a part"), tr("%1 lack a part"));
     if (const int zero = countOf(Flow::Zero))
         parts << plural(zero, tr("1 gets only zeros"), tr("%1 get only zeros"));
     if (const int blocked = countOf(Flow::Blocked))

@@ -17,6 +17,8 @@ public:
 
     void setSnapshot(std::shared_ptr<const Snapshot> snapshot);
     int countOf(Flow flow) const;
+    /// Of the live ones, those whose gradient lacks the part through some op.
+    int incompleteCount() const;
     /// "2 learn", "3 get only zeros", ...; only what there is, live ones first.
     QStringList summary() const;
     /// "lstm W, lstm R": for tool tips and lists.

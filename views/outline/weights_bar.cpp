@@ -28,18 +28,21 @@ protected:
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
         double left = 0;
-        for (Flow flow : {Flow::Live, Flow::Zero, Flow::Blocked, Flow::None}) {
-            const int part = m_weights.countOf(flow);
-            if (part == 0)
-                continue;
+        const auto add = [&](Flow flow, int part, bool isIncomplete) {
             const double wide = static_cast<double>(width()) * part / count;
-            paintPart(painter, QRectF(left, 1, wide - 2, 6), flow);
+            if (part > 0)
+                paintPart(painter, QRectF(left, 1, wide - 2, 6), flow, isIncomplete);
             left += wide;
-        }
+        };
+        const int incomplete = m_weights.incompleteCount();
+        add(Flow::Live, m_weights.countOf(Flow::Live) - incomplete, false);
+        add(Flow::Live, incomplete, true);
+        for (Flow flow : {Flow::Zero, Flow::Blocked, Flow::None})
+            add(flow, m_weights.countOf(flow), false);
     }
 
 private:
-    void paintPart(QPainter& painter, const QRectF& box, Flow flow)
+    void paintPart(QPainter& painter, const QRectF& box, Flow flow, bool isIncomplete)
     {
         const QColor colour = badgeOfWeight(flow).colour;
         const QRectF inner = box.adjusted(0.75, 0.75, -0.75, -0.75);
@@ -47,6 +50,10 @@ private:
             painter.setPen(Qt::NoPen);
             painter.setBrush(colour);
             painter.drawRoundedRect(box, 3, 3);
+            if (isIncomplete) { // a term of it is blocked
+                painter.setBrush(QBrush(badgeOfWeight(Flow::Blocked).colour, Qt::BDiagPattern));
+                painter.drawRoundedRect(box, 3, 3);
+            }
             return;
         }
         painter.setBrush(flow == Flow::Blocked ? QBrush(colour, Qt::BDiagPattern)

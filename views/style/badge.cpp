@@ -22,9 +22,8 @@ QString tr(const char* text)
 
 }
 
-QColor roleOfMark(OpMark mark)
+QColor roleOfMark(const Palette& palette, OpMark mark)
 {
-    const Palette& palette = Palette::current();
     switch (mark) {
     case OpMark::Zero:
     case OpMark::StarvedByZero:
@@ -45,9 +44,8 @@ QColor roleOfMark(OpMark mark)
     return palette.third;
 }
 
-QColor fillOfMark(OpMark mark)
+QColor fillOfMark(const Palette& palette, OpMark mark)
 {
-    const Palette& palette = Palette::current();
     switch (mark) {
     case OpMark::Zero:
     case OpMark::StarvedByZero:
@@ -62,7 +60,7 @@ QColor fillOfMark(OpMark mark)
 
 Badge badgeOfMark(OpMark mark)
 {
-    return {words(badgeOf(mark)), roleOfMark(mark), words(wordOf(mark))};
+    return {words(badgeOf(mark)), roleOfMark(Palette::current(), mark), words(wordOf(mark))};
 }
 
 Badge badgeOfWeight(Flow flow, bool isIncomplete)

@@ -13,6 +13,8 @@ class QPainter;
 
 namespace backstep {
 
+struct Palette;
+
 /// A state as letter, colour and word at once: none of them ever stands alone.
 struct Badge {
     QString letter; ///< "" for no badge; "tick" is drawn as a stroke
@@ -26,8 +28,8 @@ Badge badgeOfMark(OpMark mark);
 Badge badgeOfWeight(Flow flow, bool isIncomplete = false);
 Badge badgeOfSeverity(Severity severity);
 /// Fill and role colour of a card that explains a mark.
-QColor fillOfMark(OpMark mark);
-QColor roleOfMark(OpMark mark);
+QColor fillOfMark(const Palette& palette, OpMark mark);
+QColor roleOfMark(const Palette& palette, OpMark mark);
 
 /// Draws a filled circle with the letter (or the tick) in black or white, whichever reads better.
 void paintBadge(QPainter& painter, const QRectF& circle, const Badge& badge);

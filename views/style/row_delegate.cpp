@@ -16,6 +16,24 @@ namespace {
 constexpr int kBadge = 14;
 constexpr int kIcon = 16;
 constexpr int kButtonHeight = 22;
+
+/// The whole text, or as many of its clauses as fit when these fill the better part of the room,
+/// else what fits and an ellipsis.
+QString fittedText(const QString& text, const QFontMetrics& metrics, int room)
+{
+    if (metrics.horizontalAdvance(text) <= room)
+        return text;
+    for (qsizetype end = text.size() - 1; end > 0; --end) {
+        if (text[end] != QLatin1Char(' ') || !QStringLiteral(",.;").contains(text[end - 1]))
+            continue;
+        const QString clauses = text.left(end - 1);
+        const int width = metrics.horizontalAdvance(clauses);
+        if (width <= room && width * 2 >= room)
+            return clauses;
+    }
+    return metrics.elidedText(text, Qt::ElideRight, room);
+}
+
 }
 
 RowDelegate::RowDelegate(Form form, int rowHeight, QObject* parent)
@@ -105,8 +123,7 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->setFont(font);
     painter->setPen(isMono ? palette.second : palette.text);
     const QFontMetrics metrics(font);
-    const QString text =
-        metrics.elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, rest.width());
+    const QString text = fittedText(index.data(Qt::DisplayRole).toString(), metrics, rest.width());
     const QVariant alignment = index.data(Qt::TextAlignmentRole);
     painter->drawText(rest,
                       alignment.isValid() ? alignment.toInt()

@@ -12,6 +12,7 @@ namespace {
 constexpr const char* kSheet = R"(
 * { outline: none; }
 QMainWindow, QDialog { background: @panel; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMainWindow::separator { background: @rule; width: 1px; height: 1px; }
 QMainWindow::separator:hover { background: @accent; }
 QToolTip { background: @raised; color: @text; border: 1px solid @controlBorder; padding: 4px 6px; }

@@ -15,13 +15,13 @@ namespace backstep {
 namespace {
 
 constexpr double kRightMargin = 8;
-constexpr double kNarrowestCard = 60; ///< below it cards become columns
+constexpr double kNarrowestCard = 52; ///< below it cards become columns
 
 }
 
 TimeRail::TimeRail(GraphView& view, QWidget* parent) : QWidget(parent), m_view(view)
 {
-    setFixedHeight(62);
+    setFixedHeight(kHeight);
     setMouseTracking(true);
     setAccessibleName(tr("Timesteps"));
     const auto refresh = qOverload<>(&QWidget::update);
@@ -66,7 +66,9 @@ TimestepNorms TimeRail::normsAt(qint64 t) const
 
 QRectF TimeRail::railRect() const
 {
-    return {kLabelWidth, 4, std::max(1.0, width() - kLabelWidth - kRightMargin), height() - 9.0};
+    const bool isLow = height() < kHeight;
+    return {kLabelWidth, isLow ? 2.0 : 4.0, std::max(1.0, width() - kLabelWidth - kRightMargin),
+            height() - (isLow ? 4.0 : 9.0)};
 }
 
 double TimeRail::stepWidth() const

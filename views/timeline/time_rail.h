@@ -25,7 +25,10 @@ public:
     explicit TimeRail(GraphView& view, QWidget* parent = nullptr);
     /// Of the op called `title`, by timestep; shorter than T means the rest is unknown.
     void setNorms(const QString& title, std::vector<TimestepNorms> norms);
-    QSize sizeHint() const override { return {400, 62}; }
+    /// Of the longest timeline; 0 without one.
+    qint64 stepCount() const;
+    QSize sizeHint() const override { return {400, height()}; }
+    static constexpr int kHeight = 62, kLowHeight = 48;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -36,7 +39,6 @@ protected:
 private:
     enum class When { Ahead, Now, Done };
     static constexpr double kLabelWidth = 76; ///< left of the cards
-    qint64 stepCount() const;
     When whenOf(qint64 t) const;
     TimestepNorms normsAt(qint64 t) const;
     QRectF railRect() const;

@@ -13,6 +13,7 @@ namespace backstep {
 namespace {
 
 constexpr double kNumbersFrom = 130; ///< a card this wide has room for numbers
+constexpr double kRoomyCard = 66;
 
 }
 
@@ -21,16 +22,18 @@ void TimeRail::paintTitle(QPainter& painter) const
     const Palette& palette = Palette::current();
     painter.setFont(pinned::labelFont(font(), 11, QFont::DemiBold));
     painter.setPen(palette.text);
-    painter.drawText(QRectF(10, 6, kLabelWidth - 12, 14), Qt::AlignLeft | Qt::AlignVCenter,
+    const double line = 14, top = (height() - 3 * line) / 2;
+    painter.drawText(QRectF(10, top, kLabelWidth - 12, line), Qt::AlignLeft | Qt::AlignVCenter,
                      tr("TIME"));
     painter.setFont(pinned::labelFont(font(), 10, QFont::Normal));
     painter.setPen(palette.second);
     const QFontMetricsF metrics(painter.font());
     const QString lower = m_title.isEmpty() ? tr("log norm") : tr("norm of d%1").arg(m_title);
-    painter.drawText(QRectF(10, 23, kLabelWidth - 12, 13), Qt::AlignLeft | Qt::AlignVCenter,
+    painter.drawText(QRectF(10, top + line + 1, kLabelWidth - 12, line),
+                     Qt::AlignLeft | Qt::AlignVCenter,
                      metrics.elidedText(lower, Qt::ElideRight, kLabelWidth - 14));
-    painter.drawText(QRectF(10, 37, kLabelWidth - 12, 13), Qt::AlignLeft | Qt::AlignVCenter,
-                     normRangeText());
+    painter.drawText(QRectF(10, top + 2 * line + 1, kLabelWidth - 12, line),
+                     Qt::AlignLeft | Qt::AlignVCenter, normRangeText());
 }
 
 void TimeRail::paintBar(QPainter& painter, const QRectF& row, std::optional<double> norm,
@@ -82,7 +85,9 @@ void TimeRail::paintCard(QPainter& painter, qint64 t) const
     painter.drawRoundedRect(card, 6, 6);
 
     const bool hasNumbers = card.width() >= kNumbersFrom;
-    const QRectF inner = card.adjusted(8, 4, -8, -3);
+    const bool isLow = height() < kHeight;
+    const double side = card.width() < kRoomyCard ? 5 : 8;
+    const QRectF inner = card.adjusted(side, isLow ? 1 : 4, -side, isLow ? -2 : -3);
     painter.setFont(
         pinned::labelFont(font(), 11, when == When::Now ? QFont::DemiBold : QFont::Medium));
     painter.setPen(when == When::Now ? palette.text : palette.second);
@@ -100,17 +105,18 @@ void TimeRail::paintCard(QPainter& painter, qint64 t) const
                      Qt::AlignRight | Qt::AlignVCenter, word);
     const TimestepNorms norms = normsAt(t);
     const double indent = hasNumbers ? 26 : 0;
-    double y = inner.top() + 16;
+    const double line = (inner.height() - 15) / 2;
+    double y = inner.top() + 15;
     for (const auto& [name, norm] :
          {std::pair(tr("dy"), norms.dy), std::pair(tr("dx"), norms.dx)}) {
-        const QRectF row(inner.left(), y, inner.width(), 15);
+        const QRectF row(inner.left(), y, inner.width(), line);
         if (hasNumbers) {
             painter.setFont(pinned::labelFont(font(), 10, QFont::Normal));
             painter.setPen(palette.second);
             painter.drawText(row, Qt::AlignLeft | Qt::AlignVCenter, name);
         }
         paintBar(painter, row.adjusted(indent, 0, 0, 0), norm, hasNumbers);
-        y += 15;
+        y += line;
     }
 }
 
@@ -122,8 +128,11 @@ void TimeRail::paintColumns(QPainter& painter) const
     const double step = std::max(1.0, stepWidth());
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.fillRect(rail, palette.raised);
-    for (double x = 0; x < rail.width(); x += step) {
-        const qint64 t = std::min(stepCount() - 1, static_cast<qint64>(x * perPixel));
+    const qint64 columns = std::min(stepCount(), static_cast<qint64>(rail.width()));
+    for (qint64 i = 0; i < columns; ++i) {
+        const double x = static_cast<double>(i) * step;
+        const qint64 t =
+            step > 1 ? i : std::min(stepCount() - 1, static_cast<qint64>(x * perPixel));
         const QRectF column(rail.left() + x, rail.top(), std::max(1.0, step - (step > 4 ? 1 : 0)),
                             rail.height());
         const std::optional<double> norm = normsAt(t).dy;

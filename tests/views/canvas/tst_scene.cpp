@@ -1,9 +1,11 @@
 // Positions of instances are arithmetic: far in time as exact as at the start.
 
+#include "engine/session/debug_session.h"
 #include "tests/views/canvas/sample_program.h"
 #include "views/canvas/camera.h"
 #include "views/canvas/looks.h"
 #include "views/canvas/scene.h"
+#include "views/canvas/strip_links.h"
 
 #include <QTest>
 
@@ -43,7 +45,41 @@ private slots:
     void showsWhatAnOpMakesOfItsGradient_data();
     void showsWhatAnOpMakesOfItsGradient();
     void keepsThePointUnderThePointerWhenZooming();
+    void joinsStackedTimelines_data();
+    void joinsStackedTimelines();
 };
+
+void TestScene::joinsStackedTimelines_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<int>("links");
+    QTest::newRow("one recurrence") << "x: float32[2, 5, 4] -> LSTM(6) -> Dense(3) -> mse" << 0;
+    QTest::newRow("two") << "x: float32[2, 5, 4] -> LSTM(6) -> LSTM(7) -> Dense(3) -> mse" << 1;
+    QTest::newRow("two kinds") << "x: float32[2, 5, 4] -> GRU(6) -> LSTM(7) -> Dense(3) -> mse"
+                               << 1;
+    QTest::newRow("three") << "x: float32[2, 5, 4] -> GRU(5) -> GRU(6) -> LSTM(7) -> mse" << 2;
+}
+
+void TestScene::joinsStackedTimelines()
+{
+    QFETCH(QString, text);
+    DebugSession session;
+    const Result<void> opened = session.openText(text.toStdString());
+    QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+    const Scene scene = sceneOf(*session.snapshot());
+    QTEST(int(scene.stripLinks().size()), "links");
+    for (const StripLink& link : scene.stripLinks()) {
+        QCOMPARE(link.to, link.from + 1);
+        const TimelineStrip& above = scene.strips()[static_cast<size_t>(link.from)];
+        const TimelineStrip& below = scene.strips()[static_cast<size_t>(link.to)];
+        for (const CubicPath& path : {link.forward, link.gradient}) {
+            QVERIFY(path.front().y < above.axisY + above.cell->bottom);
+            QVERIFY(path.back().y > below.axisY + below.cell->top);
+            for (const Point& p : path) // it stays in its timestep
+                QVERIFY(p.x >= 0 && p.x <= std::max(above.period(), below.period()));
+        }
+    }
+}
 
 void TestScene::findsTheBoxAtItsOwnPlace_data()
 {

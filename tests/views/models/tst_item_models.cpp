@@ -1,8 +1,10 @@
 // The item models against snapshots of real sessions.
 #include "engine/session/debug_session.h"
+#include "views/inspector/op_facts.h"
 #include "views/models/findings_model.h"
 #include "views/models/graph_tree_model.h"
 #include "views/models/weights_model.h"
+#include "views/style/badge.h"
 #include "views/style/row_delegate.h"
 
 #include <QAbstractItemModelTester>
@@ -97,6 +99,65 @@ private slots:
         QCOMPARE(model.countOf(Flow::Live), 2);
         QCOMPARE(model.summary(),
                  (QStringList{QStringLiteral("2 learn"), QStringLiteral("3 get only zeros")}));
+    }
+
+    void aWeightSaysTheSameEverywhere_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("letter");
+        QTest::addColumn<QString>("word");
+        QTest::addColumn<QString>("summary");
+        QTest::addColumn<QString>("card"); // of the inspector
+        QTest::newRow("an unknown op blocks") << "blocked"
+                                              << "#"
+                                              << "blocked: a rule is missing"
+                                              << "2 learn · 3 blocked"
+                                              << "The gradient is cut at FancyGate.";
+        QTest::newRow("a way round the unknown op is left")
+            << "incomplete"
+            << "#"
+            << "learns, but a part is missing"
+            << "2 learn · 3 lack a part"
+            << "Its gradient lacks the part through FancyGate.";
+        QTest::newRow("integers lose it") << "lost"
+                                          << "?"
+                                          << "gets no gradient"
+                                          << "2 learn · 3 get none"
+                                          << "The gradient is cut at Cast.";
+        QTest::newRow("a function without body") << "custom_lost"
+                                                 << "#"
+                                                 << "blocked: a rule is missing"
+                                                 << "2 learn · 3 blocked"
+                                                 << "The gradient is cut at my_custom_op.";
+    }
+    void aWeightSaysTheSameEverywhere()
+    {
+        QFETCH(QString, file);
+        DebugSession session;
+        QVERIFY(session.open(BACKSTEP_SOURCE_DIR "/tests/data/models/states/" + file.toStdString() +
+                             ".onnx"));
+        const Snapshot& snapshot = *session.snapshot();
+        WeightsModel weights;
+        weights.setSnapshot(session.snapshot());
+        QTEST(weights.summary().join(QStringLiteral(" · ")), "summary");
+        GraphTreeModel tree;
+        tree.setSnapshot(snapshot);
+        for (ValueId weight : snapshot.program->valuesOfKind(ValueKind::Weight)) {
+            if (snapshot.program->value(weight).name.find("lstm") == std::string::npos)
+                continue;
+            const QModelIndex leaf = tree.indexOf(weight);
+            for (const QModelIndex& place : {leaf, leaf.parent()}) { // the layer as its weight
+                const auto badge = place.data(BadgeRole).value<Badge>();
+                QTEST(badge.letter, "letter");
+                QTEST(badge.word, "word");
+            }
+            QTEST(OpFacts::ofWeight(snapshot, weight).cardText, "card");
+        }
+        FindingsModel findings;
+        findings.setSnapshot(session.snapshot());
+        QCOMPARE(findings.problemCount(), 1);
+        QCOMPARE(findings.index(0, FindingsModel::ReachColumn).data().toString(),
+                 QStringLiteral("3 weights"));
     }
 
     void treeHoldsLayersWeightsAndOps()
