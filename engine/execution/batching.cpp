@@ -133,8 +133,8 @@ void Batching::collectTerms(ValueId term, std::vector<SummedTerm>& into)
         const bool isEmpty = std::any_of(maker.inputs.begin(), maker.inputs.end(), [&](ValueId v) {
             return v != kNoValue && m_graph.value(v).type.shape.count() == 0;
         });
-        if (def && def->sumOverTime && !maker.problem && !isEmpty && hasTime(maker.inputs[0]) &&
-            (isProduct || isSum)) {
+        if (def && def->sumOverTime.forAll && !maker.problem && !isEmpty &&
+            hasTime(maker.inputs[0]) && (isProduct || isSum)) {
             m_lookups.insert(maker.id);
             into.push_back({term, maker.id});
             return;

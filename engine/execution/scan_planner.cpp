@@ -1,6 +1,7 @@
 // How a Scan's inner and outer ends share memory.
 
 #include "engine/execution/planner.h"
+#include "engine/ops/half_kernels.h"
 
 #include <algorithm>
 
@@ -173,12 +174,12 @@ void Planner::planSum(const Node& scan, const Region& body, PlannedRegion& plann
         call.isBatched = true;
         call.out.push_back(&slot(sum));
         if (each.maker == kNoNode) {
-            call.kernel = addOverTime;
+            call.kernel = kernelForAll<addOverTime>().at(slot(sum).layout.dtype);
             call.attributes = &kNoAttributes;
             call.in.push_back(&slot(each.term));
         } else {
             const Node& maker = m_graph.node(each.maker);
-            call.kernel = operators().find(maker.op)->sumOverTime;
+            call.kernel = operators().find(maker.op)->sumOverTime.at(slot(sum).layout.dtype);
             call.attributes = &maker.attributes;
             for (ValueId input : maker.inputs)
                 call.in.push_back(input == kNoValue ? nullptr : &slot(input));

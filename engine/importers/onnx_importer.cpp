@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace backstep {
@@ -56,6 +57,12 @@ Result<void> OnnxReader::checkVersions()
     for (const onnx::OperatorSetIdProto& opset : m_model.opset_import())
         if (opset.domain().empty() || opset.domain() == "ai.onnx")
             m_opset = opset.version();
+    const auto& nodes = m_model.graph().node();
+    const bool usesOnnx = std::any_of(nodes.begin(), nodes.end(), [](const auto& node) {
+        return node.domain().empty() || node.domain() == "ai.onnx";
+    });
+    if (m_opset == 0 && !usesOnnx)
+        m_opset = kNewestOpset; // nothing asks for it
     if (m_opset < 1)
         return Error{"opset", "The model imports no opset of the domain ai.onnx.",
                      "Export it again; every ONNX model names the opset of its operators."};

@@ -221,6 +221,11 @@ Result<void> readLoop(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope
 {
     if (!bodyOf(node, "body") || node.input_size() < 2)
         return Error{"unsupported", "it has no body"};
+    Result<bool> unrolled = unrollLoop(reader, node, scope, builder);
+    if (!unrolled)
+        return unrolled.takeError();
+    if (*unrolled)
+        return {};
     return OnnxLoopReader(reader, node, scope, builder).read();
 }
 

@@ -202,16 +202,19 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
     if (!attributes)
         return attributes.takeError();
     request.attributes = std::move(*attributes);
-    if (request.op.is("Loop") || request.op.is("Scan")) {
-        Result<void> read = request.op.is("Loop") ? readLoop(*this, node, scope, builder)
-                                                  : readScan(*this, node, scope, builder);
+    const onnx::FunctionProto* function = functionFor(node);
+    if (function || request.op.is("Loop") || request.op.is("Scan") || request.op.is("If")) {
+        Result<void> read = function                ? readCall(*function, node, scope, builder)
+                            : request.op.is("Scan") ? readScan(*this, node, scope, builder)
+                            : request.op.is("If")   ? readIf(*this, node, scope, builder)
+                                                    : readLoop(*this, node, scope, builder);
         if (read || read.error().code != "unsupported")
             return read;
         request.problem = problemOf(read.error(), request.op.type, request.origin.name);
     }
     for (const std::string& name : readsOf(node)) {
         const ValueId value = name.empty() ? kNoValue : scope.find(name);
-        if (!name.empty() && value == kNoValue && !request.problem)
+        if (!name.empty() && value == kNoValue && !scope.isOwn(name) && !request.problem)
             request.problem = problemOf(
                 {"attribute",
                  fmt::format("it reads '{}', which nothing in the file defines", printable(name)),

@@ -51,6 +51,9 @@ public:
     Result<void> readNode(const onnx::NodeProto& node, OnnxScope& scope, GraphBuilder& builder);
     Result<Tensor> tensorIn(const onnx::TensorProto& proto) const;
     Result<Attributes> attributesOf(const onnx::NodeProto& node) const;
+    /// Reads the nodes of a function of the model where it is called.
+    Result<void> readCall(const onnx::FunctionProto& function, const onnx::NodeProto& call,
+                          OnnxScope& scope, GraphBuilder& builder);
     Origin originOf(const onnx::NodeProto& node, const std::string& bodyLayer);
     const std::string& bodyLayer() const { return m_bodyLayer; }
     void setBodyLayer(std::string layer) { m_bodyLayer = std::move(layer); }
@@ -65,6 +68,7 @@ private:
     std::optional<TensorType> declaredType(const onnx::TypeProto& type) const;
     Result<void> readOutputs(OnnxScope& scope);
     void readMetadata();
+    const onnx::FunctionProto* functionFor(const onnx::NodeProto& node) const;
     std::string uniqueName(const std::string& wanted);
 
     const onnx::ModelProto& m_model;
@@ -77,6 +81,7 @@ private:
     std::string m_commonPrefix; ///< the model's own name, which all node names start with
     std::string m_bodyLayer;    ///< layer of ops that name none, inside a body
     int64_t m_opset = 0;
+    int m_callDepth = 0; ///< functions around the node at hand
 };
 
 /// Loop and Scan as a Scan region (onnx_loop.cpp, onnx_scan.cpp). An Error's code "unsupported"
@@ -85,6 +90,13 @@ Result<void> readLoop(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope
                       GraphBuilder& builder);
 Result<void> readScan(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
                       GraphBuilder& builder);
+
+/// The taken branch in the place of an If whose condition is known.
+Result<void> readIf(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
+                    GraphBuilder& builder);
+/// Computes a Loop whose operands are all known; false, with nothing built, for any other.
+Result<bool> unrollLoop(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
+                        GraphBuilder& builder);
 
 const onnx::GraphProto* bodyOf(const onnx::NodeProto& node, const std::string& attribute);
 /// Names that a body reads from around it.

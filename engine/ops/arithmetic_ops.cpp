@@ -39,15 +39,31 @@ struct DivElements {
         return static_cast<T>(x / y);
     }
 };
-struct PowElements {
-    template<class A, class B> auto operator()(const A& a, const B& b) const
-    {
-        using T = typename A::Scalar;
-        return a.binaryExpr(b, [](T x, T y) {
-            return static_cast<T>(std::pow(static_cast<double>(x), static_cast<double>(y)));
+/// The exponent may be of another dtype.
+void powKernel(const KernelCall& call)
+{
+    const TensorView &x = call.in[0], &p = call.in[1], &y = call.out[0];
+    withNumericType(x.dtype, [&]<class T>() {
+        withNumericType(p.dtype, [&]<class P>() {
+            const StridedLoop<3> loop(y.shape, {stridesBroadcastTo(x, y.shape),
+                                                stridesBroadcastTo(p, y.shape), y.strides});
+            loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
+                for (int64_t i = 0; i < length; ++i)
+                    y.as<T>()[at[2] + i * step[2]] = static_cast<T>(
+                        std::pow(static_cast<double>(x.as<T>()[at[0] + i * step[0]]),
+                                 static_cast<double>(p.as<P>()[at[1] + i * step[1]])));
+            });
         });
-    }
-};
+    });
+}
+
+Result<std::vector<TensorType>> powShape(const OpCall& call)
+{
+    Result<std::vector<TensorType>> types = broadcastOfAll(call);
+    if (types)
+        types->front().dtype = call.inputs[0].dtype;
+    return types;
+}
 /// NaN in either operand gives NaN, as in NumPy's maximum and minimum.
 struct MaxElements {
     template<class A, class B> auto operator()(const A& a, const B& b) const
@@ -129,7 +145,11 @@ void powGradient(GradientScope& g)
     if (g.wants(size_t{1})) {
         const Value isPositive = b.add("Greater", {x, b.scalar(0, x)});
         const Value safe = b.add("Where", {isPositive, x, b.scalar(1, x)});
-        g.contribute(size_t{1}, dy * g.output(size_t{0}) * b.add("Log", {safe}));
+        const Value slope = dy * g.output(size_t{0}) * b.add("Log", {safe});
+        g.contribute(size_t{1},
+                     p.dtype() == slope.dtype()
+                         ? slope
+                         : b.add("Cast", {slope}, {{"to", static_cast<int64_t>(p.dtype())}}));
     }
 }
 
@@ -188,6 +208,8 @@ void whereKernel(const KernelCall& call)
 {
     if (call.out[0].dtype == DType::String)
         WhereOf<std::string>::kernel(call);
+    else if (elementSize(call.out[0].dtype) == 2)
+        WhereOf<uint16_t>::kernel(call);
     else
         withNumericType(call.out[0].dtype, [&]<class T>() { WhereOf<T>::kernel(call); });
 }
@@ -239,8 +261,10 @@ OpDef powOp()
         Dtypes    numbers; C has the dtype of A
         Gradient  dA = dC * B * A^(B-1); dB = dC * C * log(A), 0 where A <= 0
         Source    ONNX operator Pow, opset 15)",
-                         zipKernel<PowElements, numbers>(), powGradient);
+                         kernelForAll<powKernel>(), powGradient);
     def.sinceOpset = 15;
+    def.shape = powShape;
+    def.inputs[0].sameAs = def.inputs[1].sameAs = "";
     return def;
 }
 

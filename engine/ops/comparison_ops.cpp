@@ -1,12 +1,9 @@
-// engine/ops/comparison_ops.cpp - comparisons and logic (boolean results), and Cast.
+// engine/ops/comparison_ops.cpp - comparisons and logic: boolean results.
 
 #include "engine/ops/families.h"
-#include "engine/ops/gradient_scope.h"
 #include "engine/ops/kernels.h"
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
-
-#include <fmt/format.h>
 
 namespace backstep {
 
@@ -37,30 +34,17 @@ struct NotElements {
     }
 };
 
-void castKernel(const KernelCall& call)
+/// Text is equal or not; it has no order.
+void equalTexts(const KernelCall& call)
 {
-    convertElements(call.in[0], call.out[0]);
-}
-
-Result<std::vector<TensorType>> castShape(const OpCall& call)
-{
-    const auto to = call.attributes.integer("to", 0);
-    if (to <= 0 || to >= kFileDTypeCount)
-        return Error{"attribute", fmt::format("attribute 'to' is {}, which names no dtype", to)};
-    const auto dtype = static_cast<DType>(to);
-    if (!(numbers | booleans).has(dtype))
-        return Error{"unsupported", fmt::format("a Cast to {} is not computed", nameOf(dtype))};
-    return std::vector<TensorType>{{dtype, call.shape(0)}};
-}
-
-void castGradient(GradientScope& g)
-{
-    const DType dtype = g.input(size_t{0}).dtype();
-    const Value dy = g.cotangent(size_t{0});
-    g.contribute(size_t{0},
-                 dy.dtype() == dtype
-                     ? dy
-                     : g.builder().add("Cast", {dy}, {{"to", static_cast<int64_t>(dtype)}}));
+    const TensorView &a = call.in[0], &b = call.in[1], &y = call.out[0];
+    const StridedLoop<3> loop(
+        y.shape, {stridesBroadcastTo(a, y.shape), stridesBroadcastTo(b, y.shape), y.strides});
+    loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
+        for (int64_t i = 0; i < length; ++i)
+            y.as<bool>()[at[2] + i * step[2]] = a.as<std::string>()[at[0] + i * step[0]] ==
+                                                b.as<std::string>()[at[1] + i * step[1]];
+    });
 }
 
 OpDef comparison(std::string name, std::string what, KernelTable kernel, DTypeSet accepts)
@@ -92,7 +76,9 @@ void registerComparisonOps(OpRegistry& ops)
     ops.add(comparison("Greater", "A > B", zipToBool<GreaterElements, numbers>(), numbers));
     ops.add(comparison("GreaterOrEqual", "A >= B", zipToBool<GreaterOrEqualElements, numbers>(),
                        numbers));
-    ops.add(comparison("Equal", "A == B", zipToBool<EqualElements, comparable>(), comparable));
+    KernelTable equal = zipToBool<EqualElements, comparable>();
+    equal.byDType[static_cast<size_t>(DType::String)] = equalTexts;
+    ops.add(comparison("Equal", "A == B", std::move(equal), comparable | strings));
     ops.add(comparison("And", "both hold", zipToBool<AndElements, booleans>(), booleans));
     ops.add(comparison("Or", "one of both holds", zipToBool<OrElements, booleans>(), booleans));
     ops.add(comparison("Xor", "exactly one of both holds", zipToBool<XorElements, booleans>(),
@@ -106,21 +92,6 @@ void registerComparisonOps(OpRegistry& ops)
         .kernel = mapKernel<NotElements, booleans>(),
         .overTime = OverTime::Elementwise,
         .gradient = GradientRule::notDifferentiable("its result is a boolean"),
-    });
-    ops.add({
-        .name = "Cast",
-        .sinceOpset = 19,
-        .doc = R"(Every element in another dtype.
-            Shapes    input: any S; output: S
-            Dtypes    numbers and bool; floats become integers by truncation
-            Gradient  dx = dy in the dtype of x; an integer or bool result carries none
-            Source    ONNX operator Cast, opset 19)",
-        .inputs = {{"input", numbers | booleans}},
-        .outputs = {{"output", numbers | booleans}},
-        .shape = castShape,
-        .kernel = {.forAll = castKernel},
-        .overTime = OverTime::Elementwise,
-        .gradient = castGradient,
     });
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/ops/einsum.h"
 #include "engine/ops/gradient_scope.h"
+#include "engine/ops/half_kernels.h"
 #include "engine/ops/matrix_product.h"
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
@@ -229,7 +230,7 @@ OpDef einsumOp()
         .inputs = {{"Inputs", numbers, Port::Arity::Many, "T"}},
         .outputs = {{"Output", numbers}},
         .shape = einsumShape,
-        .kernel = {.forAll = einsumKernel},
+        .kernel = kernelForAll<einsumKernel>(),
         .overTime = OverTime::Product,
         .gradient = einsumGradient,
     };

@@ -2,6 +2,7 @@
 
 #include "engine/ops/families.h"
 #include "engine/ops/gradient_scope.h"
+#include "engine/ops/half_kernels.h"
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
 #include "engine/tensor/strided.h"
@@ -143,7 +144,7 @@ void registerGatherOps(OpRegistry& ops)
         .inputs = {{"dy", floating}, {"indices", indices}},
         .outputs = {{"dx", floating}},
         .shape = gatherGradShape,
-        .kernel = {.forAll = gatherGradKernel},
+        .kernel = kernelForAll<gatherGradKernel>(),
     });
 }
 

@@ -112,6 +112,18 @@ std::vector<Value> GraphBuilder::addAll(OpName op, std::vector<Value> inputs, At
         fail(outputs.takeError().during("building " + op.type));
         return {};
     }
+    if (def->expand) {
+        node.op = std::move(op);
+        node.attributes = std::move(attributes);
+        node.origin = m_origin;
+        node.outputs.resize(outputCount, kNoValue);
+        Result<std::vector<Value>> made = def->expand(*this, node, inputs);
+        if (!made) {
+            fail(made.takeError().during("building " + node.op.type));
+            return {};
+        }
+        return std::move(*made);
+    }
     std::vector<Value> results;
     for (const TensorType& type : *outputs) {
         ValueInfo info;

@@ -1,6 +1,8 @@
 // engine/ops/half_kernels.cpp - float16 and bfloat16, computed in float32.
 
-#include "engine/ops/kernels.h"
+#include "engine/ops/half_kernels.h"
+
+#include "engine/tensor/strided.h"
 
 #include <deque>
 
@@ -56,7 +58,9 @@ void runInFloat32(Kernel kernel, const KernelCall& call)
         }
     for (TensorView& view : out)
         if (isHalf(view.dtype)) {
-            view = widened(view, buffers);
+            const TensorView wide = widened(view, buffers);
+            convertElements(view, wide); // a kernel may add to what is there
+            view = wide;
             ++taken;
         }
     kernel({call.attributes, in, out});

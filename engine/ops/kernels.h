@@ -2,6 +2,7 @@
 
 // Element loops over Eigen, shared by the op families. Heavy: include in .cpp files only.
 
+#include "engine/ops/half_kernels.h"
 #include "engine/ops/op_def.h"
 #include "engine/tensor/strided.h"
 
@@ -72,16 +73,6 @@ template<class F, class T, class Out = T> void zipRows(const KernelCall& call)
                 f(StridedIn<T>(left, length, Eigen::InnerStride<>(step[0])),
                   StridedIn<T>(right, length, Eigen::InnerStride<>(step[1])));
     });
-}
-
-/// Runs a float32 kernel on operands of 16 bits: they are widened before and narrowed after, in
-/// memory of the thread's own. Operands of other dtypes pass as they are.
-void runInFloat32(Kernel kernel, const KernelCall& call);
-
-/// A kernel for float16 and bfloat16 made of one for float32.
-template<Kernel kernel> void throughFloat32(const KernelCall& call)
-{
-    runInFloat32(kernel, call);
 }
 
 namespace kernels_detail {

@@ -284,8 +284,10 @@ OpDef movement(std::string name, int opset, std::string doc, std::vector<Port> m
 void registerMovementOps(OpRegistry& ops)
 {
     constexpr DTypeSet indices{DType::Int64, DType::Int32};
-    ops.add(
-        movement("Identity", 19, "The operand itself.", {}, identityShape, sameView, passGradient));
+    OpDef identity =
+        movement("Identity", 19, "The operand itself.", {}, identityShape, sameView, passGradient);
+    identity.inputs[0].accepts = identity.outputs[0].accepts = anyDType | sequences | optionals;
+    ops.add(std::move(identity));
     ops.add(movement("Transpose", 21, "The axes in another order: attribute perm, else reversed.",
                      {}, transposeShape, transposeView, transposeGradient));
     ops.add(movement("Reshape", 21, "The same elements in another shape; -1 is worked out.",

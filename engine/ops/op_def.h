@@ -46,6 +46,20 @@ struct KernelCall {
     const void* prepared = nullptr;
 };
 
+/// Operands of one computation on whole tensors; null ones are absent optional inputs. Dtypes and
+/// arity passed the ports' checks; sizes and attributes did not.
+struct EvaluateCall {
+    const Attributes& attributes;
+    std::span<const Tensor> inputs;
+    size_t outputCount = 1;
+
+    bool has(size_t input) const { return input < inputs.size() && !inputs[input].isNull(); }
+};
+
+/// For ops whose result has a size that depends on data (NonZero, sequences) or elements that are
+/// no plain bytes (strings): makes the outputs itself, and may fail. Folding uses it; a slot that
+/// holds a Tensor instead of arena bytes can call it at each step.
+using EvaluateRule = Result<std::vector<Tensor>> (*)(const EvaluateCall&);
 using ShapeRule = Result<std::vector<TensorType>> (*)(const OpCall&);
 /// Writes where the plan says, allocates nothing, cannot fail.
 using Kernel = void (*)(const KernelCall&);
@@ -148,13 +162,14 @@ struct OpDef {
     int sinceOpset = 1;
     std::string doc;
     std::vector<Port> inputs, outputs;
-    ShapeRule shape = nullptr;
+    ShapeRule shape = nullptr; ///< with `evaluate` alone: null, the output type is not known before
     KernelTable kernel = {};
+    EvaluateRule evaluate = nullptr;
     ViewRule view = nullptr;
     OverTime overTime = OverTime::Blocks;
     /// Adds to out the sum of the op's results over a leading axis of its operands: what a weight
-    /// gathers over a segment of timesteps. Null where that is no quicker than one by one.
-    Kernel sumOverTime = nullptr;
+    /// gathers over a segment of timesteps. Empty where that is no quicker than one by one.
+    KernelTable sumOverTime = {};
     ExpandRule expand = nullptr;
     BodyRule body = nullptr;
     GradientRule gradient = {};

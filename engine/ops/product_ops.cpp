@@ -3,6 +3,7 @@
 #include "engine/ops/einsum.h"
 #include "engine/ops/families.h"
 #include "engine/ops/gradient_scope.h"
+#include "engine/ops/half_kernels.h"
 #include "engine/ops/matrix_product.h"
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
@@ -192,6 +193,13 @@ void gemmKernel(const KernelCall& call)
                  gemm.alpha, hasC);
 }
 
+KernelTable gemmKernels()
+{
+    KernelTable table = kernelForAll<gemmKernel>();
+    table.prepare = prepareGemm;
+    return table;
+}
+
 // Y = alpha A' B' + beta C, where ' transposes when the attribute says so.
 void gemmGradient(GradientScope& g)
 {
@@ -228,9 +236,9 @@ void registerProductOps(OpRegistry& ops)
         .inputs = {{"A", numbers, Port::Arity::One, "T"}, {"B", numbers, Port::Arity::One, "T"}},
         .outputs = {{"Y", numbers}},
         .shape = matMulShape,
-        .kernel = {.forAll = matMulKernel},
+        .kernel = kernelForAll<matMulKernel>(),
         .overTime = OverTime::Product,
-        .sumOverTime = matMulSumOverTime,
+        .sumOverTime = kernelForAll<matMulSumOverTime>(),
         .gradient = matMulGradient,
     });
     ops.add({
@@ -246,7 +254,7 @@ void registerProductOps(OpRegistry& ops)
                    {"C", numbers, Port::Arity::Optional, "T"}},
         .outputs = {{"Y", numbers}},
         .shape = gemmShape,
-        .kernel = {.forAll = gemmKernel, .prepare = prepareGemm},
+        .kernel = gemmKernels(),
         .overTime = OverTime::Product,
         .gradient = gemmGradient,
     });

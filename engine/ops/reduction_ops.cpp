@@ -3,82 +3,15 @@
 #include "engine/ops/families.h"
 #include "engine/ops/gradient_scope.h"
 #include "engine/ops/kernels.h"
+#include "engine/ops/reduction.h"
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
-
-#include <algorithm>
 
 namespace backstep {
 
 namespace {
 
-using Types = Result<std::vector<TensorType>>;
-
-/// The reduced axes; none named means all, or none with noop_with_empty_axes.
-Result<std::vector<int64_t>> reducedAxes(const OpCall& call)
-{
-    const int rank = call.shape(0).rank();
-    Result<std::vector<int64_t>> axes = axesOf(call, 1, rank);
-    if (axes && axes->empty() && call.attributes.integer("noop_with_empty_axes", 0) == 0)
-        for (int axis = 0; axis < rank; ++axis)
-            axes->push_back(axis);
-    return axes;
-}
-
-bool holds(const std::vector<int64_t>& axes, int axis)
-{
-    return std::find(axes.begin(), axes.end(), axis) != axes.end();
-}
-
-Types reductionShape(const OpCall& call)
-{
-    Result<std::vector<int64_t>> axes = reducedAxes(call);
-    if (!axes)
-        return axes.takeError();
-    const bool keeps = call.attributes.integer("keepdims", 1) != 0;
-    Shape shape;
-    for (int axis = 0; axis < call.shape(0).rank(); ++axis)
-        if (!holds(*axes, axis))
-            shape.append(call.shape(0)[axis]);
-        else if (keeps)
-            shape.append(1);
-    return std::vector<TensorType>{{call.inputs[0].dtype, shape}};
-}
-
-/// The output seen with the input's shape: stride 0 along the reduced axes.
-TensorView spread(const TensorView& y, const Shape& shape, const std::vector<int64_t>& axes,
-                  bool keeps)
-{
-    TensorView view = y;
-    view.shape = shape;
-    view.strides = Shape::filled(shape.rank(), 0);
-    int own = 0;
-    for (int axis = 0; axis < shape.rank(); ++axis) {
-        const bool isReduced = holds(axes, axis);
-        if (!isReduced)
-            view.strides[axis] = y.strides[own];
-        if (!isReduced || keeps)
-            ++own;
-    }
-    return view;
-}
-
-std::vector<int64_t> axesAtRun(const KernelCall& call, int rank)
-{
-    std::vector<int64_t> axes = call.attributes.integers("axes");
-    if (call.in.size() > 1 && call.in[1].data) {
-        const int64_t* listed = call.in[1].as<int64_t>();
-        axes.assign(listed, listed + call.in[1].shape.count());
-    }
-    for (int64_t& axis : axes)
-        axis += axis < 0 ? rank : 0;
-    if (axes.empty() && call.attributes.integer("noop_with_empty_axes", 0) == 0)
-        for (int axis = 0; axis < rank; ++axis)
-            axes.push_back(axis);
-    return axes;
-}
-
-/// Adds x to `sum`, a view of the same shape with stride 0 along the axes that are summed.
+/// Adds x to `target`, a view of the same shape with stride 0 along the axes that are summed.
 template<class T> void addUp(const TensorView& x, const TensorView& target)
 {
     const StridedLoop<2> loop(x.shape, {x.strides, target.strides});
@@ -97,19 +30,17 @@ template<class T> void addInto(const KernelCall& call)
 {
     const TensorView &x = call.in[0], &y = call.out[0];
     std::memset(y.data, 0, static_cast<size_t>(y.shape.count()) * sizeof(T));
-    addUp<T>(x, spread(y, x.shape, axesAtRun(call, x.shape.rank()),
-                       call.attributes.integer("keepdims", 1) != 0));
+    addUp<T>(x, spreadOverReduced(call));
 }
 
 /// x has time before the axes that the attributes count.
 void sumOverTime(const KernelCall& call)
 {
     const TensorView& x = call.in[0];
-    TensorView oneStep = x;
-    oneStep.shape.erase(0);
-    oneStep.strides.erase(0);
-    TensorView target = spread(call.out[0], oneStep.shape, axesAtRun(call, oneStep.shape.rank()),
-                               call.attributes.integer("keepdims", 1) != 0);
+    std::vector<TensorView> oneStep(call.in.begin(), call.in.end());
+    oneStep[0].shape.erase(0);
+    oneStep[0].strides.erase(0);
+    TensorView target = spreadOverReduced({call.attributes, oneStep, call.out});
     target.shape.insert(0, x.shape[0]);
     target.strides.insert(0, 0);
     withNumericType(x.dtype, [&]<class T>() {
@@ -137,18 +68,7 @@ Value broadcastBack(const GradientScope& g)
 {
     GraphBuilder& builder = g.builder();
     const Shape shape = g.input(size_t{0}).shape();
-    std::vector<int64_t> axes = g.attributes().integers("axes");
-    const Value listed = g.input(size_t{1});
-    if (listed.isPresent())
-        axes = builder.graph().value(listed.id()).content.integers();
-    for (int64_t& axis : axes)
-        axis += axis < 0 ? shape.rank() : 0;
-    if (axes.empty() && g.attributes().integer("noop_with_empty_axes", 0) != 0)
-        return g.cotangent(size_t{0});
-    Shape kept = shape;
-    for (int axis = 0; axis < shape.rank(); ++axis)
-        if (axes.empty() || holds(axes, axis))
-            kept[axis] = 1;
+    const Shape kept = keptShape(shape, reducedAxesOf(g));
     return builder.add("Expand", {reshape(g.cotangent(size_t{0}), kept),
                                   builder.ints({shape.begin(), shape.end()})});
 }
@@ -229,7 +149,7 @@ void logSoftmaxGradient(GradientScope& g)
 }
 
 OpDef reduction(std::string name, std::string what, std::string gradient, KernelTable kernel,
-                GradientRule rule, Kernel sumOverTime = nullptr)
+                GradientRule rule, KernelTable sumOverTime = {})
 {
     return {
         .name = name,
@@ -242,7 +162,7 @@ OpDef reduction(std::string name, std::string what, std::string gradient, Kernel
         .outputs = {{"reduced", numbers}},
         .shape = reductionShape,
         .kernel = std::move(kernel),
-        .sumOverTime = sumOverTime,
+        .sumOverTime = std::move(sumOverTime),
         .gradient = std::move(rule),
     };
 }
@@ -267,7 +187,7 @@ OpDef softmaxLike(std::string name, std::string gradient, KernelTable kernel, Gr
 void registerReductionOps(OpRegistry& ops)
 {
     ops.add(reduction("ReduceSum", "Sum over axes.", "dy broadcast back",
-                      kernelTable<numbers, SumOf>(), sumGradient, sumOverTime));
+                      kernelTable<numbers, SumOf>(), sumGradient, kernelForAll<sumOverTime>()));
     ops.add(reduction("ReduceMean", "Mean over axes.", "dy broadcast back, divided by the count",
                       kernelTable<floating, MeanOf>(), meanGradient));
     ops.add(softmaxLike("Softmax", "dx = y * (dy - sum(dy * y))",

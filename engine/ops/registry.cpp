@@ -1,6 +1,7 @@
 #include "engine/ops/registry.h"
 
 #include "engine/ops/families.h"
+#include "engine/ops/graph_builder.h"
 
 #include <fmt/format.h>
 
@@ -34,6 +35,7 @@ const OpRegistry& operators()
         registerActivationOps(ops);
         registerActivationGradients(ops);
         registerComparisonOps(ops);
+        registerCastOps(ops);
         registerRoundingOps(ops);
         registerProductOps(ops);
         registerReductionOps(ops);
@@ -44,6 +46,22 @@ const OpRegistry& operators()
         registerLossOps(ops);
         registerRecurrentOps(ops);
         registerBreakOps(ops);
+        registerFunctionActivations(ops);
+        registerInverseOps(ops);
+        registerBitwiseOps(ops);
+        registerExtremumReductions(ops);
+        registerFunctionReductions(ops);
+        registerCumulativeOps(ops);
+        registerSortingOps(ops);
+        registerScatterOps(ops);
+        registerFunctionMovements(ops);
+        registerNormalizationOps(ops);
+        registerOnnxLosses(ops);
+        registerDataSizedOps(ops);
+        registerStringOps(ops);
+        registerSequenceOps(ops);
+        registerOptimizerOps(ops);
+        registerDropoutOps(ops);
         return ops;
     }();
     return registry;
@@ -89,7 +107,7 @@ Result<void> checkSameDtypes(const OpDef& def, const OpCall& call)
 
 }
 
-Result<std::vector<TensorType>> inferTypes(const OpDef& def, const OpCall& call)
+Result<void> checkPorts(const OpDef& def, const OpCall& call)
 {
     const size_t ports = std::max(call.inputs.size(), def.inputs.size());
     for (size_t i = 0; i < ports; ++i) {
@@ -101,13 +119,101 @@ Result<std::vector<TensorType>> inferTypes(const OpDef& def, const OpCall& call)
         if (Result<void> fits = checkInput(def, call, i); !fits)
             return fits.takeError();
     }
-    if (Result<void> same = checkSameDtypes(def, call); !same)
-        return same.takeError();
+    return checkSameDtypes(def, call);
+}
+
+Result<std::vector<TensorType>> inferTypes(const OpDef& def, const OpCall& call)
+{
+    if (Result<void> fits = checkPorts(def, call); !fits)
+        return fits.takeError();
+    if (!def.shape)
+        return Error{"unsupported",
+                     "the size of its result depends on data; it is computed only where its inputs "
+                     "are known beforehand"};
     return def.shape(call);
 }
 
-Result<std::vector<Tensor>> evaluate(const OpName& op, const Attributes& attributes,
-                                     const std::vector<Tensor>& inputs, size_t outputCount)
+namespace {
+
+using Tensors = Result<std::vector<Tensor>>;
+
+/// The views that the op gives, copied out; nothing when one is impossible.
+std::optional<std::vector<Tensor>> viewed(const OpDef& def, const OpCall& call, const Tensor& input,
+                                          size_t count)
+{
+    std::vector<Tensor> results;
+    for (size_t i = 0; i < count; ++i) {
+        const std::optional<TensorView> seen = def.view(call, input.view(), i);
+        if (!seen)
+            return std::nullopt;
+        results.push_back(Tensor::copyOf(*seen));
+    }
+    return results;
+}
+
+/// Computes what the op expands to, node by node.
+Tensors evaluateExpansion(const OpDef& def, const Attributes& attributes,
+                          const std::vector<Tensor>& inputs, size_t outputCount)
+{
+    Graph graph;
+    GraphBuilder builder(graph, kTopRegion, {.name = def.name});
+    Node node;
+    node.op = {def.name, def.domain};
+    node.attributes = attributes;
+    node.origin.name = def.name;
+    node.outputs.resize(outputCount, kNoValue);
+    std::vector<Value> values;
+    for (const Tensor& input : inputs)
+        values.push_back(input.isNull() ? Value() : builder.constant(input));
+    Result<std::vector<Value>> results = def.expand(builder, node, values);
+    if (!results)
+        return results.takeError();
+    if (builder.error())
+        return Error(*builder.error());
+    for (NodeId id : graph.region(kTopRegion).nodes) {
+        const Node part = graph.node(id);
+        if (part.isScan())
+            return Error{"no-kernel", def.name + " is computed by a Scan"};
+        std::vector<Tensor> operands;
+        for (ValueId input : part.inputs)
+            operands.push_back(input == kNoValue ? Tensor() : graph.value(input).content);
+        Tensors made = evaluate(part.op, part.attributes, operands, part.outputs.size());
+        if (!made)
+            return made.takeError();
+        for (size_t i = 0; i < part.outputs.size() && i < made->size(); ++i)
+            graph.editValue(part.outputs[i]).content = (*made)[i];
+    }
+    std::vector<Tensor> outputs;
+    for (const Value& value : *results)
+        outputs.push_back(value.isPresent() ? graph.value(value.id()).content : Tensor());
+    return outputs;
+}
+
+Tensors runKernel(const OpDef& def, const OpCall& call, const std::vector<Tensor>& inputs,
+                  const std::vector<TensorType>& types)
+{
+    const DType dtype = inputs.empty() ? types.front().dtype : call.inputs[0].dtype;
+    const Kernel kernel = def.kernel.at(dtype);
+    if (!kernel)
+        return Error{"no-kernel",
+                     fmt::format("{} cannot be computed for {}", def.name,
+                                 inputs.empty() ? "these inputs" : call.inputs[0].text())};
+    std::vector<Tensor> results;
+    std::vector<TensorView> in, out;
+    for (const Tensor& input : inputs)
+        in.push_back(input.isNull() ? TensorView{} : input.view());
+    for (const TensorType& type : types) {
+        results.emplace_back(type);
+        out.push_back(results.back().view());
+    }
+    kernel({call.attributes, in, out});
+    return results;
+}
+
+}
+
+Tensors evaluate(const OpName& op, const Attributes& attributes, const std::vector<Tensor>& inputs,
+                 size_t outputCount)
 {
     const OpDef* def = operators().find(op);
     if (!def)
@@ -121,31 +227,23 @@ Result<std::vector<Tensor>> evaluate(const OpName& op, const Attributes& attribu
         present[i] = !inputs[i].isNull();
     }
     const OpCall call{attributes, types, constants, {present.get(), inputs.size()}, outputCount};
+    const std::string step = "computing " + op.type;
+    if (def->evaluate) {
+        if (Result<void> fits = checkPorts(*def, call); !fits)
+            return fits.takeError().during(step);
+        Tensors results = def->evaluate({attributes, inputs, outputCount});
+        return results ? std::move(results) : Tensors(results.takeError().during(step));
+    }
     Result<std::vector<TensorType>> outputs = inferTypes(*def, call);
     if (!outputs)
-        return outputs.takeError().during("computing " + op.type);
-    std::vector<Tensor> results;
-    if (def->view && !inputs.empty()) {
-        for (size_t i = 0; i < outputs->size(); ++i)
-            if (const std::optional<TensorView> seen = def->view(call, inputs[0].view(), i))
-                results.push_back(Tensor::copyOf(*seen));
-        if (results.size() == outputs->size())
-            return results;
-        results.clear();
-    }
-    const Kernel kernel = def->kernel.at(types.empty() ? outputs->front().dtype : types[0].dtype);
-    if (!kernel)
-        return Error{"no-kernel", fmt::format("{} cannot be computed for {}", op.type,
-                                              types.empty() ? "these inputs" : types[0].text())};
-    std::vector<TensorView> in, out;
-    for (const Tensor& input : inputs)
-        in.push_back(input.isNull() ? TensorView{} : input.view());
-    for (const TensorType& type : *outputs) {
-        results.emplace_back(type);
-        out.push_back(results.back().view());
-    }
-    kernel({attributes, in, out});
-    return results;
+        return outputs.takeError().during(step);
+    if (def->expand)
+        return evaluateExpansion(*def, attributes, inputs, outputCount);
+    if (def->view && !inputs.empty())
+        if (std::optional<std::vector<Tensor>> seen =
+                viewed(*def, call, inputs[0], outputs->size()))
+            return std::move(*seen);
+    return runKernel(*def, call, inputs, *outputs);
 }
 
 }

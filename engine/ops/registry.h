@@ -26,13 +26,16 @@ private:
 const OpRegistry& operators();
 
 /// The newest ONNX opset whose operators the records describe.
-inline constexpr int kNewestOpset = 26;
+inline constexpr int kNewestOpset = 28;
 /// The opset that we write.
 inline constexpr int kWrittenOpset = 23;
 
 /// Output types of a node from its record: arity and dtypes of its ports first, then its shape
 /// rule. The Error says which input, what was found and what is wanted.
 Result<std::vector<TensorType>> inferTypes(const OpDef& def, const OpCall& call);
+
+/// Arity and dtypes alone.
+Result<void> checkPorts(const OpDef& def, const OpCall& call);
 
 /// Runs one op on whole tensors: constant folding, previews, tests. Null tensors are absent
 /// optional inputs. Fails like inferTypes, or when there is no kernel.

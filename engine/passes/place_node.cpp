@@ -13,9 +13,8 @@ constexpr int64_t kFoldedElements = int64_t{1} << 24;
 
 /// The call of an op on values of a graph; holds what the spans of OpCall look at.
 struct Call {
-    explicit Call(const GraphBuilder& builder, const NodeRequest& request)
+    Call(const Graph& graph, const NodeRequest& request)
     {
-        auto& graph = const_cast<GraphBuilder&>(builder).graph();
         present = std::make_unique<bool[]>(request.inputs.size() + 1);
         for (size_t i = 0; i < request.inputs.size(); ++i) {
             const Value& input = request.inputs[i];
@@ -169,7 +168,10 @@ std::vector<Value> placeNode(GraphBuilder& builder, NodeRequest request)
             "Everything around it is still checked. It cannot be computed, so a run stops there."});
         return keepNode(builder, request, {});
     }
-    const Call call(builder, request);
+    const Call call(builder.graph(), request);
+    if (def->evaluate && call.allConstant)
+        if (std::optional<std::vector<Value>> known = folded(builder, request, {}, call))
+            return std::move(*known);
     Result<std::vector<TensorType>> types = inferTypes(*def, call.on(request));
     if (!types) {
         request.problem = problemOf(types.error(), request.op.type, request.origin.name);

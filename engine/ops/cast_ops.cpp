@@ -1,0 +1,143 @@
+// engine/ops/cast_ops.cpp - Cast: elements in another dtype, numbers as text and text as numbers.
+
+#include "engine/ops/families.h"
+#include "engine/ops/gradient_scope.h"
+#include "engine/ops/registry.h"
+#include "engine/ops/shape_rules.h"
+#include "engine/tensor/strided.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+namespace backstep {
+
+namespace {
+
+/// A number as NumPy prints it; special values as ONNX spells them.
+std::string textOf(const TensorView& one)
+{
+    const TensorView source{one.dtype, one.data, {}, {}};
+    const Tensor number = Tensor::copyOf(source);
+    if (!isFloating(one.dtype) && !smallFloats.has(one.dtype))
+        return fmt::format("{}", number.integer(0));
+    const double value = number.number(0);
+    if (std::isnan(value))
+        return "NaN";
+    if (std::isinf(value))
+        return value > 0 ? "INF" : "-INF";
+    std::string text = one.dtype == DType::Float64 ? fmt::format("{}", value)
+                                                   : fmt::format("{}", static_cast<float>(value));
+    if (text.find_first_of(".e") == std::string::npos)
+        text += ".0";
+    return text;
+}
+
+/// "3.5", "1e-5", "-INF", "NaN"; nothing for other text.
+std::optional<double> numberIn(const std::string& text)
+{
+    const size_t first = text.find_first_not_of(" +");
+    if (first == std::string::npos)
+        return std::nullopt;
+    double value = 0;
+    const char* const end = text.data() + text.size();
+    // from_chars takes inf and nan in any case.
+    const auto [stop, error] = std::from_chars(text.data() + first, end, value);
+    if (error == std::errc::result_out_of_range)
+        return text[first] == '-' ? -INFINITY : INFINITY;
+    return error == std::errc() && stop == end ? std::optional(value) : std::nullopt;
+}
+
+void toText(const TensorView& from, const TensorView& to)
+{
+    const auto size = static_cast<int64_t>(elementSize(from.dtype));
+    const StridedLoop<2> loop(to.shape, {from.strides, to.strides});
+    loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
+        for (int64_t i = 0; i < length; ++i)
+            to.as<std::string>()[at[1] + i * step[1]] =
+                textOf({from.dtype, from.data + (at[0] + i * step[0]) * size, {}, {}});
+    });
+}
+
+void fromText(const TensorView& from, const TensorView& to)
+{
+    Tensor numbers(TensorType{DType::Float64, to.shape});
+    const TensorView dense = numbers.view();
+    const StridedLoop<2> loop(to.shape, {from.strides, dense.strides});
+    loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
+        for (int64_t i = 0; i < length; ++i)
+            dense.as<double>()[at[1] + i * step[1]] =
+                numberIn(from.as<std::string>()[at[0] + i * step[0]]).value_or(std::nan(""));
+    });
+    convertElements(dense, to);
+}
+
+void castKernel(const KernelCall& call)
+{
+    const TensorView &from = call.in[0], &to = call.out[0];
+    if (from.dtype == to.dtype)
+        return copyElements(from, to);
+    if (from.dtype == DType::String)
+        return fromText(from, to);
+    if (to.dtype == DType::String)
+        return toText(from, to);
+    FloatRounding rounding;
+    if (smallFloats.has(to.dtype) && call.attributes.integer("saturate", 1) != 0)
+        rounding.outside = OutOfRange::Saturates;
+    const std::string mode = call.attributes.text("round_mode", "up");
+    rounding.scale = mode == "down"      ? ScaleRounding::Down
+                     : mode == "nearest" ? ScaleRounding::Nearest
+                                         : ScaleRounding::Up;
+    convertElements(from, to, rounding);
+}
+
+Result<std::vector<TensorType>> castShape(const OpCall& call)
+{
+    const auto to = call.attributes.integer("to", 0);
+    if (to <= 0 || to >= kFileDTypeCount)
+        return Error{"attribute", fmt::format("attribute 'to' is {}, which names no dtype", to)};
+    const auto dtype = static_cast<DType>(to);
+    if (!anyDType.has(dtype))
+        return Error{"unsupported", fmt::format("a Cast to {} is not computed", nameOf(dtype))};
+    const Tensor* content = call.constant(0);
+    if (content && content->dtype() == DType::String && dtype != DType::String)
+        for (const std::string& text : content->strings())
+            if (!numberIn(text))
+                return Error{"dtype", fmt::format("the text '{}' is no number", text)};
+    return std::vector<TensorType>{{dtype, call.shape(0)}};
+}
+
+// Only from float to float; an integer, bool or text carries none.
+void castGradient(GradientScope& g)
+{
+    const DType dtype = g.input(size_t{0}).dtype();
+    const Value dy = g.cotangent(size_t{0});
+    g.contribute(size_t{0},
+                 dy.dtype() == dtype
+                     ? dy
+                     : g.builder().add("Cast", {dy}, {{"to", static_cast<int64_t>(dtype)}}));
+}
+
+}
+
+void registerCastOps(OpRegistry& ops)
+{
+    ops.add({
+        .name = "Cast",
+        .sinceOpset = 25,
+        .doc = R"(Every element in another dtype.
+            Shapes    input: any S; output: S
+            Dtypes    any but complex; floats become integers by truncation, text by its number
+            Gradient  dx = dy in the dtype of x; an integer, bool or text result carries none
+            Source    ONNX operator Cast, opset 25)",
+        .inputs = {{"input", anyDType}},
+        .outputs = {{"output", anyDType}},
+        .shape = castShape,
+        .kernel = {.forAll = castKernel},
+        .overTime = OverTime::Elementwise,
+        .gradient = castGradient,
+    });
+}
+
+}

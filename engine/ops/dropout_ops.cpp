@@ -1,0 +1,207 @@
+// engine/ops/dropout_ops.cpp - random numbers without a generator's state: Uniform of our domain,
+// and what is made of it: Dropout, RandomUniform, RandomNormal, their Like forms, Bernoulli.
+
+#include "engine/ops/families.h"
+#include "engine/ops/function_builder.h"
+#include "engine/ops/half_kernels.h"
+#include "engine/tensor/strided.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <bit>
+#include <numbers>
+
+namespace backstep {
+
+namespace {
+
+using In = std::span<const Value>;
+
+/// Philox4x32-10: four random words of a counter and a key (Salmon et al. 2011, "Parallel random
+/// numbers: as easy as 1, 2, 3").
+std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key)
+{
+    for (int round = 0; round < 10; ++round) {
+        const uint64_t a = uint64_t{0xD2511F53} * counter[0], b = uint64_t{0xCD9E8D57} * counter[2];
+        counter = {static_cast<uint32_t>(b >> 32) ^ counter[1] ^ key[0], static_cast<uint32_t>(b),
+                   static_cast<uint32_t>(a >> 32) ^ counter[3] ^ key[1], static_cast<uint32_t>(a)};
+        key[0] += 0x9E3779B9;
+        key[1] += 0xBB67AE85;
+    }
+    return counter;
+}
+
+/// Element n is a function of the attribute seed and of n alone (SEMANTICS R12b).
+void uniformKernel(const KernelCall& call)
+{
+    const auto seed = static_cast<uint64_t>(call.attributes.integer("seed", 0));
+    const std::array<uint32_t, 2> key{static_cast<uint32_t>(seed),
+                                      static_cast<uint32_t>(seed >> 32)};
+    const TensorView& y = call.out[0];
+    withNumericType(y.dtype, [&]<class T>() {
+        for (int64_t n = 0; n < y.shape.count(); ++n) {
+            const auto words =
+                philox({static_cast<uint32_t>(n), static_cast<uint32_t>(n >> 32)}, key);
+            const uint64_t bits = uint64_t{words[0]} << 21 ^ words[1] >> 11;
+            // float32 takes 24 bits, so that rounding never gives 1.
+            y.as<T>()[n] = sizeof(T) == 4 ? static_cast<T>((words[0] >> 8) * 0x1p-24)
+                                          : static_cast<T>((bits & ((1ull << 53) - 1)) * 0x1p-53);
+        }
+    });
+}
+
+Types uniformShape(const OpCall& call)
+{
+    const int64_t dtype = call.attributes.integer("dtype", 1);
+    if (dtype <= 0 || dtype >= kFileDTypeCount || !floating.has(static_cast<DType>(dtype)))
+        return Error{"attribute", fmt::format("attribute 'dtype' is {}, wanted a float", dtype)};
+    const std::vector<int64_t> sizes = call.attributes.integers("shape");
+    if (sizes.size() > kMaxRank)
+        return Error{"unsupported", fmt::format("rank {} is above {}", sizes.size(), kMaxRank)};
+    for (int64_t size : sizes)
+        if (size < 0)
+            return Error{"shape", fmt::format("a size of {}", size)};
+    return std::vector<TensorType>{{static_cast<DType>(dtype), Shape(sizes)}};
+}
+
+/// The seed that the file gives, else one of the node's name: two nodes never draw the same.
+int64_t seedOf(const Node& node, int64_t stream)
+{
+    uint64_t seed = 14695981039346656037ull; // FNV-1a
+    for (char c : node.origin.name)
+        seed = (seed ^ static_cast<uint8_t>(c)) * 1099511628211ull;
+    if (node.attributes.has("seed")) {
+        const double real = node.attributes.real("seed", 0);
+        seed = std::bit_cast<uint64_t>(
+            real != 0 ? real : static_cast<double>(node.attributes.integer("seed", 0)));
+    }
+    return static_cast<int64_t>(seed + static_cast<uint64_t>(stream));
+}
+
+Value uniform(GraphBuilder& b, const Node& node, const Shape& shape, DType dtype,
+              int64_t stream = 0)
+{
+    return b.helper("Uniform", {},
+                    {{"seed", seedOf(node, stream)},
+                     {"dtype", static_cast<int64_t>(dtype)},
+                     {"shape", std::vector<int64_t>(shape.begin(), shape.end())}});
+}
+
+// --- Dropout
+
+bool isTrue(const Value& value)
+{
+    if (!value.isPresent())
+        return false;
+    const Tensor& content = value.builder().graph().value(value.id()).content;
+    return !content.isNull() && content.count() > 0 && content.integer(0) != 0;
+}
+
+Types dropoutShape(const OpCall& call)
+{
+    if (call.has(2) && !call.constant(2))
+        return neededConstant(2, "training_mode");
+    std::vector<TensorType> types{call.inputs[0], {DType::Bool, call.shape(0)}};
+    types.resize(std::clamp<size_t>(call.outputCount, 1, 2));
+    return types;
+}
+
+// In training an element stays with probability 1 - ratio and is scaled so that the mean stays.
+Expansion expandDropout(GraphBuilder& b, const Node& node, In in)
+{
+    const Value& x = in[0];
+    if (!isTrue(inputOr(in, 2))) {
+        Tensor yes(TensorType{DType::Bool, x.shape()});
+        std::fill_n(yes.mutableData<bool>(), yes.count(), true);
+        return std::vector<Value>{b.add("Identity", {x}), b.constant(yes)};
+    }
+    const Value ratio = inputOr(in, 1).isPresent() ? castTo(in[1], x.dtype()) : b.scalar(0.5, x);
+    const Value mask = b.add("GreaterOrEqual", {uniform(b, node, x.shape(), x.dtype()), ratio});
+    return std::vector<Value>{selected(mask, x, b.scalar(0, x)) / (1.0 - ratio), mask};
+}
+
+// --- numbers of a distribution
+
+/// The type asked for: attributes dtype and shape, or those of the operand.
+template<bool isLike> Types randomShape(const OpCall& call)
+{
+    if (!isLike)
+        return uniformShape(call);
+    const int64_t to = call.attributes.integer("dtype", 0);
+    const DType dtype =
+        to > 0 && to < kFileDTypeCount ? static_cast<DType>(to) : call.inputs[0].dtype;
+    return std::vector<TensorType>{{dtype, call.shape(0)}};
+}
+
+TensorType typeOf(const Node& node, In in)
+{
+    const int64_t to = node.attributes.integer("dtype", in.empty() ? 1 : 0);
+    return {to > 0 ? static_cast<DType>(to) : in[0].dtype(),
+            in.empty() ? Shape(node.attributes.integers("shape")) : in[0].shape()};
+}
+
+Expansion expandUniform(GraphBuilder& b, const Node& node, In in)
+{
+    const TensorType type = typeOf(node, in);
+    const double low = node.attributes.real("low", 0), high = node.attributes.real("high", 1);
+    return std::vector<Value>{uniform(b, node, type.shape, type.dtype) * (high - low) + low};
+}
+
+// Box and Muller 1958: sqrt(-2 log u) cos(2 pi v), with u in (0, 1].
+Expansion expandNormal(GraphBuilder& b, const Node& node, In in)
+{
+    const TensorType type = typeOf(node, in);
+    const Value u = 1.0 - uniform(b, node, type.shape, type.dtype, 0);
+    const Value v = uniform(b, node, type.shape, type.dtype, 1);
+    const Value radius = b.add("Sqrt", {b.add("Log", {u}) * -2.0});
+    const Value standard = radius * b.add("Cos", {v * (2 * std::numbers::pi)});
+    return std::vector<Value>{standard * node.attributes.real("scale", 1) +
+                              node.attributes.real("mean", 0)};
+}
+
+Expansion expandBernoulli(GraphBuilder& b, const Node& node, In in)
+{
+    const Value draw = uniform(b, node, in[0].shape(), in[0].dtype());
+    return std::vector<Value>{castTo(b.add("Less", {draw, in[0]}), typeOf(node, in).dtype)};
+}
+
+void addRandom(OpRegistry& ops, std::string name, const std::string& what, std::vector<Port> inputs,
+               ShapeRule shape, ExpandRule expand)
+{
+    ops.add(functionOp(std::move(name), 22, what, std::move(inputs),
+                       {{"output", numbers | booleans}}, shape, expand));
+}
+
+}
+
+void registerDropoutOps(OpRegistry& ops)
+{
+    ops.add({
+        .name = "Uniform",
+        .domain = std::string(kHelperDomain),
+        .doc = "Random numbers from 0 (included) to 1 of attribute shape: element n depends on "
+               "attribute seed and n alone.\n    Gradient  none: nothing goes in",
+        .inputs = {},
+        .outputs = {{"y", floating}},
+        .shape = uniformShape,
+        .kernel = kernelForAll<uniformKernel>(),
+        .gradient = GradientRule::notDifferentiable("nothing goes in"),
+    });
+    constexpr auto optional = Port::Arity::Optional;
+    ops.add(functionOp(
+        "Dropout", 22, "In training (training_mode) zeros at random by `ratio`, the rest scaled.",
+        {{"data", floating}, {"ratio", floating, optional}, {"training_mode", booleans, optional}},
+        {{"output", floating}, {"mask", booleans, optional}}, dropoutShape, expandDropout));
+    addRandom(ops, "RandomUniform", "Random numbers between low and high.", {}, randomShape<false>,
+              expandUniform);
+    addRandom(ops, "RandomNormal", "Normal random numbers.", {}, randomShape<false>, expandNormal);
+    addRandom(ops, "RandomUniformLike", "Random numbers of the operand's shape.",
+              {{"input", anyDType}}, randomShape<true>, expandUniform);
+    addRandom(ops, "RandomNormalLike", "Normal random numbers of the operand's shape.",
+              {{"input", anyDType}}, randomShape<true>, expandNormal);
+    addRandom(ops, "Bernoulli", "1 with the probability that the operand gives, else 0.",
+              {{"input", floating}}, randomShape<true>, expandBernoulli);
+}
+
+}
