@@ -183,6 +183,7 @@ Tensors evaluateExpansion(const OpDef& def, const Attributes& attributes,
         for (size_t i = 0; i < part.outputs.size() && i < made->size(); ++i)
             graph.editValue(part.outputs[i]).content = (*made)[i];
     }
+    results->resize(std::min(results->size(), outputCount));
     std::vector<Tensor> outputs;
     for (const Value& value : *results)
         outputs.push_back(value.isPresent() ? graph.value(value.id()).content : Tensor());
