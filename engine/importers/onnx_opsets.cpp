@@ -1,6 +1,7 @@
 #include "engine/importers/onnx_opsets.h"
 
 #include "engine/base/text.h"
+#include "engine/importers/onnx_einsum.h"
 
 #include <fmt/format.h>
 
@@ -190,6 +191,7 @@ constexpr Adapter kAdapters[] = {
     {"Concat", 4, defaultConcatAxis},
     {"Div", 7, alignOperand},
     {"Dropout", 12, dropRatio},
+    {"Einsum", INT64_MAX, spellOutEinsum},
     {"Equal", 7, alignOperand},
     {"Greater", 7, alignOperand},
     {"Hardmax", 13, flattenAround},

@@ -24,13 +24,20 @@ BACKSTEP_ELEMENTS(LogElements, x.log())
 BACKSTEP_ELEMENTS(SqrtElements, x.sqrt())
 BACKSTEP_ELEMENTS(AbsElements, x.abs())
 BACKSTEP_ELEMENTS(TanhElements, x.tanh())
-BACKSTEP_ELEMENTS(SigmoidElements, x.logistic())
 BACKSTEP_ELEMENTS(SinElements, x.sin())
 BACKSTEP_ELEMENTS(CosElements, x.cos())
 BACKSTEP_ELEMENTS(ErfElements, x.erf())
 BACKSTEP_ELEMENTS(ReciprocalElements, x.inverse())
 #undef BACKSTEP_ELEMENTS
 
+/// Eigen's logistic() is 1 from x = 16 on, where 1 - y still has digits; a GRU needs them.
+struct SigmoidElements {
+    template<class X> auto operator()(const X& x) const
+    {
+        using T = typename X::Scalar;
+        return (T(1) + (-x).exp()).inverse();
+    }
+};
 struct ReluElements {
     template<class X> auto operator()(const X& x) const
     {
@@ -79,8 +86,8 @@ template<class T> struct ClipOf {
         loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
             for (int64_t i = 0; i < length; ++i) {
                 const T v = x.as<T>()[at[0] + i * step[0]];
-                y.as<T>()[at[1] + i * step[1]] =
-                    hasHigh && v > high ? high : (hasLow && v < low ? low : v);
+                const T raised = hasLow && v < low ? low : v; // max wins where min is above it
+                y.as<T>()[at[1] + i * step[1]] = hasHigh && raised > high ? high : raised;
             }
         });
     }

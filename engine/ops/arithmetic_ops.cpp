@@ -1,4 +1,4 @@
-// engine/ops/arithmetic_ops.cpp - sums, products, powers and selections of two or more operands.
+// engine/ops/arithmetic_ops.cpp - sums, products and powers of two operands.
 
 #include "engine/ops/families.h"
 #include "engine/ops/gradient_scope.h"
@@ -64,40 +64,6 @@ Result<std::vector<TensorType>> powShape(const OpCall& call)
         types->front().dtype = call.inputs[0].dtype;
     return types;
 }
-/// NaN in either operand gives NaN, as in NumPy's maximum and minimum.
-struct MaxElements {
-    template<class A, class B> auto operator()(const A& a, const B& b) const
-    {
-        using T = typename A::Scalar;
-        return a.binaryExpr(b, [](T x, T y) { return x != x || x > y ? x : y; });
-    }
-};
-struct MinElements {
-    template<class A, class B> auto operator()(const A& a, const B& b) const
-    {
-        using T = typename A::Scalar;
-        return a.binaryExpr(b, [](T x, T y) { return x != x || x < y ? x : y; });
-    }
-};
-
-/// Folds a two-operand kernel over any number of operands.
-template<class F> struct FoldOf {
-    template<class T> struct Make {
-        static void kernel(const KernelCall& call)
-        {
-            const TensorView& y = call.out[0];
-            TensorView first = call.in[0];
-            first.strides = stridesBroadcastTo(first, y.shape);
-            first.shape = y.shape;
-            copyElements(first, y);
-            for (size_t i = 1; i < call.in.size(); ++i) {
-                const std::array<TensorView, 2> pair{y, call.in[i]};
-                zipRows<F, T>({call.attributes, pair, call.out});
-            }
-        }
-    };
-};
-
 void addGradient(GradientScope& g)
 {
     const Value dy = g.cotangent(size_t{0});
@@ -153,76 +119,6 @@ void powGradient(GradientScope& g)
     }
 }
 
-// Among equal operands the first one takes the whole cotangent.
-void extremumGradient(GradientScope& g)
-{
-    GraphBuilder& b = g.builder();
-    const Value dy = g.cotangent(size_t{0}), y = g.output(size_t{0}), zero = b.scalar(0, dy);
-    Value taken;
-    for (size_t i = 0; i < g.inputCount(); ++i) {
-        Value chosen = b.add("Equal", {g.input(i), y});
-        if (taken.isPresent()) {
-            const Value isFree = b.add("Not", {taken});
-            taken = b.add("Or", {taken, chosen});
-            chosen = b.add("And", {chosen, isFree});
-        } else {
-            taken = chosen;
-        }
-        if (g.wants(i))
-            g.contribute(i, b.add("Where", {chosen, dy, zero}));
-    }
-}
-
-void whereGradient(GradientScope& g)
-{
-    GraphBuilder& b = g.builder();
-    const Value dy = g.cotangent("output"), condition = g.input("condition");
-    const Value zero = b.scalar(0, dy);
-    if (g.wants("X"))
-        g.contribute("X", b.add("Where", {condition, dy, zero}));
-    if (g.wants("Y"))
-        g.contribute("Y", b.add("Where", {condition, zero, dy}));
-}
-
-template<class T> struct WhereOf {
-    static void kernel(const KernelCall& call)
-    {
-        const TensorView& y = call.out[0];
-        const auto& in = call.in;
-        const StridedLoop<4> loop(y.shape, {stridesBroadcastTo(in[0], y.shape),
-                                            stridesBroadcastTo(in[1], y.shape),
-                                            stridesBroadcastTo(in[2], y.shape), y.strides});
-        loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
-            const bool* c = in[0].as<bool>() + at[0];
-            const T* a = in[1].as<T>() + at[1];
-            const T* b = in[2].as<T>() + at[2];
-            T* out = y.as<T>() + at[3];
-            for (int64_t i = 0; i < length; ++i)
-                out[i * step[3]] = c[i * step[0]] ? a[i * step[1]] : b[i * step[2]];
-        });
-    }
-};
-
-/// Where is planned by its condition, so the value dtype is chosen at the call.
-void whereKernel(const KernelCall& call)
-{
-    if (call.out[0].dtype == DType::String)
-        WhereOf<std::string>::kernel(call);
-    else if (elementSize(call.out[0].dtype) == 2)
-        WhereOf<uint16_t>::kernel(call);
-    else
-        withNumericType(call.out[0].dtype, [&]<class T>() { WhereOf<T>::kernel(call); });
-}
-
-Result<std::vector<TensorType>> whereShape(const OpCall& call)
-{
-    Result<std::vector<TensorType>> types = broadcastOfAll(call);
-    if (types)
-        types->front().dtype =
-            call.inputs[1].dtype == DType::Undefined ? call.inputs[2].dtype : call.inputs[1].dtype;
-    return types;
-}
-
 OpDef binaryOp(std::string name, std::string doc, KernelTable kernel, GradientRule gradient,
                DTypeSet accepts = numbers)
 {
@@ -239,21 +135,6 @@ OpDef binaryOp(std::string name, std::string doc, KernelTable kernel, GradientRu
     };
 }
 
-OpDef extremumOp(std::string name, std::string doc, KernelTable kernel)
-{
-    return {
-        .name = std::move(name),
-        .sinceOpset = 13,
-        .doc = std::move(doc),
-        .inputs = {{"data_0", numbers, Port::Arity::Many, "T"}},
-        .outputs = {{"y", numbers}},
-        .shape = broadcastOfAll,
-        .kernel = std::move(kernel),
-        .overTime = OverTime::Elementwise,
-        .gradient = extremumGradient,
-    };
-}
-
 OpDef powOp()
 {
     OpDef def = binaryOp("Pow", R"(A raised to the power B, element by element.
@@ -266,28 +147,6 @@ OpDef powOp()
     def.shape = powShape;
     def.inputs[0].sameAs = def.inputs[1].sameAs = "";
     return def;
-}
-
-OpDef whereOp()
-{
-    return {
-        .name = "Where",
-        .sinceOpset = 16,
-        .doc = R"(X where the condition holds, else Y.
-            Shapes    condition, X, Y broadcast; output: the common shape
-            Dtypes    condition bool; X and Y of one dtype
-            Gradient  dX = where(condition, dy, 0); dY = where(condition, 0, dy): a branch not
-                      taken never sees dy, so its NaN does not leak
-            Source    ONNX operator Where, opset 16)",
-        .inputs = {{"condition", booleans},
-                   {"X", anyDType, Port::Arity::One, "T"},
-                   {"Y", anyDType, Port::Arity::One, "T"}},
-        .outputs = {{"output", anyDType}},
-        .shape = whereShape,
-        .kernel = {.forAll = whereKernel},
-        .overTime = OverTime::Elementwise,
-        .gradient = whereGradient,
-    };
 }
 
 }
@@ -319,19 +178,6 @@ void registerArithmeticOps(OpRegistry& ops)
         Source    ONNX operator Div, opset 14)",
                      zipKernel<DivElements, numbers>(), divGradient));
     ops.add(powOp());
-    ops.add(extremumOp("Max", R"(Largest of the operands, element by element.
-        Shapes    all broadcast; y: the common shape
-        Dtypes    numbers, all the same
-        Gradient  dy goes to the first operand that equals y
-        Source    ONNX operator Max, opset 13)",
-                       kernelTable<numbers, FoldOf<MaxElements>::Make>()));
-    ops.add(extremumOp("Min", R"(Smallest of the operands, element by element.
-        Shapes    all broadcast; y: the common shape
-        Dtypes    numbers, all the same
-        Gradient  dy goes to the first operand that equals y
-        Source    ONNX operator Min, opset 13)",
-                       kernelTable<numbers, FoldOf<MinElements>::Make>()));
-    ops.add(whereOp());
 }
 
 }

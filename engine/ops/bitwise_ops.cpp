@@ -25,10 +25,32 @@ using In = std::span<const Value>;
 BACKSTEP_BITS(BitAndElements, x& y)
 BACKSTEP_BITS(BitOrElements, x | y)
 BACKSTEP_BITS(BitXorElements, x ^ y)
-/// Shifts by the width or more leave no bit; in C++ they would be undefined.
-BACKSTEP_BITS(ShiftLeftElements, y >= sizeof(T) * 8 ? 0 : static_cast<uint64_t>(x) << y)
-BACKSTEP_BITS(ShiftRightElements, y >= sizeof(T) * 8 ? 0 : x >> y)
 #undef BACKSTEP_BITS
+
+/// Shifts by the width or more, or by a negative number, leave no bit (but the sign of a number
+/// that goes right); in C++ they would be undefined.
+struct ShiftLeftElements {
+    template<class A, class B> auto operator()(const A& a, const B& b) const
+    {
+        using T = typename A::Scalar;
+        return a.binaryExpr(b, [](T x, T y) -> T {
+            const auto by = static_cast<uint64_t>(y);
+            return by >= sizeof(T) * 8 ? T{} : static_cast<T>(static_cast<uint64_t>(x) << by);
+        });
+    }
+};
+struct ShiftRightElements {
+    template<class A, class B> auto operator()(const A& a, const B& b) const
+    {
+        using T = typename A::Scalar;
+        return a.binaryExpr(b, [](T x, T y) -> T {
+            const auto by = static_cast<uint64_t>(y);
+            if (by >= sizeof(T) * 8)
+                return x < T{} ? static_cast<T>(-1) : T{};
+            return static_cast<T>(x >> by);
+        });
+    }
+};
 
 struct BitNotElements {
     template<class X> auto operator()(const X& x) const
@@ -37,8 +59,6 @@ struct BitNotElements {
         return x.unaryExpr([](T v) -> T { return static_cast<T>(~v); });
     }
 };
-
-constexpr DTypeSet kUnsigned{DType::UInt8, DType::UInt16, DType::UInt32, DType::UInt64};
 
 template<class T> struct ShiftOf {
     static void kernel(const KernelCall& call)
@@ -213,7 +233,7 @@ void registerBitwiseOps(OpRegistry& ops)
     addBits(ops, "BitwiseNot", "Every bit inverted.", sameTypeAsFirst,
             mapKernel<BitNotElements, integers>(), 1, integers);
     addBits(ops, "BitShift", "Bits moved to the left or right (attribute direction).", shiftShape,
-            kernelTable<kUnsigned, ShiftOf>(), 2, kUnsigned);
+            kernelTable<integers, ShiftOf>(), 2, integers);
     ops.add({
         .name = "Mod",
         .sinceOpset = 13,

@@ -6,6 +6,7 @@ class OpRegistry;
 
 // One call per family; a new family adds one line here and one in registry.cpp.
 void registerArithmeticOps(OpRegistry& ops);
+void registerSelectionOps(OpRegistry& ops);
 void registerActivationOps(OpRegistry& ops);
 void registerActivationGradients(OpRegistry& ops);
 void registerComparisonOps(OpRegistry& ops);
@@ -15,6 +16,7 @@ void registerProductOps(OpRegistry& ops);
 void registerReductionOps(OpRegistry& ops);
 void registerMovementOps(OpRegistry& ops);
 void registerSlicingOps(OpRegistry& ops);
+void registerJoinOps(OpRegistry& ops);
 void registerGatherOps(OpRegistry& ops);
 void registerConstantOps(OpRegistry& ops);
 void registerLossOps(OpRegistry& ops);
@@ -28,6 +30,7 @@ void registerFunctionReductions(OpRegistry& ops);
 void registerCumulativeOps(OpRegistry& ops);
 void registerSortingOps(OpRegistry& ops);
 void registerScatterOps(OpRegistry& ops);
+void registerPaddingOps(OpRegistry& ops);
 void registerFunctionMovements(OpRegistry& ops);
 void registerNormalizationOps(OpRegistry& ops);
 void registerOnnxLosses(OpRegistry& ops);

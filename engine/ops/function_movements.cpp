@@ -1,4 +1,4 @@
-// engine/ops/function_movements.cpp - moving and choosing elements, as functions of other ops: Pad,
+// engine/ops/function_movements.cpp - moving and choosing elements, as functions of other ops:
 // Tile, Trilu, OneHot, EyeLike, ReverseSequence, DepthToSpace, SpaceToDepth, CastLike.
 
 #include "engine/ops/families.h"
@@ -11,133 +11,6 @@ namespace backstep {
 namespace {
 
 using In = std::span<const Value>;
-
-// --- Pad
-
-struct Padding {
-    std::vector<int64_t> before, after; ///< by axis; negative ones crop
-};
-
-Result<Padding> paddingOf(const Shape& shape, const std::vector<int64_t>& pads,
-                          std::vector<int64_t> axes)
-{
-    if (axes.empty())
-        axes = axesFrom(0, shape.rank());
-    if (pads.size() != 2 * axes.size())
-        return Error{"shape", fmt::format("pads holds {} numbers, wanted {}: one before and one "
-                                          "after each axis",
-                                          pads.size(), 2 * axes.size())};
-    const auto rank = static_cast<size_t>(shape.rank());
-    Padding padding{std::vector<int64_t>(rank), std::vector<int64_t>(rank)};
-    for (size_t i = 0; i < axes.size(); ++i) {
-        Result<int> axis = normalizedAxis(axes[i], shape.rank());
-        if (!axis)
-            return axis.takeError();
-        const auto own = static_cast<size_t>(*axis);
-        padding.before[own] = pads[i];
-        padding.after[own] = pads[i + axes.size()];
-        const int64_t size = shape[*axis] + pads[i] + pads[i + axes.size()];
-        if (size < 0 || size > (int64_t{1} << 40))
-            return Error{"shape", fmt::format("axis {} of {} would have {} elements", *axis,
-                                              shape.text(), size)};
-    }
-    return padding;
-}
-
-Types padShape(const OpCall& call)
-{
-    const Tensor *pads = call.constant(1), *axes = call.constant(3);
-    if (!pads)
-        return neededConstant(1, "pads");
-    if (call.has(3) && !axes)
-        return neededConstant(3, "axes");
-    Result<Padding> padding = paddingOf(call.shape(0), pads->integers(),
-                                        axes ? axes->integers() : std::vector<int64_t>{});
-    if (!padding)
-        return padding.takeError();
-    const std::string mode = call.attributes.text("mode", "constant");
-    if (mode != "constant" && mode != "reflect" && mode != "edge" && mode != "wrap")
-        return Error{"attribute", fmt::format("attribute 'mode' is '{}', wanted constant, reflect, "
-                                              "edge or wrap",
-                                              mode)};
-    Shape shape = call.shape(0);
-    for (int i = 0; i < shape.rank(); ++i) {
-        if (mode != "constant" && shape[i] == 0 && padding->before[static_cast<size_t>(i)] > 0)
-            return Error{"shape", fmt::format("axis {} has no element to repeat", i)};
-        shape[i] +=
-            padding->before[static_cast<size_t>(i)] + padding->after[static_cast<size_t>(i)];
-    }
-    return std::vector<TensorType>{{call.inputs[0].dtype, shape}};
-}
-
-/// Which element of an axis of `size` stands at `at`, which may lie outside.
-int64_t mirrored(int64_t at, int64_t size, const std::string& mode)
-{
-    if (mode == "edge" || size == 1)
-        return std::clamp<int64_t>(at, 0, size - 1);
-    const int64_t period = mode == "wrap" ? size : 2 * (size - 1);
-    const int64_t within = (at % period + period) % period;
-    return within < size ? within : period - within;
-}
-
-Value paddedByIndex(GraphBuilder& b, const Value& x, int axis, int64_t before, int64_t after,
-                    const std::string& mode)
-{
-    std::vector<int64_t> from;
-    for (int64_t i = -before; i < x.shape()[axis] + after; ++i)
-        from.push_back(mirrored(i, x.shape()[axis], mode));
-    return b.add("Gather", {x, b.ints(from)}, {{"axis", int64_t{axis}}});
-}
-
-Value paddedByValue(GraphBuilder& b, const Value& x, int axis, int64_t before, int64_t after,
-                    const Value& value)
-{
-    const int64_t size = x.shape()[axis];
-    Value middle = x;
-    if (before < 0 || after < 0)
-        middle = sliceOf(x, axis, std::max<int64_t>(-before, 0),
-                         std::max<int64_t>(size - std::max<int64_t>(-after, 0), 0));
-    std::vector<Value> parts;
-    const auto block = [&](int64_t width) {
-        Shape shape = x.shape();
-        shape[axis] = width;
-        parts.push_back(expandedTo(value, shape));
-    };
-    if (before > 0)
-        block(before);
-    parts.push_back(middle);
-    if (after > 0)
-        block(after);
-    return parts.size() == 1 ? middle : b.add("Concat", parts, {{"axis", int64_t{axis}}});
-}
-
-Expansion expandPad(GraphBuilder& b, const Node& node, In in)
-{
-    Result<std::vector<int64_t>> pads = knownIntegers(b, in[1], 1, "pads");
-    if (!pads)
-        return pads.takeError();
-    std::vector<int64_t> axes;
-    if (inputOr(in, 3).isPresent())
-        axes = b.graph().value(in[3].id()).content.integers();
-    Result<Padding> padding = paddingOf(in[0].shape(), *pads, axes);
-    if (!padding)
-        return padding.takeError();
-    const std::string mode = node.attributes.text("mode", "constant");
-    Value value = inputOr(in, 2);
-    if (!value.isPresent() && mode == "constant")
-        value = b.constant(Tensor(TensorType{in[0].dtype(), {}}));
-    else if (value.isPresent())
-        value = reshape(value, {});
-    Value y = in[0];
-    for (int axis = 0; axis < in[0].shape().rank(); ++axis) {
-        const int64_t before = padding->before[static_cast<size_t>(axis)],
-                      after = padding->after[static_cast<size_t>(axis)];
-        if (before != 0 || after != 0)
-            y = mode == "constant" ? paddedByValue(b, y, axis, before, after, value)
-                                   : paddedByIndex(b, y, axis, before, after, mode);
-    }
-    return std::vector<Value>{y.id() == in[0].id() ? b.add("Identity", {y}) : y};
-}
 
 // --- Tile
 
@@ -358,16 +231,8 @@ Expansion expandCastLike(GraphBuilder& b, const Node& node, In in)
 
 void registerFunctionMovements(OpRegistry& ops)
 {
-    constexpr DTypeSet indices{DType::Int64, DType::Int32};
     constexpr auto optional = Port::Arity::Optional;
     const std::vector<Port> any{{"output", anyDType}};
-    ops.add(functionOp("Pad", 25,
-                       "Elements put before and after axes: constant, reflect, edge, wrap.",
-                       {{"data", anyDType},
-                        {"pads", {DType::Int64}},
-                        {"constant_value", anyDType, optional},
-                        {"axes", indices, optional}},
-                       any, padShape, expandPad));
     ops.add(functionOp("Tile", 13, "Each axis repeated.",
                        {{"input", anyDType}, {"repeats", {DType::Int64}}}, any, tileShape,
                        expandTile));

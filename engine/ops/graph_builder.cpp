@@ -122,6 +122,7 @@ std::vector<Value> GraphBuilder::addAll(OpName op, std::vector<Value> inputs, At
             fail(made.takeError().during("building " + node.op.type));
             return {};
         }
+        made->resize(std::min(made->size(), outputCount));
         return std::move(*made);
     }
     std::vector<Value> results;

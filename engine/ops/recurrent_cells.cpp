@@ -11,7 +11,7 @@ namespace {
 // Legend: x [B, I] this timestep's input; h, c [B, H] carries; Wt [I, gH], Rt [H, gH] weights
 // transposed; b [gH] both biases; g gates a cell.
 
-enum InputPort { X, W, R, B, SequenceLens, InitialH, InitialC };
+enum InputPort { X, W, R, B, SequenceLens, InitialH, InitialC, P };
 
 Value at(std::span<const Value> inputs, size_t index)
 {
@@ -31,15 +31,33 @@ public:
         m_builder.origin().name = m_prefix + "/" + role;
         return m_builder.add(std::move(op), std::move(inputs), std::move(attributes));
     }
-    std::vector<Value> split(const std::string& role, const Value& value, size_t parts)
+    /// f of a gate's sum, which is limited before (attribute clip).
+    Value activated(const std::string& role, const Activation& f, Value z)
     {
         m_builder.origin().name = m_prefix + "/" + role;
-        return m_builder.addAll({"Split"}, {value}, {{"axis", int64_t{1}}}, parts);
+        if (m_clip > 0)
+            z = m_builder.add("Clip",
+                              {z, m_builder.scalar(-m_clip, z), m_builder.scalar(m_clip, z)});
+        if (f.name == "Affine")
+            return z * f.alpha + f.beta;
+        if (f.name == "ScaledTanh")
+            return m_builder.add("Tanh", {z * f.beta}) * f.alpha;
+        if (f.name == "Tanh" || f.name == "Sigmoid" || f.name == "Relu")
+            return m_builder.add(f.name, {z});
+        return m_builder.add(f.name, {z}, {{"alpha", f.alpha}, {"beta", f.beta}});
+    }
+    void setClip(double clip) { m_clip = clip; }
+    std::vector<Value> split(const std::string& role, const Value& value, size_t parts,
+                             int64_t axis = 1)
+    {
+        m_builder.origin().name = m_prefix + "/" + role;
+        return m_builder.addAll({"Split"}, {value}, {{"axis", axis}}, parts);
     }
 
 private:
     GraphBuilder& m_builder;
     std::string m_prefix;
+    double m_clip = 0;
 };
 
 /// The slice of one direction, without the axis of directions.
@@ -57,6 +75,7 @@ Value directionOf(Named& make, GraphBuilder& b, const Value& all, int64_t index,
 
 struct Weights {
     Value wt, rt, wb, rb; ///< biases absent without B
+    Value p;              ///< [3H], peepholes of the gates i, o, f; absent without P
 };
 
 Weights weightsOf(Named& make, GraphBuilder& b, std::span<const Value> in, int64_t index,
@@ -67,6 +86,7 @@ Weights weightsOf(Named& make, GraphBuilder& b, std::span<const Value> in, int64
                 {{"perm", std::vector<int64_t>{1, 0}}});
     w.rt = make("R_transposed", "Transpose", {directionOf(make, b, in[R], index, directions, "R")},
                 {{"perm", std::vector<int64_t>{1, 0}}});
+    w.p = directionOf(make, b, at(in, P), index, directions, "P");
     const Value bias = directionOf(make, b, at(in, B), index, directions, "B");
     if (!bias.isPresent())
         return w;
@@ -125,6 +145,7 @@ ScanBuilder::Results scanDirection(GraphBuilder& b, const Layer& layer, int64_t 
     GraphBuilder& body = scan.body();
     body.origin() = origin;
     Named inside(body, name);
+    inside.setClip(layer.form.clip);
     CellInput input;
     for (size_t i = 0; i < initials.size(); ++i)
         input.carries.push_back(scan.carry(initials[i], i == 0 ? "h" : "c"));
@@ -171,10 +192,17 @@ std::vector<Value> joined(GraphBuilder& b, const Layer& layer,
             finals.push_back(scan.finals[i]);
         outputs.push_back(join(i == 0 ? "Y_h" : "Y_c", finals, 0));
     }
+    if (layer.form.batchFirst) {
+        outputs[0] = make("Y_batch_first", "Transpose", {outputs[0]},
+                          {{"perm", std::vector<int64_t>{2, 0, 1, 3}}});
+        for (size_t i = 1; i < outputs.size(); ++i)
+            outputs[i] = make(i == 1 ? "Y_h_batch_first" : "Y_c_batch_first", "Transpose",
+                              {outputs[i]}, {{"perm", std::vector<int64_t>{1, 0, 2}}});
+    }
     return outputs;
 }
 
-using CellFor = std::function<Cell(const Weights&, std::span<const std::string> activations)>;
+using CellFor = std::function<Cell(const Weights&, std::span<const Activation> activations)>;
 
 Result<std::vector<Value>> expandLayer(GraphBuilder& b, const Node& node,
                                        std::span<const Value> inputs, int gates, size_t carryCount,
@@ -183,14 +211,22 @@ Result<std::vector<Value>> expandLayer(GraphBuilder& b, const Node& node,
     Result<RecurrentForm> form = recurrentForm(node.attributes, gates, inputs[R].shape());
     if (!form)
         return form.takeError();
-    const Layer layer{node, *form, inputs, carryCount};
+    std::vector<Value> timeFirst(inputs.begin(), inputs.end());
+    if (form->batchFirst) {
+        Named make(b, node.origin.name);
+        for (size_t port : {size_t{X}, size_t{InitialH}, size_t{InitialC}})
+            if (at(inputs, port).isPresent())
+                timeFirst[port] = make("time_first", "Transpose", {timeFirst[port]},
+                                       {{"perm", std::vector<int64_t>{1, 0, 2}}});
+    }
+    const Layer layer{node, *form, timeFirst, carryCount};
     const size_t perDirection = form->activations.size() / static_cast<size_t>(form->directions);
     std::vector<ScanBuilder::Results> scans;
     for (int64_t index = 0; index < form->directions; ++index) {
         const bool isReverse = form->direction == "reverse" || index == 1;
         Named make(b, node.origin.name + (index == 1 ? "/backward" : ""));
         const Weights weights = weightsOf(make, b, inputs, index, form->directions);
-        const std::span<const std::string> activations(
+        const std::span<const Activation> activations(
             form->activations.data() + static_cast<size_t>(index) * perDirection, perDirection);
         scans.push_back(
             scanDirection(b, layer, index, isReverse, makeCell(*form)(weights, activations)));
@@ -215,13 +251,13 @@ Result<std::vector<Value>> expandRnn(GraphBuilder& b, const Node& node,
                                      std::span<const Value> inputs)
 {
     return expandLayer(b, node, inputs, 1, 1, [&](const RecurrentForm&) -> CellFor {
-        return [&](const Weights& w, std::span<const std::string> act) -> Cell {
+        return [&](const Weights& w, std::span<const Activation> act) -> Cell {
             const Value bias = bothBiases(b, w);
             return [w, bias, f = act[0]](Named& make, GraphBuilder&, const CellInput& in) {
                 const Value z =
                     make("recurrent", "Gemm",
                          {in.carries[0], w.rt, project(make, "input", in.x, w.wt, bias)});
-                return std::vector<Value>{make("h", f, {z})};
+                return std::vector<Value>{make.activated("h", f, z)};
             };
         };
     });
@@ -232,24 +268,41 @@ Result<std::vector<Value>> expandRnn(GraphBuilder& b, const Node& node,
 Result<std::vector<Value>> expandLstm(GraphBuilder& b, const Node& node,
                                       std::span<const Value> inputs)
 {
-    return expandLayer(b, node, inputs, 4, 2, [&](const RecurrentForm&) -> CellFor {
-        return [&](const Weights& w, std::span<const std::string> act) -> Cell {
+    return expandLayer(b, node, inputs, 4, 2, [&](const RecurrentForm& form) -> CellFor {
+        const bool inputForget = form.inputForget;
+        return [&b, &node, inputForget](const Weights& w, std::span<const Activation> act) -> Cell {
             const Value bias = bothBiases(b, w);
-            return [w, bias, act](Named& make, GraphBuilder&, const CellInput& in) {
+            std::vector<Value> peepholes;
+            if (w.p.isPresent())
+                peepholes = Named(b, node.origin.name).split("peepholes", w.p, 3, 0);
+            return [w, bias, act, peepholes, inputForget](Named& make, GraphBuilder&,
+                                                          const CellInput& in) {
                 const Value z =
                     make("recurrent", "Gemm",
                          {in.carries[0], w.rt, project(make, "input", in.x, w.wt, bias)});
                 const std::vector<Value> gates = make.split("gates", z, 4);
                 if (gates.empty())
                     return std::vector<Value>{};
-                const Value i = make("input_gate", act[0], {gates[0]});
-                const Value f = make("forget_gate", act[0], {gates[2]});
-                const Value g = make("candidate", act[1], {gates[3]});
-                const Value o = make("output_gate", act[0], {gates[1]});
-                const Value kept = make("keep", "Mul", {f, in.carries[1]});
+                // A peephole lets a gate see the cell state: that before for i and f, the new for
+                // o.
+                const auto seeing = [&](size_t gate, size_t hole, const Value& state) {
+                    return peepholes.empty()
+                               ? gates[gate]
+                               : gates[gate] + make("peephole", "Mul", {peepholes[hole], state});
+                };
+                const Value before = in.carries[1];
+                const Value i = make.activated("input_gate", act[0], seeing(0, 0, before));
+                const Value f = inputForget
+                                    ? make("forget_gate", "Sub", {i.builder().scalar(1, i), i})
+                                    : make.activated("forget_gate", act[0], seeing(2, 2, before));
+                const Value g = make.activated("candidate", act[1], gates[3]);
+                const Value kept = make("keep", "Mul", {f, before});
                 const Value added = make("update", "Mul", {i, g});
                 const Value c = make("c", "Add", {kept, added});
-                const Value h = make("h", "Mul", {o, make("squash", act[2], {c})});
+                const Value o = make.activated("output_gate", act[0], seeing(1, 1, c));
+                Named plain = make; // the cell state is not limited
+                plain.setClip(0);
+                const Value h = make("h", "Mul", {o, plain.activated("squash", act[2], c)});
                 return std::vector<Value>{h, c};
             };
         };
@@ -267,7 +320,7 @@ Result<std::vector<Value>> expandGru(GraphBuilder& b, const Node& node,
         const int64_t H = form.hidden;
         const bool linearFirst = form.linearBeforeReset;
         return [&b, &node, H, linearFirst](const Weights& w,
-                                           std::span<const std::string> act) -> Cell {
+                                           std::span<const Activation> act) -> Cell {
             Named outside(b, node.origin.name);
             const auto part = [&](const Value& v, int64_t from, int64_t to, int64_t axis,
                                   const std::string& role) {
@@ -293,8 +346,8 @@ Result<std::vector<Value>> expandGru(GraphBuilder& b, const Node& node,
                     make.split("gates", make("gates_sum", "Add", {gatesX, fromH}), 2);
                 if (gates.empty())
                     return std::vector<Value>{};
-                const Value z = make("update_gate", act[0], {gates[0]});
-                const Value r = make("reset_gate", act[0], {gates[1]});
+                const Value z = make.activated("update_gate", act[0], gates[0]);
+                const Value r = make.activated("reset_gate", act[0], gates[1]);
                 Value reset;
                 if (linearFirst)
                     reset =
@@ -303,8 +356,8 @@ Result<std::vector<Value>> expandGru(GraphBuilder& b, const Node& node,
                 else
                     reset = project(make, "recurrent_candidate", make("reset", "Mul", {r, h}),
                                     rCandidate, rbCandidate);
-                const Value g =
-                    make("candidate", act[1], {make("candidate_sum", "Add", {candidateX, reset})});
+                const Value g = make.activated("candidate", act[1],
+                                               make("candidate_sum", "Add", {candidateX, reset}));
                 const Value one = body.scalar(1, z);
                 const Value fresh = make("fresh", "Mul", {make("1-z", "Sub", {one, z}), g});
                 const Value kept = make("keep", "Mul", {z, h});

@@ -17,15 +17,49 @@ std::vector<std::string> defaultActivations(int gates)
     return {"Sigmoid", "Tanh", "Tanh"};
 }
 
-Result<void> refuseOtherAttributes(const Attributes& attributes)
+/// Which of alpha and beta an activation has, and their defaults (ONNX RNN, opset 22).
+struct ActivationRow {
+    const char* name;
+    bool hasAlpha, hasBeta;
+    double alpha, beta;
+};
+constexpr ActivationRow kActivations[] = {
+    {"Tanh", false, false, 0, 0},        {"Sigmoid", false, false, 0, 0},
+    {"Relu", false, false, 0, 0},        {"Softsign", false, false, 0, 0},
+    {"Softplus", false, false, 0, 0},    {"Affine", true, true, 1, 0},
+    {"LeakyRelu", true, false, 0.01, 0}, {"ThresholdedRelu", true, false, 1, 0},
+    {"ScaledTanh", true, true, 1, 1},    {"HardSigmoid", true, true, 0.2, 0.5},
+    {"Elu", true, false, 1, 0},
+};
+
+/// Takes the listed alphas and betas in turn, those that have them.
+Result<std::vector<Activation>> activationsOf(const Attributes& attributes,
+                                              const std::vector<std::string>& names)
 {
-    if (attributes.has("clip"))
-        return Error{"unsupported", "attribute 'clip' is not supported yet"};
-    if (attributes.integer("input_forget", 0) != 0)
-        return Error{"unsupported", "attribute 'input_forget' is not supported yet"};
-    if (attributes.integer("layout", 0) != 0)
-        return Error{"unsupported", "attribute 'layout' = 1 (batch first) is not supported yet"};
-    return {};
+    const auto reals = [&](const char* name) {
+        const auto found = attributes.all().find(name);
+        const auto* list = found == attributes.all().end()
+                               ? nullptr
+                               : std::get_if<std::vector<double>>(&found->second);
+        return list ? *list : std::vector<double>{};
+    };
+    const std::vector<double> alphas = reals("activation_alpha"), betas = reals("activation_beta");
+    size_t alpha = 0, beta = 0;
+    std::vector<Activation> all;
+    for (const std::string& name : names) {
+        const auto row = std::find_if(std::begin(kActivations), std::end(kActivations),
+                                      [&](const ActivationRow& each) { return each.name == name; });
+        if (row == std::end(kActivations))
+            return Error{"attribute", fmt::format("there is no activation '{}'", name),
+                         "ONNX knows Tanh, Sigmoid, Relu and eight others."};
+        Activation activation{name, row->alpha, row->beta};
+        if (row->hasAlpha && alpha < alphas.size())
+            activation.alpha = alphas[alpha++];
+        if (row->hasBeta && beta < betas.size())
+            activation.beta = betas[beta++];
+        all.push_back(activation);
+    }
+    return all;
 }
 
 }
@@ -48,30 +82,23 @@ Result<RecurrentForm> recurrentForm(const Attributes& attributes, int gates, con
     if (form.hidden <= 0)
         return Error{"attribute", fmt::format("attribute 'hidden_size' is {}, but R is {}",
                                               form.hidden, r.text())};
-    if (Result<void> plain = refuseOtherAttributes(attributes); !plain)
-        return plain.takeError();
+    form.clip = attributes.real("clip", 0);
+    form.inputForget = attributes.integer("input_forget", 0) != 0;
+    form.batchFirst = attributes.integer("layout", 0) != 0;
     form.linearBeforeReset = attributes.integer("linear_before_reset", 0) != 0;
     const std::vector<std::string> usual = defaultActivations(gates);
-    form.activations = attributes.texts("activations");
-    if (form.activations.empty())
+    std::vector<std::string> names = attributes.texts("activations");
+    if (names.empty())
         for (int64_t d = 0; d < form.directions; ++d)
-            form.activations.insert(form.activations.end(), usual.begin(), usual.end());
-    if (form.activations.size() != usual.size() * static_cast<size_t>(form.directions))
-        return Error{"attribute", fmt::format("attribute 'activations' has {} entries, wanted {}",
-                                              form.activations.size(),
-                                              usual.size() * static_cast<size_t>(form.directions))};
-    for (const std::string& name : form.activations) {
-        static const std::vector<std::string> plain{"Tanh", "Sigmoid", "Relu"};
-        static const std::vector<std::string> other{"Affine",     "LeakyRelu",   "ThresholdedRelu",
-                                                    "ScaledTanh", "HardSigmoid", "Elu",
-                                                    "Softsign",   "Softplus"};
-        if (std::find(other.begin(), other.end(), name) != other.end())
-            return Error{"unsupported",
-                         fmt::format("the activation '{}' is not supported yet", name)};
-        if (std::find(plain.begin(), plain.end(), name) == plain.end())
-            return Error{"attribute", fmt::format("there is no activation '{}'", name),
-                         "ONNX knows Tanh, Sigmoid, Relu and eight others."};
-    }
+            names.insert(names.end(), usual.begin(), usual.end());
+    if (names.size() != usual.size() * static_cast<size_t>(form.directions))
+        return Error{"attribute",
+                     fmt::format("attribute 'activations' has {} entries, wanted {}", names.size(),
+                                 usual.size() * static_cast<size_t>(form.directions))};
+    Result<std::vector<Activation>> activations = activationsOf(attributes, names);
+    if (!activations)
+        return activations.takeError();
+    form.activations = std::move(*activations);
     return form;
 }
 

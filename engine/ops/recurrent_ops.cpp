@@ -67,8 +67,13 @@ template<int gates, bool hasCell> Types recurrentShape(const OpCall& call)
     Result<RecurrentForm> form = recurrentForm(call.attributes, gates, call.shape(2));
     if (!form)
         return form.takeError();
-    const Shape& x = call.shape(0);
+    Shape x = call.shape(0);
+    if (form->batchFirst)
+        std::swap(x[0], x[1]);
     const int64_t D = form->directions, H = form->hidden, B = x[1];
+    const Shape state = form->batchFirst ? Shape{B, D, H} : Shape{D, B, H};
+    const std::string stateMeaning =
+        form->batchFirst ? "[batch, directions, hidden_size]" : "[directions, batch, hidden_size]";
     const struct {
         size_t index;
         const char* name;
@@ -85,8 +90,9 @@ template<int gates, bool hasCell> Types recurrentShape(const OpCall& call)
          fmt::format("[directions, {}*hidden_size, hidden_size]", gates)},
         {3, "B", {D, 2 * gates * H}, fmt::format("[directions, {}*hidden_size]", 2 * gates)},
         {4, "sequence_lens", {B}, "[batch]"},
-        {5, "initial_h", {D, B, H}, "[directions, batch, hidden_size]"},
-        {6, "initial_c", {D, B, H}, "[directions, batch, hidden_size]"},
+        {5, "initial_h", state, stateMeaning},
+        {6, "initial_c", state, stateMeaning},
+        {7, "P", {D, 3 * H}, "[directions, 3*hidden_size]"},
     };
     for (const auto& row : rows)
         if (Result<void> fits = expectShape(call, row.index, row.name, row.wanted, row.meaning);
@@ -98,13 +104,12 @@ template<int gates, bool hasCell> Types recurrentShape(const OpCall& call)
                 return Error{"shape", fmt::format("sequence_lens holds {}, but the sequence has {} "
                                                   "timesteps",
                                                   length, x[0])};
-    if (call.has(7))
-        return Error{"unsupported", "input P (peepholes) is not supported yet"};
     const DType dtype =
         call.inputs[0].dtype == DType::Undefined ? call.inputs[1].dtype : call.inputs[0].dtype;
-    std::vector<TensorType> types{{dtype, {x[0], D, B, H}}, {dtype, {D, B, H}}};
+    const Shape whole = form->batchFirst ? Shape{B, x[0], D, H} : Shape{x[0], D, B, H};
+    std::vector<TensorType> types{{dtype, whole}, {dtype, state}};
     if (hasCell)
-        types.push_back({dtype, {D, B, H}});
+        types.push_back({dtype, state});
     types.resize(std::min(types.size(), std::max<size_t>(call.outputCount, 1)));
     return types;
 }

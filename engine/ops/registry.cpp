@@ -32,6 +32,7 @@ const OpRegistry& operators()
     static const OpRegistry registry = [] {
         OpRegistry ops;
         registerArithmeticOps(ops);
+        registerSelectionOps(ops);
         registerActivationOps(ops);
         registerActivationGradients(ops);
         registerComparisonOps(ops);
@@ -41,6 +42,7 @@ const OpRegistry& operators()
         registerReductionOps(ops);
         registerMovementOps(ops);
         registerSlicingOps(ops);
+        registerJoinOps(ops);
         registerGatherOps(ops);
         registerConstantOps(ops);
         registerLossOps(ops);
@@ -54,6 +56,7 @@ const OpRegistry& operators()
         registerCumulativeOps(ops);
         registerSortingOps(ops);
         registerScatterOps(ops);
+        registerPaddingOps(ops);
         registerFunctionMovements(ops);
         registerNormalizationOps(ops);
         registerOnnxLosses(ops);
@@ -183,6 +186,7 @@ Tensors evaluateExpansion(const OpDef& def, const Attributes& attributes,
         for (size_t i = 0; i < part.outputs.size() && i < made->size(); ++i)
             graph.editValue(part.outputs[i]).content = (*made)[i];
     }
+    results->resize(std::min(results->size(), outputCount));
     std::vector<Tensor> outputs;
     for (const Value& value : *results)
         outputs.push_back(value.isPresent() ? graph.value(value.id()).content : Tensor());

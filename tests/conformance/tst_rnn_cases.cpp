@@ -14,9 +14,11 @@ namespace {
 
 using Arrays = std::map<std::string, Tensor>;
 
-/// Features that are read so far; cases with any other are left out.
-const QRegularExpression
-    kKnownFeature("^(forward|reverse|bidirectional|T\\d+|bias|seqlens|h0|c0)$");
+/// Features with kinks: finite differences must be so small that they rarely step over one.
+bool hasKinks(const QString& features)
+{
+    return features.contains("clip") || features.contains("acts");
+}
 
 Tensor tensorIn(const QString& path)
 {
@@ -91,7 +93,7 @@ private:
 
     /// dL/dstep along a direction: central differences, one Richardson step (error O(h^4)).
     double slope(const std::string& path, OpenOptions options, const std::string& input,
-                 const Tensor& direction) const
+                 const Tensor& direction, double h) const
     {
         const Tensor at = options.inputs.given[input];
         const auto difference = [&](double h) {
@@ -100,7 +102,6 @@ private:
             options.inputs.given[input] = moved(at, direction, -h);
             return (above - loss(path, options)) / (2 * h);
         };
-        constexpr double h = 2e-4;
         return (4 * difference(h / 2) - difference(h)) / 3;
     }
 
@@ -109,17 +110,14 @@ private slots:
     {
         QTest::addColumn<QString>("folder");
         const QString root = qEnvironmentVariable("BACKSTEP_RNN_CASES");
-        QVERIFY2(!root.isEmpty(), "BACKSTEP_RNN_CASES names the cases' folder (tests/run.sh --all)");
+        QVERIFY2(!root.isEmpty(),
+                 "BACKSTEP_RNN_CASES names the cases' folder (tests/run.sh --all)");
         for (const QString& set : QDir(root).entryList({"rnn_cases_*"}, QDir::Dirs, QDir::Name)) {
             QFile list(root + "/" + set + "/rnn_ext/cases.tsv");
             QVERIFY(list.open(QIODevice::ReadOnly));
             for (const QString& line : QString::fromUtf8(list.readAll()).split('\n').mid(1)) {
                 const QStringList columns = line.split('\t');
-                const auto isKnown = [](const QString& f) {
-                    return kKnownFeature.match(f).hasMatch();
-                };
-                const QStringList features = columns.value(2).split(',');
-                if (columns.size() == 3 && std::all_of(features.begin(), features.end(), isKnown))
+                if (columns.size() == 3)
                     QTest::newRow(qPrintable(set + "/" + columns[0] + " " + columns[2]))
                         << root + "/" + set + "/rnn_ext/" + columns[0];
             }
@@ -140,6 +138,8 @@ private slots:
             if (isFloating(tensor.dtype()))
                 tensor = tensor.converted(DType::Float64);
 
+        const bool isPiecewise = hasKinks(QTest::currentDataTag());
+        const double h = isPiecewise ? 2e-6 : 2e-4, tolerance = isPiecewise ? 1e-6 : 1e-7;
         std::mt19937 random(3);
         for (const auto& [output, wanted] : outputs) {
             const Tensor target = randomLike(wanted, random);
@@ -174,10 +174,15 @@ private slots:
                 QVERIFY(!gradient.isNull());
                 const Tensor direction = randomLike(gradient, random);
                 const double found = product(gradient, direction);
-                const double expected = slope(path, exact, input.name, direction);
+                const double expected = slope(path, exact, input.name, direction, h);
+                // Two steps that disagree: a kink lies between, and neither is the slope.
+                if (isPiecewise &&
+                    std::abs(expected - slope(path, exact, input.name, direction, h / 10)) >
+                        tolerance * std::sqrt(product(gradient, gradient)))
+                    continue;
                 const double size =
                     std::sqrt(product(gradient, gradient) * product(direction, direction));
-                QVERIFY2(std::abs(found - expected) <= 1e-7 * std::max(size, 1e-3),
+                QVERIFY2(std::abs(found - expected) <= tolerance * std::max(size, 1e-3),
                          qPrintable(QString("%1 of %2: %3, finite differences %4")
                                         .arg(QString::fromStdString(output),
                                              QString::fromStdString(input.name))

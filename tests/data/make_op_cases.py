@@ -32,10 +32,11 @@ def packed(array):
     return {'dtype': kind, 'shape': list(array.shape), 'values': text}
 
 
-def case(name, op, inputs, outputs=1, kink=False, **attributes):
-    """`kink`: finite differences do not apply at these values."""
+def case(name, op, inputs, outputs=1, kink=False, single=False, **attributes):
+    """`kink`: finite differences do not apply at these values; `single`: the runtime's float64 kernel
+    holds constants of float32."""
     inputs = [None if x is None else np.asarray(x) for x in inputs]
-    for dtype in (np.float64, np.float32):  # not every op has a float64 kernel
+    for dtype in (np.float64, np.float32)[single:]:  # not every op has a float64 kernel
         cast = [x if x is None or x.dtype.kind != 'f' else x.astype(dtype) for x in inputs]
         kinds = {'f': TP.DOUBLE if dtype == np.float64 else TP.FLOAT, 'i': TP.INT64, 'b': TP.BOOL}
         names = ['' if x is None else f'x{i}' for i, x in enumerate(cast)]
@@ -124,6 +125,78 @@ case('Concat, axis 1', 'Concat', [f(2, 3), f(2, 1), f(2, 2)], axis=1)
 case('Gather, rows twice', 'Gather', [f(4, 3), ints(2, 0, 2)])
 case('Gather, axis 1, a matrix of indices', 'Gather', [f(2, 4, 3), np.array([[0, -1], [1, 1]])], axis=1)
 case('Gather, a scalar index', 'Gather', [f(4, 3), np.array(1)])
+
+for op in ['Sinh', 'Cosh', 'Tan', 'Asinh', 'Atan', 'Softsign', 'Selu', 'HardSigmoid', 'HardSwish', 'Gelu', 'Mish',
+           'Celu', 'ThresholdedRelu', 'Shrink']:
+    case(f'{op}, a matrix', op, [f(3, 4)], single=op == 'Shrink')
+for op, low, high in [('Asin', -0.9, 0.9), ('Acos', -0.9, 0.9), ('Atanh', -0.9, 0.9), ('Acosh', 1.2, 3.0)]:
+    case(f'{op}, a matrix', op, [f(3, 4, low=low, high=high)])
+case('Gelu, by tanh', 'Gelu', [f(3, 4)], approximate='tanh', single=True)
+case('Selu, other slopes', 'Selu', [f(3, 4)], alpha=1.5, gamma=2.0)
+case('Celu, alpha 2', 'Celu', [f(3, 4)], alpha=2.0)
+case('Celu, large', 'Celu', [np.array([800.0, -800.0, 1.0])], kink=True)
+case('PRelu, broadcast', 'PRelu', [f(2, 3, 4), f(3, 1)])
+case('Sum, three operands', 'Sum', [f(2, 3), f(3), f(2, 1)])
+case('Mean, three operands', 'Mean', [f(2, 3), f(3), f(2, 1)])
+case('Mod, fmod', 'Mod', [f(3, 4), f(4, low=0.3)], fmod=1)
+case('Mod, integers', 'Mod', [ints(5, -5, 5, -5), ints(3, 3, -3, -3)])
+for op in ['ReduceMax', 'ReduceMin', 'ReduceProd', 'ReduceL1', 'ReduceL2', 'ReduceSumSquare', 'ReduceLogSumExp']:
+    for axes, keep in [([0], 1), ([-1], 0), ([0, 2], 1)]:
+        case(f'{op}, {axes} keepdims {keep}', op, [f(2, 3, 4), ints(*axes)], keepdims=keep)
+    case(f'{op}, all', op, [f(2, 3)])
+case('ReduceProd, zeros', 'ReduceProd', [np.array([[0.0, 2.0, 3.0], [0.0, 0.0, 5.0]]), ints(1)])
+case('ReduceLogSum, one axis', 'ReduceLogSum', [f(2, 3, low=0.3), ints(1)])
+case('ReduceLogSumExp, large', 'ReduceLogSumExp', [np.array([[1000.0, 1000.0], [-1000.0, -1000.0]]), ints(1)])
+case('ReduceMax, equal elements', 'ReduceMax', [np.array([[1.0, 3.0, 3.0]]), ints(1)], kink=True)
+for op in ['ArgMax', 'ArgMin']:
+    case(f'{op}, axis 1', op, [f(3, 4, 2)], axis=1, keepdims=0)
+    case(f'{op}, equal, the last', op, [np.array([[1.0, 1.0, 0.0, 0.0]])], axis=1, select_last_index=1)
+case('Hardmax, axis 0', 'Hardmax', [f(3, 4)], axis=0)
+for exclusive in (0, 1):
+    for reverse in (0, 1):
+        case(f'CumSum, exclusive {exclusive} reverse {reverse}', 'CumSum', [f(2, 5), np.array(1)],
+             exclusive=exclusive, reverse=reverse)
+case('TopK, the largest', 'TopK', [f(3, 5), ints(2)], outputs=2, axis=1)
+case('TopK, the smallest of axis 0', 'TopK', [f(4, 2), ints(3)], outputs=2, axis=0, largest=0)
+case('GatherElements, axis 1', 'GatherElements', [f(3, 4), np.array([[0, 3, 0], [1, -1, 2]])], axis=1)
+case('GatherND, parts', 'GatherND', [f(3, 4, 2), np.array([[0, 1], [2, 3], [0, 1]])])
+case('GatherND, batch axis', 'GatherND', [f(2, 3, 4), np.array([[[1], [0]], [[2], [2]]])], batch_dims=1)
+scattered = [f(3, 4), np.array([[0, 3], [1, -1]]), f(2, 2, low=0.3)]
+case('ScatterElements, replace', 'ScatterElements', scattered, axis=1)
+for reduction in ['add', 'mul', 'max', 'min']:
+    case(f'ScatterElements, {reduction}', 'ScatterElements', scattered, axis=1, reduction=reduction)
+scattered = [f(4, 3), np.array([[0], [2]]), f(2, 3, low=0.3)]
+case('ScatterND, replace', 'ScatterND', scattered)
+for reduction in ['add', 'mul', 'max', 'min']:
+    case(f'ScatterND, {reduction}', 'ScatterND', scattered, reduction=reduction)
+case('Pad, constant', 'Pad', [f(2, 3), ints(1, 0, 0, 2), np.array(0.5)])
+case('Pad, negative', 'Pad', [f(3, 4), ints(-1, 1, 0, -2)])
+for mode in ['reflect', 'edge', 'wrap']:
+    case(f'Pad, {mode}', 'Pad', [f(3, 4), ints(1, 2, 2, 1)], mode=mode)
+case('Tile, both axes', 'Tile', [f(2, 3), ints(2, 3)])
+case('Trilu, upper', 'Trilu', [f(2, 3, 4), np.array(1)], upper=1)
+case('Trilu, lower', 'Trilu', [f(4, 3)], upper=0)
+case('ReverseSequence, lengths', 'ReverseSequence', [f(4, 3, 2), ints(1, 4, 2)], time_axis=0, batch_axis=1)
+case('DepthToSpace, CRD', 'DepthToSpace', [f(1, 8, 2, 3)], blocksize=2, mode='CRD')
+case('DepthToSpace, DCR', 'DepthToSpace', [f(1, 8, 2, 3)], blocksize=2)
+case('SpaceToDepth, blocks of 2', 'SpaceToDepth', [f(1, 2, 4, 6)], blocksize=2)
+case('OneHot, axis 0', 'OneHot', [ints(0, 2, -1), np.array(3), np.array([-1.0, 2.0])], kink=True, axis=0)
+case('LayerNormalization, last axis', 'LayerNormalization', [f(3, 4), f(4), f(4)], axis=-1)
+case('LayerNormalization, two axes', 'LayerNormalization', [f(2, 3, 4), f(3, 4)], axis=1, epsilon=0.015625)
+case('BatchNormalization, inference', 'BatchNormalization', [f(2, 3, 4), f(3), f(3), f(3), f(3, low=0.3)])
+case('InstanceNormalization, channels', 'InstanceNormalization', [f(2, 3, 5), f(3), f(3)])
+case('LpNormalization, L2', 'LpNormalization', [f(3, 4)], axis=1, p=2)
+case('LpNormalization, L1', 'LpNormalization', [f(3, 4)], axis=0, p=1)
+case('MeanVarianceNormalization, axes', 'MeanVarianceNormalization', [f(2, 3, 2, 2)], axes=[0, 2, 3])
+for reduction in ['mean', 'sum', 'none']:
+    case(f'NegativeLogLikelihoodLoss, {reduction}', 'NegativeLogLikelihoodLoss',
+         [f(3, 4, 2), np.array([[0, 1], [3, 2], [1, 1]]), f(4, low=0.3)], reduction=reduction)
+    case(f'SoftmaxCrossEntropyLoss, {reduction}', 'SoftmaxCrossEntropyLoss',
+         [f(3, 4), ints(1, 3, 0), f(4, low=0.3)], reduction=reduction)
+case('SoftmaxCrossEntropyLoss, an ignored label', 'SoftmaxCrossEntropyLoss', [f(3, 4), ints(1, 9, 0)],
+     ignore_index=9)
+case('Compress, axis 1', 'Compress', [f(2, 3), np.array([True, False, True])], kink=True, axis=1)
+case('NonZero, a matrix', 'NonZero', [np.array([[0.0, 1.0], [2.0, 0.0]])])
 
 with open(sys.argv[1], 'w') as out:
     out.write('[\n' + ',\n'.join(json.dumps(c) for c in cases) + '\n]\n')

@@ -13,10 +13,14 @@
 
 #include <cmath>
 #include <random>
+#include <set>
 
 using namespace backstep;
 
 namespace {
+
+/// Attributes that are real even where their value is a whole number.
+const std::set<std::string> kRealAttributes{"alpha", "beta", "gamma", "epsilon"};
 
 double numberIn(const QJsonValue& value)
 {
@@ -75,7 +79,7 @@ Case caseIn(const QJsonObject& object)
             for (const QJsonValue& value : each->toArray())
                 all.push_back(value.toInteger());
             result.attributes.set(name, all);
-        } else if (name == "alpha" || name == "beta") {
+        } else if (kRealAttributes.contains(name)) {
             result.attributes.set(name, each->toDouble());
         } else {
             result.attributes.set(name, int64_t(each->toInteger()));
@@ -138,6 +142,8 @@ Scalar scalarOf(const Case& op)
     const std::vector<Tensor> weights = lossWeights(op);
     Value loss;
     for (size_t i = 0; i < outputs.size(); ++i) {
+        if (!isFloating(op.outputs[i].dtype()))
+            continue; // indices carry no cotangent
         const Value part =
             b.add("ReduceSum", {outputs[i] * b.constant(weights[i])}, {{"keepdims", int64_t(0)}});
         loss = loss.isPresent() ? loss + part : part;
@@ -151,8 +157,8 @@ double lossAt(const Case& op, const std::vector<Tensor>& inputs)
     const auto outputs = evaluate(op.op, op.attributes, inputs, op.outputs.size());
     const std::vector<Tensor> weights = lossWeights(op);
     double loss = 0;
-    for (size_t i = 0; i < outputs->size(); ++i)
-        for (int64_t k = 0; k < weights[i].count(); ++k)
+    for (size_t i = 0; i < weights.size(); ++i)
+        for (int64_t k = 0; isFloating(op.outputs[i].dtype()) && k < weights[i].count(); ++k)
             loss += weights[i].number(k) * (*outputs)[i].number(k);
     return loss;
 }
