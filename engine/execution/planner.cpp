@@ -6,8 +6,6 @@ namespace backstep {
 
 namespace {
 
-/// A base for view arithmetic on plans; never read.
-std::byte* const kNoBase = reinterpret_cast<std::byte*>(uintptr_t{1} << 44);
 constexpr size_t kAlignment = 64;
 
 size_t bytesOf(const TensorType& type)
@@ -234,121 +232,6 @@ void Planner::planOp(PlannedRegion& region, NodeId id)
     region.hasBreak = region.hasBreak || op.isBreak;
     m_plan.m_indexInRegion[number(id)] = region.ops.size();
     region.ops.push_back(std::move(op));
-}
-
-void Planner::planKernel(PlannedRegion& region, PlannedOp& op, const Node& node, const OpDef& def)
-{
-    const DType dtype = node.inputs.empty() || node.inputs[0] == kNoValue
-                            ? m_graph.value(node.outputs.at(0)).type.dtype
-                            : m_graph.value(node.inputs[0]).type.dtype;
-    op.call.kernel = def.kernel.at(dtype);
-    op.canRun = op.call.kernel != nullptr;
-    for (ValueId output : node.outputs)
-        op.canRun =
-            op.canRun && output != kNoValue && m_graph.value(output).type.dtype != DType::String;
-    if (!op.canRun)
-        op.call.kernel = nullptr;
-    else if (region.id != kTopRegion)
-        chooseWhen(region, op, node);
-}
-
-bool Planner::isEarly(RegionId region, ValueId value) const
-{
-    if (value == kNoValue || m_early.contains(value))
-        return true;
-    const ValueInfo& info = m_graph.value(value);
-    switch (info.kind) {
-    case ValueKind::Input:
-    case ValueKind::Weight:
-    case ValueKind::Constant:
-        return true;
-    case ValueKind::Output:
-    case ValueKind::CarryIn:
-    case ValueKind::Timestep:
-        return info.region != region;
-    case ValueKind::StepIn:
-        return true;
-    }
-    return false;
-}
-
-void Planner::chooseWhen(const PlannedRegion& region, PlannedOp& op, const Node& node)
-{
-    const Batching& own = batching(region.id);
-    if (own.isLookup(node.id)) {
-        op.when = When::Lookup;
-        return;
-    }
-    if (own.isAfter(node.id))
-        op.when = When::After;
-    else if (own.canBatch(node) && std::all_of(node.inputs.begin(), node.inputs.end(),
-                                               [&](ValueId v) { return isEarly(region.id, v); }))
-        op.when = When::Before;
-    op.call.isBatched = op.when != When::Step;
-    if (op.when == When::Before)
-        m_early.insert(node.outputs[0]);
-}
-
-/// Works out the loop of an elementwise kernel once for all timesteps.
-void Planner::finishCall(PlannedCall& call, const OpDef& def)
-{
-    if (def.overTime != OverTime::Elementwise || call.out.size() != 1)
-        return;
-    std::vector<TensorView> in;
-    for (const PlannedValue* value : call.in) {
-        if (!value)
-            return;
-        in.push_back(value->layout);
-    }
-    const TensorView& out = call.out[0]->layout;
-    if (in.size() == 1)
-        call.loop = elementwiseLoop<2>(in, out);
-    else if (in.size() == 2)
-        call.loop = elementwiseLoop<3>(in, out);
-    else if (in.size() == 3)
-        call.loop = elementwiseLoop<4>(in, out);
-}
-
-bool Planner::planView(PlannedOp& op, const Node& node, const OpDef& def)
-{
-    for (ValueId output : node.outputs)
-        if (output != kNoValue && isKnown(output))
-            return false; // its memory was decided: it must be copied there
-    std::vector<TensorType> types;
-    std::vector<const Tensor*> constants;
-    const auto present = std::make_unique<bool[]>(node.inputs.size());
-    for (size_t i = 0; i < node.inputs.size(); ++i) {
-        present[i] = node.inputs[i] != kNoValue;
-        const ValueInfo* info = present[i] ? &m_graph.value(node.inputs[i]) : nullptr;
-        types.push_back(info ? info->type : TensorType{});
-        constants.push_back(info && !info->content.isNull() ? &info->content : nullptr);
-    }
-    const OpCall call{node.attributes,
-                      types,
-                      constants,
-                      {present.get(), node.inputs.size()},
-                      node.outputs.size()};
-    const PlannedValue& source = *op.call.in[0];
-    TensorView input = source.layout;
-    input.data = kNoBase;
-    std::vector<PlannedValue> seen;
-    for (size_t i = 0; i < node.outputs.size(); ++i) {
-        const std::optional<TensorView> view = def.view(call, input, i);
-        if (!view)
-            return false;
-        PlannedValue place = source;
-        place.offset += view->data - kNoBase;
-        place.layout = {view->dtype, nullptr, view->shape, view->strides};
-        seen.push_back(place);
-    }
-    for (size_t i = 0; i < node.outputs.size(); ++i)
-        if (node.outputs[i] != kNoValue) {
-            take(node.outputs[i], seen[i]);
-            if (node.region != kTopRegion && isEarly(node.region, node.inputs[0]))
-                m_early.insert(node.outputs[i]);
-        }
-    op.isView = true;
-    return true;
 }
 
 }

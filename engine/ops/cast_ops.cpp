@@ -113,8 +113,9 @@ void castGradient(GradientScope& g)
 {
     const DType dtype = g.input(size_t{0}).dtype();
     const Value dy = g.cotangent(size_t{0});
+    const bool isUnknown = dtype == DType::Undefined; // made by an op that we do not know
     g.contribute(size_t{0},
-                 dy.dtype() == dtype
+                 isUnknown || dy.dtype() == dtype
                      ? dy
                      : g.builder().add("Cast", {dy}, {{"to", static_cast<int64_t>(dtype)}}));
 }

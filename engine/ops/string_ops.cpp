@@ -136,9 +136,17 @@ Tensors normalized(const EvaluateCall& call)
     return std::vector<Tensor>{Tensor::ofStrings(result, std::move(kept))};
 }
 
+/// The library's matcher goes one level deeper with every character.
+constexpr size_t kLongestMatchedText = 2000;
+
 Tensors matched(const EvaluateCall& call)
 {
     const Tensor& x = call.inputs[0];
+    for (const std::string& text : x.strings())
+        if (text.size() > kLongestMatchedText)
+            return Error{"size", fmt::format("a text has {} characters; patterns are matched on at "
+                                             "most {}",
+                                             text.size(), kLongestMatchedText)};
     Tensor y(TensorType{DType::Bool, x.shape()});
     try {
         const std::regex pattern(call.attributes.text("pattern", ""), std::regex::ECMAScript);
