@@ -58,6 +58,10 @@ def main(folder):
     write(folder, "custom_lost",
           [H.make_node("my_custom_op", ["h"], ["z"], name="my_layer/my_custom_op",
                        domain="ai.custom")], [], ["ai.custom"])
+    # the Cast does not know what type it gets
+    write(folder, "cast_behind_unknown",
+          [H.make_node("FancyGate", ["h"], ["u"], **gate),
+           H.make_node("Cast", ["u"], ["z"], name="gate/Cast", to=T.FLOAT)], [], ["com.acme"])
 
 
 if __name__ == "__main__":

@@ -129,6 +129,11 @@ private slots:
                                                  << "blocked: a rule is missing"
                                                  << "2 learn · 3 blocked"
                                                  << "The gradient is cut at my_custom_op.";
+        QTest::newRow("a Cast behind an unknown op") << "cast_behind_unknown"
+                                                     << "#"
+                                                     << "blocked: a rule is missing"
+                                                     << "2 learn · 3 blocked"
+                                                     << "The gradient is cut at FancyGate.";
     }
     void aWeightSaysTheSameEverywhere()
     {
