@@ -97,13 +97,13 @@ onnx_backend() {
     fi
     prepare_python && mkdir -p "$cases" &&
         cat "$root/tests/conformance/expected_failures.txt" "$root/tests/conformance/open_cases.txt" \
-            >"$cases/expected_failures.txt" &&
+            >"$root/build/conformance/expected_failures.txt" &&
         "$root/build/python/bin/python" -W ignore "$root/tests/conformance/write_onnx_cases.py" \
             "$cases" &&
         "$root/build/dev/tests/backstep-conformance" \
             --root deb=/usr/share/libonnx-testdata/data --root "whl=$cases" \
             --list "$root/tests/data/onnx_backend_subset.txt" \
-            --expected-failures "$cases/expected_failures.txt" \
+            --expected-failures "$root/build/conformance/expected_failures.txt" \
             --report "$root/build/conformance/onnx_backend.tsv"
 }
 
