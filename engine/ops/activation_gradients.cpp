@@ -28,7 +28,7 @@ struct ReluGradElements {
     template<class D, class X> auto operator()(const D& dy, const X& x) const
     {
         using T = typename D::Scalar;
-        return dy.binaryExpr(x, [](T d, T v) { return v > T(0) ? d : T(0); });
+        return dy.binaryExpr(x, [](T d, T v) { return v <= T(0) ? T(0) : d; });
     }
 };
 
@@ -42,8 +42,8 @@ std::vector<Value> sigmoidGradBody(GraphBuilder&, const Node&, std::span<const V
 }
 std::vector<Value> reluGradBody(GraphBuilder& b, const Node&, std::span<const Value> in)
 {
-    const Value isOn = b.add("Greater", {in[1], b.scalar(0, in[1])});
-    return {b.add("Where", {isOn, in[0], b.scalar(0, in[0])})};
+    const Value isOff = b.add("LessOrEqual", {in[1], b.scalar(0, in[1])});
+    return {b.add("Where", {isOff, b.scalar(0, in[0]), in[0]})};
 }
 
 OpDef helperOp(std::string name, std::string doc, std::string residual, KernelTable kernel,
@@ -71,7 +71,7 @@ void registerActivationGradients(OpRegistry& ops)
                      zipKernel<TanhGradElements, floating>(), tanhGradBody));
     ops.add(helperOp("SigmoidGrad", "dx = dy * y * (1 - y): the gradient of Sigmoid.", "y",
                      zipKernel<SigmoidGradElements, floating>(), sigmoidGradBody));
-    ops.add(helperOp("ReluGrad", "dx = dy where x > 0, else 0: the gradient of Relu.", "x",
+    ops.add(helperOp("ReluGrad", "dx = 0 where x <= 0, else dy (of NaN too): the gradient of Relu.", "x",
                      zipKernel<ReluGradElements, floating>(), reluGradBody));
 }
 

@@ -259,7 +259,7 @@ void registerActivationOps(OpRegistry& ops)
         "Sigmoid", docOf("1 / (1 + exp(-x)).", "dx = dy * y * (1 - y); residual: y", "Sigmoid", 13),
         mapKernel<SigmoidElements, floating>(), sigmoidGradient));
     ops.add(unaryOp("Relu",
-                    docOf("max(x, 0).", "dx = dy where x > 0, else 0 (0 at the kink)", "Relu", 14),
+                    docOf("max(x, 0).", "dx = 0 where x <= 0 (the kink too), else dy (of NaN too)", "Relu", 14),
                     mapKernel<ReluElements, floating>(), reluGradient));
     ops.add(unaryOp("Softplus", docOf("log(1 + exp(x)).", "dx = dy * sigmoid(x)", "Softplus", 1),
                     mapKernel<SoftplusElements, floating>(), softplusGradient));

@@ -1,4 +1,5 @@
-// engine/ops/function_reductions.cpp - reductions made of others: norms and logarithms of sums.
+// engine/ops/function_reductions.cpp - reductions made of others: norms, logarithms of sums, global
+// pools.
 
 #include "engine/ops/families.h"
 #include "engine/ops/reduction.h"
@@ -52,6 +53,28 @@ Expansion expandLogSumExp(GraphBuilder& b, const Node& node, In in)
     return std::vector<Value>{log + reshape(m, log.shape())};
 }
 
+Types pooledShape(const OpCall& call)
+{
+    const Shape& x = call.shape(0);
+    if (x.rank() < 2)
+        return Error{"shape",
+                     "X is " + x.text() + "; wanted: batch, channels, then the axes to pool"};
+    Shape pooled = x;
+    for (int axis = 2; axis < x.rank(); ++axis)
+        pooled[axis] = 1;
+    return std::vector<TensorType>{{call.inputs[0].dtype, pooled}};
+}
+
+Expansion expandGlobalAverage(GraphBuilder&, const Node&, In in)
+{
+    return std::vector<Value>{reduced("ReduceMean", in[0], axesFrom(2, in[0].shape().rank()))};
+}
+
+Expansion expandGlobalMax(GraphBuilder&, const Node&, In in)
+{
+    return std::vector<Value>{reduced("ReduceMax", in[0], axesFrom(2, in[0].shape().rank()))};
+}
+
 void add(OpRegistry& ops, std::string name, const std::string& what, ExpandRule expand,
          DTypeSet accepts)
 {
@@ -70,6 +93,11 @@ void registerFunctionReductions(OpRegistry& ops)
     add(ops, "ReduceLogSum", "Logarithm of the sum over axes.", expandLogSum, floating);
     add(ops, "ReduceLogSumExp", "Logarithm of the sum of exponentials over axes.", expandLogSumExp,
         floating);
+    ops.add(functionOp("GlobalAveragePool", 1, "Mean over all axes behind batch and channels.",
+                       {{"X", floating}}, {{"Y", floating}}, pooledShape, expandGlobalAverage));
+    ops.add(functionOp("GlobalMaxPool", 1,
+                       "Largest element over all axes behind batch and channels.",
+                       {{"X", floating}}, {{"Y", floating}}, pooledShape, expandGlobalMax));
 }
 
 }

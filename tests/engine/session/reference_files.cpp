@@ -1,72 +1,107 @@
 #include "tests/engine/session/reference_files.h"
 
+#include "engine/base/text.h"
 #include "engine/formats/file_view.h"
 #include "engine/formats/npz.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 namespace backstep::reference {
 
 namespace {
 
-using Values = std::vector<double>;
+namespace fs = std::filesystem;
 
-/// Rows and columns exchanged. values: [rows, columns]
-Values transposed(const Values& values, size_t rows, size_t columns)
-{
-    Values result(values.size());
-    for (size_t r = 0; r < rows; ++r)
-        for (size_t c = 0; c < columns; ++c)
-            result[c * rows + r] = values[r * columns + c];
-    return result;
-}
+const fs::path kModels = fs::path(BACKSTEP_TEST_DATA) / "models";
 
-/// Gate blocks i f g o (Keras and PyTorch) in ONNX's order i o f c: 0, 3, 1, 2.
-Values reordered(const Values& values)
+/// The blocks of rows in another order.
+std::vector<double> inOrder(const std::vector<double>& values, const std::vector<size_t>& order)
 {
-    const size_t block = values.size() / 4;
-    Values result;
-    for (size_t gate : {0, 3, 1, 2})
+    if (order.empty())
+        return values;
+    const size_t block = values.size() / order.size();
+    std::vector<double> result;
+    for (const size_t gate : order)
         result.insert(result.end(), values.begin() + static_cast<std::ptrdiff_t>(gate * block),
                       values.begin() + static_cast<std::ptrdiff_t>((gate + 1) * block));
     return result;
 }
 
-Values joined(Values a, const Values& b)
+Place placeFrom(const std::vector<std::string>& columns)
 {
-    a.insert(a.end(), b.begin(), b.end());
-    return a;
+    Place place;
+    const std::vector<std::string> part = split(columns[2], '/');
+    place.part = std::stoll(part[0]);
+    place.parts = std::stoll(part[1]);
+    place.initializer = columns[3];
+    if (columns[4] != "-")
+        for (const char gate : columns[4])
+            place.order.push_back(static_cast<size_t>(gate - '0'));
+    place.isTransposed = columns[5] == "T";
+    place.isRows = columns[5] == "rows";
+    place.isZero = columns[5] == "zero";
+    return place;
 }
 
 }
 
-const std::vector<File>& files()
+const std::vector<std::string>& files()
 {
-    using enum Framework;
-    static const std::vector<File> all{
-        {"seed1_sign/model.onnx", Keras, false},
-        {"seed1_sign/model_loop.onnx", Keras, false},
-        {"seed1_sign/model_unrolled.onnx", Keras, false},
-        {"seed3_custom_gradient/model.onnx", Keras, true},
-        {"seed3_custom_gradient/model_loop.onnx", Keras, true},
-        {"seed3_custom_gradient/model_unrolled.onnx", Keras, true},
-        {"torch_seed1_lstm_sign/model.onnx", Torch, false},
-        {"torch_seed1_lstm_sign/model_legacy.onnx", Torch, false},
-        {"torch_seed3_lstm_customgrad/model.onnx", Torch, true},
-        {"torch_seed3_lstm_customgrad/model_legacy.onnx", Torch, true},
-        {"jax_seed1_lstm_sign/model.onnx", Jax, false},
-        {"jax_seed3_lstm_customvjp/model.onnx", Jax, true},
-    };
+    static const std::vector<std::string> all = [] {
+        std::vector<std::string> found;
+        for (const fs::directory_entry& entry : fs::recursive_directory_iterator(kModels))
+            if (entry.path().extension() == ".onnx" &&
+                fs::exists(entry.path().parent_path() / "reference.npz"))
+                found.push_back(fs::relative(entry.path(), kModels).generic_string());
+        std::sort(found.begin(), found.end());
+        return found;
+    }();
     return all;
 }
 
-Reference::Reference(const File& file, bool isDouble)
-    : m_framework(file.framework), m_isDouble(isDouble)
+std::vector<Weight> weightsOf(const std::string& file)
 {
-    const std::filesystem::path model =
-        std::filesystem::path(BACKSTEP_TEST_DATA) / "models" / file.name;
-    Result<FileView> view = FileView::open((model.parent_path() / "reference.npz").string());
+    std::ifstream table(kModels / "weights.tsv");
+    std::vector<Weight> weights;
+    for (std::string line; std::getline(table, line);) {
+        const std::vector<std::string> columns = split(line, '\t');
+        if (columns.size() != 6)
+            throw std::runtime_error("weights.tsv: a row without six columns: " + line);
+        if (columns[0] != file)
+            continue;
+        if (weights.empty() || weights.back().name != columns[1])
+            weights.push_back({columns[1], {}});
+        weights.back().places.push_back(placeFrom(columns));
+    }
+    return weights;
+}
+
+std::vector<double> gradientAt(const Place& place, const Tensor& gradient, const Shape& shape)
+{
+    const auto count = static_cast<size_t>(shape.count());
+    const int64_t first = place.part * gradient.count() / place.parts;
+    std::vector<double> values(count);
+    const int64_t used = place.isRows ? gradient.count() : gradient.count() / place.parts;
+    for (int64_t i = 0; i < used; ++i)
+        values[static_cast<size_t>(i) % count] += gradient.number(first + i);
+    values = inOrder(values, place.order);
+    if (!place.isTransposed)
+        return values;
+    std::vector<double> transposed(count);
+    const auto rows = static_cast<size_t>(shape[0]), columns = static_cast<size_t>(shape[1]);
+    for (size_t r = 0; r < rows; ++r)
+        for (size_t c = 0; c < columns; ++c)
+            transposed[r * columns + c] = values[c * rows + r];
+    return transposed;
+}
+
+Reference::Reference(const std::string& file, bool isDouble) : m_isDouble(isDouble)
+{
+    const fs::path path = (kModels / file).parent_path() / "reference.npz";
+    Result<FileView> view = FileView::open(path.string());
     if (!view)
         throw std::runtime_error(view.error().text());
     Result<std::map<std::string, Tensor>> arrays = readNpz(*view);
@@ -75,73 +110,52 @@ Reference::Reference(const File& file, bool isDouble)
     m_arrays = std::move(*arrays);
 }
 
-Values valuesOf(const Tensor& tensor)
+const Tensor* Reference::find(const std::string& keras, const std::string& others) const
 {
-    Values values;
-    for (int64_t i = 0; i < tensor.count(); ++i)
-        values.push_back(tensor.number(i));
-    return values;
+    for (const std::string& name : {keras, (m_isDouble ? "f64." : "f32.") + others})
+        if (const auto found = m_arrays.find(name); found != m_arrays.end())
+            return &found->second;
+    return nullptr;
 }
 
-double Reference::loss() const
+std::map<std::string, Tensor> Reference::data(const std::vector<std::string>& inputs) const
 {
-    const char* name = m_framework == Framework::Keras ? (m_isDouble ? "loss64" : "loss")
-                                                       : (m_isDouble ? "f64.loss" : "f32.loss");
-    return m_arrays.at(name).number(0);
+    std::map<std::string, Tensor> data{{"target", m_arrays.at("target")}};
+    for (size_t i = 0; i < inputs.size(); ++i) {
+        std::vector<std::string> entries{inputs[i], "input" + std::to_string(i)};
+        if (i == 0)
+            entries.insert(entries.end(), {"input", "input_utf8"});
+        for (const std::string& entry : entries)
+            if (const auto found = m_arrays.find(entry); found != m_arrays.end())
+                data.try_emplace(inputs[i], found->second);
+    }
+    return data;
 }
 
-Values Reference::inputGradient() const
+const Tensor* Reference::weightGradient(const std::string& weight) const
 {
-    const char* name = m_framework == Framework::Keras
-                           ? (m_isDouble ? "gin64" : "gin")
-                           : (m_isDouble ? "f64.grad_input" : "f32.grad_input");
-    return valuesOf(m_arrays.at(name));
+    return find((m_isDouble ? "g64/" : "g/") + weight, "grad." + weight);
 }
 
-Values Reference::gradient(const std::string& weight) const
+const Tensor* Reference::inputGradient(size_t index, size_t count) const
 {
-    const std::string prefix = m_framework == Framework::Keras
-                                   ? (m_isDouble ? "g64/" : "g/")
-                                   : (m_isDouble ? "f64.grad." : "f32.grad.");
-    return valuesOf(m_arrays.at(prefix + weight));
+    const std::string number = count > 1 ? std::to_string(index) : "";
+    return find((m_isDouble ? "gin64" : "gin") + number, "grad_input" + number);
 }
 
-// Sizes are those of the fixtures: 8 inputs, 64 units, 10 outputs.
-Values Reference::weightGradient(const Shape& shape) const
+Shape Reference::weightShape(const std::string& weight) const
 {
-    struct Names {
-        const char *kernel, *recurrent, *bias, *secondBias, *dense, *denseBias;
-    };
-    const Names names = m_framework == Framework::Keras
-                            ? Names{"lstm/lstm_cell/kernel", "lstm/lstm_cell/recurrent_kernel",
-                                    "lstm/lstm_cell/bias",   "lstm/lstm_cell/bias",
-                                    "dense/kernel",          "dense/bias"}
-                        : m_framework == Framework::Torch
-                            ? Names{"rnn.weight_ih_l0", "rnn.weight_hh_l0", "rnn.bias_ih_l0",
-                                    "rnn.bias_hh_l0",   "dense.weight",     "dense.bias"}
-                            : Names{"w", "u", "b", "b", "v", "d"};
-    const bool isTorch = m_framework == Framework::Torch; // [4u, in]; the others keep [in, 4u]
-    const auto gatesFirst = [&](const char* weight, size_t inputs) {
-        const Values g = gradient(weight);
-        return reordered(isTorch ? g : transposed(g, inputs, 256));
-    };
-    if (shape == Shape{1, 256, 8})
-        return gatesFirst(names.kernel, 8);
-    if (shape == Shape{1, 256, 64})
-        return gatesFirst(names.recurrent, 64);
-    if (shape == Shape{1, 512})
-        return joined(reordered(gradient(names.bias)), reordered(gradient(names.secondBias)));
-    if (shape == Shape{8, 256})
-        return gradient(names.kernel);
-    if (shape == Shape{64, 256} || shape == Shape{256, 64})
-        return gradient(names.recurrent);
-    if (shape == Shape{256})
-        return gradient(names.bias);
-    if (shape == Shape{64, 10})
-        return isTorch ? transposed(gradient(names.dense), 10, 64) : gradient(names.dense);
-    if (shape == Shape{10} || shape == Shape{1, 1, 10})
-        return gradient(names.denseBias);
-    return {};
+    const auto keras = m_arrays.find("w/" + weight);
+    return (keras != m_arrays.end() ? keras->second : m_arrays.at("w." + weight)).shape();
+}
+
+std::vector<std::string> Reference::weights() const
+{
+    std::vector<std::string> names;
+    for (const auto& [name, array] : m_arrays)
+        if (name.starts_with("w/") || name.starts_with("w."))
+            names.push_back(name.substr(2));
+    return names;
 }
 
 }

@@ -1,3 +1,6 @@
 backstep_test(engine/session/tst_references.cpp Backstep::Engine)
-target_sources(tst_references PRIVATE ${PROJECT_SOURCE_DIR}/tests/engine/session/reference_files.cpp)
+target_sources(tst_references PRIVATE
+    ${PROJECT_SOURCE_DIR}/tests/engine/session/reference_files.cpp
+    ${PROJECT_SOURCE_DIR}/tests/engine/session/reference_exceptions.cpp
+    ${PROJECT_SOURCE_DIR}/tests/engine/session/reference_comparison.cpp)
 backstep_test(engine/session/tst_session_thread.cpp Backstep::Engine)
