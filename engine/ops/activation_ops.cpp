@@ -6,6 +6,8 @@
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
 
+#include <utility>
+
 #include <unsupported/Eigen/SpecialFunctions>
 
 #include <numbers>
@@ -177,12 +179,30 @@ void eluGradient(GradientScope& g)
     const double alpha = g.attributes().real("alpha", 1.0);
     toX(g, b.add("Where", {isNegative, dy(g) * (y(g) + alpha), dy(g)}));
 }
-// Inside the bounds, borders included, the cotangent passes (as TensorFlow and PyTorch do).
+// Inside the bounds, borders included, the cotangent passes (as TensorFlow and PyTorch do); outside
+// it goes to the bound, the upper one where they meet or cross.
 void clipGradient(GradientScope& g)
 {
     GraphBuilder& b = g.builder();
-    Value inside = b.add("Equal", {x(g), y(g)});
-    toX(g, b.add("Where", {inside, dy(g), b.scalar(0, dy(g))}));
+    const Value low = g.input("min"), high = g.input("max"), zero = b.scalar(0, dy(g));
+    Value isBelow, isAbove;
+    if (low.isPresent())
+        isBelow = b.add("Less", {x(g), low});
+    if (high.isPresent())
+        isAbove = b.add("Greater", {x(g), high});
+    if (isBelow.isPresent() && isAbove.isPresent()) {
+        isAbove = b.add("Or", {isAbove, b.add("GreaterOrEqual", {low, high})});
+        isBelow = b.add("And", {isBelow, b.add("Not", {isAbove})});
+    }
+    Value dx = dy(g);
+    for (const auto& [isOutside, port] : {std::pair(isBelow, "min"), std::pair(isAbove, "max")}) {
+        if (!isOutside.isPresent())
+            continue;
+        dx = b.add("Where", {isOutside, zero, dx});
+        if (g.wants(port))
+            g.contribute(port, b.add("Where", {isOutside, dy(g), zero}));
+    }
+    toX(g, dx);
 }
 
 OpDef unaryOp(std::string name, std::string doc, KernelTable kernel, GradientRule gradient,
@@ -258,9 +278,10 @@ void registerActivationOps(OpRegistry& ops)
     ops.add(unaryOp(
         "Sigmoid", docOf("1 / (1 + exp(-x)).", "dx = dy * y * (1 - y); residual: y", "Sigmoid", 13),
         mapKernel<SigmoidElements, floating>(), sigmoidGradient));
-    ops.add(unaryOp("Relu",
-                    docOf("max(x, 0).", "dx = 0 where x <= 0 (the kink too), else dy (of NaN too)", "Relu", 14),
-                    mapKernel<ReluElements, floating>(), reluGradient));
+    ops.add(unaryOp(
+        "Relu",
+        docOf("max(x, 0).", "dx = 0 where x <= 0 (the kink too), else dy (of NaN too)", "Relu", 14),
+        mapKernel<ReluElements, floating>(), reluGradient));
     ops.add(unaryOp("Softplus", docOf("log(1 + exp(x)).", "dx = dy * sigmoid(x)", "Softplus", 1),
                     mapKernel<SoftplusElements, floating>(), softplusGradient));
     ops.add(

@@ -106,7 +106,10 @@ void powGradient(GradientScope& g)
         const Value power = p.dtype() == x.dtype()
                                 ? p
                                 : b.add("Cast", {p}, {{"to", static_cast<int64_t>(x.dtype())}});
-        g.contribute(size_t{0}, dy * power * b.add("Pow", {x, power - 1.0}));
+        // 0 * 0^-1 is NaN: a power of 0 is flat, whatever x is.
+        const Value isFlat = b.add("Equal", {power, b.scalar(0, power)});
+        const Value lower = b.add("Where", {isFlat, b.scalar(1, power), power - 1.0});
+        g.contribute(size_t{0}, dy * power * b.add("Pow", {x, lower}));
     }
     if (g.wants(size_t{1})) {
         const Value isPositive = b.add("Greater", {x, b.scalar(0, x)});
@@ -140,7 +143,7 @@ OpDef powOp()
     OpDef def = binaryOp("Pow", R"(A raised to the power B, element by element.
         Shapes    A, B broadcast; C: the common shape
         Dtypes    numbers; C has the dtype of A
-        Gradient  dA = dC * B * A^(B-1); dB = dC * C * log(A), 0 where A <= 0
+        Gradient  dA = dC * B * A^(B-1), 0 where B is 0; dB = dC * C * log(A), 0 where A <= 0
         Source    ONNX operator Pow, opset 15)",
                          kernelForAll<powKernel>(), powGradient);
     def.sinceOpset = 15;

@@ -26,11 +26,16 @@ Expansion expandSumSquare(GraphBuilder& b, const Node& node, In in)
     return std::vector<Value>{summed(b, node, in, in[0] * in[0])};
 }
 
+// The norm of zeros has a kink; its gradient there is 0, as PyTorch's is. A Where on both sides of
+// Sqrt keeps the infinite slope of Sqrt at 0 out.
 Expansion expandL2(GraphBuilder& b, const Node& node, In in)
 {
     const Value sum = summed(b, node, in, in[0] * in[0]);
-    if (isFloating(in[0].dtype()))
-        return std::vector<Value>{b.add("Sqrt", {sum})};
+    if (isFloating(in[0].dtype())) {
+        const Value isZero = b.add("Equal", {sum, b.scalar(0, sum)});
+        const Value root = b.add("Sqrt", {selected(isZero, b.scalar(1, sum), sum)});
+        return std::vector<Value>{selected(isZero, b.scalar(0, sum), root)};
+    }
     return std::vector<Value>{castTo(b.add("Sqrt", {castTo(sum, DType::Float64)}), in[0].dtype())};
 }
 

@@ -203,7 +203,10 @@ Value reshape(const Value& value, const Shape& shape)
     if (!value.isPresent() || value.shape() == shape)
         return value;
     GraphBuilder& builder = value.builder();
-    return builder.add("Reshape", {value, builder.ints({shape.begin(), shape.end()})});
+    Attributes attributes;
+    if (shape.count() == 0)
+        attributes.set("allowzero", int64_t{1}); // else a 0 copies the size that stands there
+    return builder.add("Reshape", {value, builder.ints({shape.begin(), shape.end()})}, attributes);
 }
 
 Value transpose(const Value& value, const std::vector<int64_t>& permutation)

@@ -96,6 +96,8 @@ template<class T, bool isLog> void softmaxRows(const KernelCall& call)
     outer[axis] = 1;
     const StridedLoop<2> loop(outer, {x.strides, y.strides});
     const int64_t size = x.shape[axis];
+    if (size == 0)
+        return; // no row has an element, and none a largest one
     loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
         for (int64_t i = 0; i < length; ++i) {
             const StridedIn<T> in(x.as<T>() + at[0] + i * step[0], size,

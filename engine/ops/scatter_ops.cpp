@@ -300,6 +300,25 @@ void gatherNdGradient(GradientScope& g)
                        {{"reduction", std::string("add")}}));
 }
 
+/// dy times the other factors of each update under "mul". Zeros are counted, not divided by: a
+/// factor beside a zero gets 0, a zero that is alone gets the product of the rest.
+template<bool isND> Value dyOfFactors(GradientScope& g)
+{
+    GraphBuilder& b = g.builder();
+    const Value dy = g.cotangent(size_t{0}), data = g.input(size_t{0}), updates = g.input(2);
+    const Value isZero = b.add("Equal", {updates, b.scalar(0, updates)});
+    const Value safe = selected(isZero, b.scalar(1, updates), updates);
+    const Value zero = castTo(isZero, updates.dtype());
+    const auto spread = [&](double start, const Value& values, const char* reduction) {
+        const Value base = filled(b, start, data.dtype(), data.shape());
+        return gathered<isND>(g, scattered<isND>(g, base, values, reduction));
+    };
+    const Value others = spread(1, safe, "mul") / safe;
+    const Value otherZeros = spread(0, zero, "add") - zero;
+    const Value hasNone = b.add("Equal", {otherZeros, b.scalar(0, otherZeros)});
+    return gathered<isND>(g, dy * data) * selected(hasNone, others, b.scalar(0, others));
+}
+
 template<bool isND> void scatterGradient(GradientScope& g)
 {
     GraphBuilder& b = g.builder();
@@ -316,13 +335,16 @@ template<bool isND> void scatterGradient(GradientScope& g)
         const Value ones = filled(b, 1, data.dtype(), data.shape());
         g.contribute(size_t{0}, dy * scattered<isND>(g, ones, updates, "mul"));
         if (g.wants(2))
-            g.contribute(size_t{2}, gathered<isND>(g, dy * g.output(size_t{0})) / updates);
+            g.contribute(size_t{2}, dyOfFactors<isND>(g));
     } else {
+        // What attains the extremum shares the cotangent evenly, as in PyTorch's scatter_reduce.
         const Value y = g.output(size_t{0});
-        g.contribute(size_t{0}, selected(b.add("Equal", {data, y}), dy, b.scalar(0, dy)));
+        const Value own = castTo(b.add("Equal", {data, y}), dy.dtype());
+        const Value news = castTo(b.add("Equal", {updates, gathered<isND>(g, y)}), dy.dtype());
+        const Value share = dy / scattered<isND>(g, own, news, "add");
+        g.contribute(size_t{0}, share * own);
         if (g.wants(2))
-            g.contribute(size_t{2}, selected(b.add("Equal", {updates, gathered<isND>(g, y)}),
-                                             gathered<isND>(g, dy), b.scalar(0, dy)));
+            g.contribute(size_t{2}, gathered<isND>(g, share) * news);
     }
 }
 
@@ -358,7 +380,7 @@ void registerScatterOps(OpRegistry& ops)
             .sinceOpset = 18,
             .doc = what + R"(
             Gradient  dupdates = dy where it was written; ddata = dy elsewhere. With reduction add
-                      dy to both, mul the product rule (updates must not be 0), max and min to all
+                      dy to both, mul the product rule, max and min evenly to all that attain it
                       that equal y
             Source    ONNX operator )" +
                    name + ", opset 18",

@@ -1,0 +1,223 @@
+#include "engine/checks/gradcheck.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <random>
+
+namespace backstep {
+
+namespace {
+
+// Legend: J the Jacobian, one row for each output looked at and a last one for L = <w, y> with a
+// random w; n a slope found by differences, a the gradient.
+
+constexpr double kRelative = 1e-7;
+constexpr double kUseful = 1e-3; ///< of the largest slope: a wider tolerance decides nothing
+constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+
+/// `wanted` of the numbers below `count`, in order; all of them if they are not more.
+std::vector<size_t> drawn(size_t count, size_t wanted, std::mt19937& random)
+{
+    std::vector<size_t> all(count);
+    std::iota(all.begin(), all.end(), size_t{0});
+    if (count <= wanted)
+        return all;
+    std::shuffle(all.begin(), all.end(), random);
+    all.resize(wanted);
+    std::sort(all.begin(), all.end());
+    return all;
+}
+
+class Check
+{
+public:
+    Check(Probe& probe, const GradcheckOptions& options) : m_probe(probe), m_random(options.seed)
+    {
+        const size_t inputs = probe.inputs().size(), outputs = probe.outputs().size();
+        const bool isFull = inputs * outputs <= options.largestJacobian;
+        const auto side = static_cast<size_t>(std::sqrt(double(options.largestJacobian)));
+        m_rows =
+            drawn(outputs,
+                  isFull ? outputs
+                         : std::max(side, options.largestJacobian / std::max<size_t>(inputs, 1)),
+                  m_random);
+        m_columns = drawn(
+            inputs, isFull ? inputs : options.largestJacobian / std::max<size_t>(m_rows.size(), 1),
+            m_random);
+        // Away from 0, so that no term is lost.
+        std::uniform_real_distribution<double> size(0.5, 1.5);
+        for (size_t i = 0; i < outputs; ++i)
+            m_weights.push_back((m_random() & 1 ? 1 : -1) * size(m_random));
+    }
+
+    GradcheckReport run()
+    {
+        pullBack();
+        for (size_t column = 0; column < m_columns.size(); ++column)
+            m_slopes.push_back(
+                slopesAround([&](double offset) { return sampleAt(m_columns[column], offset); },
+                             m_probe.firstStep(m_columns[column])));
+        const std::map<ValueId, double> largest = largestSlopes();
+        for (size_t row = 0; row <= m_rows.size(); ++row)
+            for (size_t column = 0; column < m_columns.size(); ++column) {
+                const auto found = largest.find(outputOf(row).value);
+                judge(row, column, found == largest.end() ? 0 : found->second);
+            }
+        m_report.verdict = m_report.differing > 0 ? GradcheckVerdict::Differs
+                           : m_report.atKinks + m_report.atJumps + m_report.notFinite > 0
+                               ? GradcheckVerdict::Unverifiable
+                           : m_report.agreeing > m_report.zero ? GradcheckVerdict::Exact
+                                                               : GradcheckVerdict::NotDecided;
+        return m_report;
+    }
+
+private:
+    void pullBack()
+    {
+        std::vector<double> cotangent(m_weights.size());
+        for (const size_t row : m_rows) {
+            cotangent[row] = 1;
+            m_gradients.push_back(m_probe.pullback(cotangent));
+            cotangent[row] = 0;
+        }
+        m_gradients.push_back(m_probe.pullback(m_weights));
+    }
+
+    /// The rows looked at, then L.
+    Sample sampleAt(size_t input, double offset)
+    {
+        const Sample whole = m_probe.sample(input, offset);
+        Sample rows;
+        rows.trace = whole.trace;
+        for (const size_t row : m_rows)
+            rows.values.push_back(whole.values[row]);
+        rows.values.push_back(
+            std::inner_product(whole.values.begin(), whole.values.end(), m_weights.begin(), 0.0));
+        if (offset == 0 && m_sizes.empty()) {
+            for (const double value : rows.values)
+                m_sizes.push_back(std::abs(value));
+            m_sizes.back() = 0;
+            for (const double value : whole.values)
+                m_sizes.back() += std::abs(value); // L may cancel, its rounding does not
+        }
+        return rows;
+    }
+
+    /// The largest slope of an output's rows: of a tensor, not of one element, since a formula that
+    /// cancels loses what is small beside the rest.
+    std::map<ValueId, double> largestSlopes() const
+    {
+        std::map<ValueId, double> largest;
+        for (size_t row = 0; row <= m_rows.size(); ++row)
+            for (const Slopes& slopes : m_slopes)
+                if (slopes.around == Around::Smooth) {
+                    double& known = largest[outputOf(row).value];
+                    known = std::max(known, std::abs(slopes.slopes[row].value));
+                }
+        return largest;
+    }
+    Element outputOf(size_t row) const
+    {
+        return row < m_rows.size() ? m_probe.outputs()[m_rows[row]] : Element{};
+    }
+
+    void judge(size_t row, size_t column, double largest)
+    {
+        const Slopes& slopes = m_slopes[column];
+        JacobianEntry entry;
+        entry.output = outputOf(row);
+        entry.input = m_probe.inputs()[m_columns[column]];
+        entry.gradient = m_gradients[row][m_columns[column]];
+        entry.around = slopes.around;
+        if (slopes.around == Around::Jump || slopes.around == Around::NotFinite) {
+            ++(slopes.around == Around::Jump ? m_report.atJumps : m_report.notFinite);
+            return;
+        }
+        if (slopes.around == Around::Kink)
+            return judgeKink(entry, slopes.left[row], slopes.right[row]);
+        const Slope& slope = slopes.slopes[row];
+        entry.slope = slope.value;
+        if (entry.gradient == 0 && slope.value == 0)
+            return agrees(true);
+        const double noise = 10 * kEpsilon * m_sizes[row] / slope.step;
+        entry.tolerance = std::max({kRelative * largest, 10 * slope.error, noise});
+        const double difference = std::abs(entry.gradient - slope.value);
+        if (!(difference <= entry.tolerance))
+            return differs(entry, largest);
+        if (entry.tolerance > kUseful * largest) {
+            ++m_report.undecided;
+            return;
+        }
+        entry.relativeError = difference / largest;
+        agrees(false);
+        if (m_report.differing == 0 && entry.relativeError >= m_report.worst.relativeError)
+            m_report.worst = entry;
+    }
+
+    /// At a kink any value between the slopes of both sides is a gradient that a framework may
+    /// take; where the sides agree there is only one.
+    void judgeKink(JacobianEntry& entry, const Slope& left, const Slope& right)
+    {
+        entry.slope = (left.value + right.value) / 2;
+        entry.tolerance = 10 * std::max(left.error, right.error) +
+                          1e-5 * std::max({1.0, std::abs(left.value), std::abs(right.value)});
+        const auto [low, high] = std::minmax(left.value, right.value);
+        if (!(entry.gradient >= low - entry.tolerance && entry.gradient <= high + entry.tolerance))
+            return differs(entry, std::max(std::abs(left.value), std::abs(right.value)));
+        if (high - low > entry.tolerance)
+            ++m_report.atKinks;
+        else
+            agrees(entry.gradient == 0 && low == 0);
+    }
+
+    void agrees(bool isZero)
+    {
+        ++m_report.agreeing;
+        m_report.zero += isZero;
+    }
+
+    void differs(JacobianEntry& entry, double largest)
+    {
+        const double difference = std::abs(entry.gradient - entry.slope);
+        entry.relativeError = std::isfinite(difference) && largest > 0
+                                  ? difference / largest
+                                  : std::numeric_limits<double>::infinity();
+        if (m_report.differing++ == 0 || entry.relativeError > m_report.worst.relativeError)
+            m_report.worst = entry;
+    }
+
+    Probe& m_probe;
+    std::mt19937 m_random;
+    std::vector<size_t> m_rows, m_columns;
+    std::vector<double> m_weights, m_sizes;
+    std::vector<std::vector<double>> m_gradients;
+    std::vector<Slopes> m_slopes;
+    GradcheckReport m_report;
+};
+
+}
+
+std::string_view nameOf(GradcheckVerdict verdict)
+{
+    switch (verdict) {
+    case GradcheckVerdict::Exact:
+        return "exact";
+    case GradcheckVerdict::Differs:
+        return "differs";
+    case GradcheckVerdict::Unverifiable:
+        return "unverifiable";
+    case GradcheckVerdict::NotDecided:
+        break;
+    }
+    return "not decided";
+}
+
+GradcheckReport gradcheck(Probe& probe, const GradcheckOptions& options)
+{
+    return Check(probe, options).run();
+}
+
+}

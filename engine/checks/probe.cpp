@@ -1,0 +1,186 @@
+#include "engine/checks/probe.h"
+
+#include "engine/autodiff/differentiate.h"
+#include "engine/checks/domain_edges.h"
+#include "engine/ops/function_builder.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace backstep {
+
+namespace {
+
+/// The sum of all elements of value * weight.
+Value weighed(const Value& value, const Value& weight)
+{
+    const Value product = value * weight;
+    if (product.shape().rank() == 0)
+        return product;
+    return reduced("ReduceSum", product, axesFrom(0, product.shape().rank()), false);
+}
+
+}
+
+Result<std::unique_ptr<Probe>> Probe::make(CheckedFunction function, const GraphEdit& edit)
+{
+    std::unique_ptr<Probe> probe(new Probe);
+    if (Result<void> built = probe->build(std::move(function), edit); !built)
+        return built.takeError();
+    if (Result<void> started = probe->start(); !started)
+        return started.takeError();
+    return probe;
+}
+
+Result<void> Probe::build(CheckedFunction function, const GraphEdit& edit)
+{
+    Graph graph = std::move(function.graph);
+    for (const GraphOutput& output : graph.outputs)
+        if (output.value != kNoValue && isFloating(graph.value(output.value).type.dtype) &&
+            std::find(m_results.begin(), m_results.end(), output.value) == m_results.end())
+            m_results.push_back(output.value);
+    std::vector<ValueId> targets;
+    for (const ValueId id : graph.valuesOfKind(ValueKind::Input))
+        if (isFloating(graph.value(id).type.dtype))
+            targets.push_back(id);
+
+    // L = sum over outputs of <w, y>: the gradient of L is the pullback of w.
+    GraphBuilder builder(graph, kTopRegion, {.name = "weighed", .phase = Phase::Loss});
+    Value loss;
+    for (const ValueId result : m_results) {
+        ValueInfo weight;
+        weight.kind = ValueKind::Input;
+        weight.type = graph.value(result).type;
+        weight.name = "cotangent";
+        const Value w = builder.declare(std::move(weight));
+        m_weights.push_back(w.id());
+        const Value term = weighed(builder.use(result), w);
+        loss = loss.isPresent() ? loss + term : term;
+    }
+    if (builder.error())
+        return Error(*builder.error());
+    if (!loss.isPresent())
+        return Error{"no-output", "no result is floating: there is nothing to differentiate"};
+    graph.loss = loss.id();
+    const FlowAnalysis flow = analyseFlow(graph, graph.loss, targets, function.gradients);
+    IdBook ids;
+    Result<Differentiated> whole =
+        differentiate(graph, graph.loss, targets, flow, function.gradients, ids);
+    if (!whole)
+        return whole.takeError();
+    if (edit)
+        edit(whole->graph);
+    if (Result<void> sound = whole->graph.verify(); !sound)
+        return sound;
+    for (const ValueId target : targets)
+        if (const auto found = whole->cotangents.find(target); found != whole->cotangents.end())
+            m_cotangents[target] = found->second;
+    m_graph = std::make_shared<const Graph>(std::move(whole->graph));
+    for (const ValueId target : targets)
+        for (int64_t i = 0; i < m_graph->value(target).type.shape.count(); ++i)
+            m_inputs.push_back({target, i});
+    for (const ValueId result : m_results)
+        for (int64_t i = 0; i < m_graph->value(result).type.shape.count(); ++i)
+            m_outputs.push_back({result, i});
+    bind(function.point);
+    return {};
+}
+
+void Probe::bind(const std::map<ValueId, Tensor>& point)
+{
+    // Copies of our own: their elements are moved between runs, which nobody else may see.
+    for (const auto& [id, tensor] : point)
+        m_feeds[id] = isFloating(tensor.dtype()) ? Tensor::copyOf(tensor.view()) : tensor;
+    for (const ValueId weight : m_weights)
+        m_feeds[weight] = Tensor(m_graph->value(weight).type);
+    for (const Element& element : m_inputs)
+        m_inputData.push_back(m_feeds.at(element.value).mutableData<double>() + element.index);
+    for (const ValueId weight : m_weights)
+        for (int64_t i = 0; i < m_feeds.at(weight).count(); ++i)
+            m_weightData.push_back(m_feeds.at(weight).mutableData<double>() + i);
+}
+
+void Probe::moveTo(const std::map<ValueId, Tensor>& point)
+{
+    for (size_t i = 0; i < m_inputs.size(); ++i)
+        *m_inputData[i] = point.at(m_inputs[i].value).number(m_inputs[i].index);
+}
+
+Result<void> Probe::start()
+{
+    for (const ValueId id : m_graph->valuesOfKind(ValueKind::Input))
+        if (isFloating(m_graph->value(id).type.dtype) &&
+            m_graph->value(id).type.dtype != DType::Float64)
+            return Error{"dtype", "gradcheck wants float64"};
+    auto plan = std::make_shared<const Plan>(m_graph);
+    for (const NodeId id : m_graph->nodeIds())
+        if (!plan->canRun(id) && m_graph->node(id).breakKind() != BreakKind::GradientBreak)
+            return Error{"not-computable", "'" + m_graph->node(id).origin.name + "' (" +
+                                               m_graph->node(id).op.type + ") cannot be computed"};
+    Result<Recording> recording = Recording::make(std::move(plan), m_feeds);
+    if (!recording)
+        return recording.takeError();
+    m_executor = std::make_unique<Executor>(std::move(*recording));
+    m_trace = std::make_unique<DiscreteTrace>(*m_graph);
+    return {};
+}
+
+Sample Probe::sample(size_t index, double offset)
+{
+    const double here = *m_inputData[index];
+    *m_inputData[index] = here + offset;
+    m_executor->restart();
+    m_executor->run(m_executor->plan().backwardStart());
+    Sample sample;
+    sample.values.reserve(m_outputs.size());
+    for (const ValueId result : m_results) {
+        const Result<Tensor> tensor = m_executor->value({result, {}}, m_executor->reached());
+        const int64_t count = m_graph->value(result).type.shape.count();
+        for (int64_t i = 0; i < count; ++i)
+            sample.values.push_back(tensor ? tensor->number(i) : std::nan(""));
+    }
+    sample.trace = m_trace->of(*m_executor);
+    *m_inputData[index] = here;
+    return sample;
+}
+
+std::vector<double> Probe::pullback(const std::vector<double>& cotangent)
+{
+    for (size_t i = 0; i < m_weightData.size(); ++i)
+        *m_weightData[i] = cotangent[i];
+    m_executor->restart();
+    m_executor->run(m_executor->plan().size());
+    std::vector<double> gradient;
+    gradient.reserve(m_inputs.size());
+    ValueId last = kNoValue;
+    Tensor tensor;
+    for (const Element& element : m_inputs) {
+        if (element.value != last) {
+            last = element.value;
+            const auto found = m_cotangents.find(last);
+            Result<Tensor> value =
+                found == m_cotangents.end()
+                    ? Result<Tensor>(Tensor(m_graph->value(last).type))
+                    : m_executor->value({found->second, {}}, m_executor->reached());
+            tensor = value ? std::move(*value) : Tensor();
+        }
+        gradient.push_back(tensor.isNull() ? std::nan("") : tensor.number(element.index));
+    }
+    return gradient;
+}
+
+double Probe::firstStep(size_t index) const
+{
+    const double x = input(index);
+    double step = std::min(1e-3 * std::max(1.0, std::abs(x)), 0.1);
+    const ValueId value = m_inputs[index].value;
+    for (const NodeId id : m_graph->consumers(value)) {
+        const Node& node = m_graph->node(id);
+        for (size_t i = 0; i < node.inputs.size(); ++i)
+            if (node.inputs[i] == value && node.origin.phase == Phase::Forward)
+                step = std::min(step, distanceToEdge(node, i, x) / 4);
+    }
+    return step > 0 ? step : 1e-3;
+}
+
+}

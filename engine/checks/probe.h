@@ -1,0 +1,69 @@
+#pragma once
+
+#include "engine/autodiff/gradient_table.h"
+#include "engine/checks/discrete_trace.h"
+#include "engine/checks/ridders.h"
+
+#include <memory>
+#include <vector>
+
+namespace backstep {
+
+/// A function under check: a forward graph whose floats are float64, a point, and the gradients
+/// that are not the ops' own. Its graph outputs are what is differentiated.
+struct CheckedFunction {
+    Graph graph;
+    std::map<ValueId, Tensor> point; ///< of every Input
+    GradientTable gradients;
+};
+
+/// A change to the built backward pass, before it is planned: how tests seed faults.
+using GraphEdit = std::function<void(Graph&)>;
+
+/// One element of a value.
+struct Element {
+    ValueId value = kNoValue;
+    int64_t index = 0;
+};
+
+/// Evaluates a function and its gradient again and again at nearby points. The floating elements of
+/// all inputs are counted through, those of all floating outputs too.
+class Probe
+{
+public:
+    /// An Error: the gradient cannot be built, or the function cannot be run.
+    static Result<std::unique_ptr<Probe>> make(CheckedFunction function,
+                                               const GraphEdit& edit = {});
+
+    const Graph& graph() const { return *m_graph; }
+    const std::vector<Element>& inputs() const { return m_inputs; }
+    const std::vector<Element>& outputs() const { return m_outputs; }
+    double input(size_t index) const { return *m_inputData[index]; }
+    /// Takes another point, input by input; the types stay.
+    void moveTo(const std::map<ValueId, Tensor>& point);
+
+    /// Results and decisions with input element `index` moved by `offset`.
+    Sample sample(size_t index, double offset);
+    /// The gradient to every input element from a cotangent for every output element.
+    std::vector<double> pullback(const std::vector<double>& cotangent);
+    /// The first step for input element `index` (SEMANTICS R13).
+    double firstStep(size_t index) const;
+
+private:
+    Probe() = default;
+    Result<void> build(CheckedFunction function, const GraphEdit& edit);
+    Result<void> start();
+    void bind(const std::map<ValueId, Tensor>& point);
+
+    std::shared_ptr<const Graph> m_graph;
+    std::map<ValueId, Tensor> m_feeds;
+    std::map<ValueId, ValueId> m_cotangents;
+    std::vector<Element> m_inputs, m_outputs;
+    std::vector<ValueId> m_results; ///< floating outputs, each once
+    std::vector<ValueId> m_weights; ///< inputs that hold the cotangents of m_results
+    std::vector<double*> m_inputData, m_weightData;
+    std::unique_ptr<DiscreteTrace> m_trace;
+    std::unique_ptr<Executor> m_executor;
+};
+
+}
