@@ -37,6 +37,8 @@ int runCommand(int argc, char** argv)
         return checkModels(options);
     case CommandName::Run:
         return runModel(options);
+    case CommandName::Gradcheck:
+        return gradcheckModelFile(options);
     case CommandName::Example:
         return listOrWriteExample(options);
     case CommandName::New:

@@ -7,6 +7,7 @@ namespace backstep {
 // Each does one command and gives its exit code.
 int checkModels(const Options& options);
 int runModel(const Options& options);
+int gradcheckModelFile(const Options& options);
 int listOrWriteExample(const Options& options);
 int writeNewModel(const Options& options);
 

@@ -168,6 +168,14 @@ Options readOptions(int argc, char** argv)
     run.add_flag("--json", options.isJson, "Print one JSON object");
     addModelOptions(run, options, typed);
 
+    CLI::App& gradcheck = *program.add_subcommand(
+        "gradcheck", "Compare the gradient of every op with differences of its values, in float64");
+    gradcheck.add_option("file", options.files, "The model")->required()->expected(1);
+    gradcheck.add_option("--op", options.op, "Only this op (by node name, else all of this type)")
+        ->type_name("NAME");
+    gradcheck.add_flag("--json", options.isJson, "Print one JSON object");
+    addModelOptions(gradcheck, options, typed);
+
     CLI::App& example =
         *program.add_subcommand("example", "List the built-in examples, or write one as ONNX");
     std::string name, out;
@@ -192,6 +200,8 @@ Options readOptions(int argc, char** argv)
 
     if (check.parsed() || run.parsed())
         options.command = check.parsed() ? CommandName::Check : CommandName::Run;
+    else if (gradcheck.parsed())
+        options.command = CommandName::Gradcheck;
     else if (example.parsed() || make.parsed())
         options.command = example.parsed() ? CommandName::Example : CommandName::New;
     if (example.parsed() && name.empty() != out.empty())
@@ -205,6 +215,8 @@ Options readOptions(int argc, char** argv)
           readGradients(typed, options.model), readDimensions(typed, options.model)})
         if (!read)
             return wrongUsage(read.error().text());
+    if (options.command == CommandName::Gradcheck)
+        options.model.dtype = DType::Float64; // SEMANTICS R13
     return options;
 }
 

@@ -215,6 +215,42 @@ std::string_view nameOf(GradcheckVerdict verdict)
     return "not decided";
 }
 
+GradientBehaviour behaviourOf(Probe& probe, uint32_t seed)
+{
+    constexpr double kRounding = 1e-9;
+    std::mt19937 random(seed);
+    std::normal_distribution<double> normal;
+    const auto draw = [&] {
+        std::vector<double> cotangent(probe.outputs().size());
+        for (double& each : cotangent)
+            each = normal(random);
+        return cotangent;
+    };
+    GradientBehaviour behaviour;
+    for (int round = 0; round < 3; ++round) {
+        const std::vector<double> a = draw(), b = draw();
+        std::vector<double> both(a.size());
+        for (size_t i = 0; i < a.size(); ++i)
+            both[i] = 2 * a[i] - 3 * b[i];
+        const std::vector<double> da = probe.pullback(a), db = probe.pullback(b),
+                                  dBoth = probe.pullback(both);
+        double size = 0, off = 0;
+        int64_t alive = 0;
+        for (size_t i = 0; i < da.size(); ++i) {
+            size = std::max({size, std::abs(da[i]), std::abs(db[i])});
+            off = std::max(off, std::abs(dBoth[i] - (2 * da[i] - 3 * db[i])));
+            alive += da[i] != 0;
+        }
+        behaviour.isLinear = behaviour.isLinear && !(off > kRounding * size);
+        if (!da.empty())
+            behaviour.live += static_cast<double>(alive) / static_cast<double>(da.size()) / 3;
+    }
+    const std::vector<double> nothing = probe.pullback(std::vector<double>(probe.outputs().size()));
+    behaviour.isZeroAtZero =
+        std::all_of(nothing.begin(), nothing.end(), [](double each) { return each == 0; });
+    return behaviour;
+}
+
 GradcheckReport gradcheck(Probe& probe, const GradcheckOptions& options)
 {
     return Check(probe, options).run();

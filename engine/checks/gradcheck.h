@@ -41,6 +41,14 @@ struct GradcheckOptions {
     uint32_t seed = 1;
 };
 
+/// What a gradient does, whatever the derivative is (SEMANTICS R14); by random cotangents.
+struct GradientBehaviour {
+    double live = 0;      ///< share of input elements that get a non-zero gradient
+    bool isLinear = true; ///< in dy: sums and multiples are kept
+    bool isZeroAtZero = true;
+};
+GradientBehaviour behaviourOf(Probe& probe, uint32_t seed = 1);
+
 /// Compares the gradient with differences of the function, entry by entry of the Jacobian, and for
 /// a random weighing of all outputs (SEMANTICS R13).
 GradcheckReport gradcheck(Probe& probe, const GradcheckOptions& options = {});

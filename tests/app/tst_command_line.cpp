@@ -85,6 +85,20 @@ private slots:
         row("run: data of another model", {"run", at("healthy.onnx"), "--inputs", kSignData}, 3,
             "[4, 12, 8]");
 
+        row("gradcheck: healthy", {"gradcheck", at("healthy.onnx")}, 0, "(whole model)");
+        row("gradcheck: zero is no pass", {"gradcheck", kSign}, 0, "zero almost everywhere");
+        row("gradcheck: one op", {"gradcheck", kSign, "--op", "Sigmoid"}, 0, "3 exact");
+        row("gradcheck: unknown op", {"gradcheck", kSign, "--op", "Sgn"}, 3,
+            "Did you mean 'Sign'?");
+        row("gradcheck: wrong gradient",
+            {"gradcheck", at("healthy.onnx"), "--op", "Tanh", "--gradient", "Tanh=dy*2"}, 1,
+            "differs");
+        row("gradcheck: accepted",
+            {"gradcheck", at("healthy.onnx"), "--op", "Tanh", "--gradient", "Tanh=dy*2",
+             "--accept-surrogate", "steeper on purpose"},
+            0, "surrogate");
+        row("gradcheck: missing file", {"gradcheck", at("none.onnx")}, 2, "No such file");
+
         row("example: list", {"example"}, 0, "sign");
         row("example: unknown", {"example", "sing", at("e.onnx")}, 3, "sign");
         row("example: no file to write", {"example", "sign"}, 3, "example");

@@ -1,0 +1,251 @@
+#include "engine/session/model_gradcheck.h"
+
+#include "engine/checks/single_op.h"
+#include "engine/session/gradient_choices.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace backstep {
+
+namespace {
+
+/// Beyond it the whole model is not run hundreds of times.
+constexpr Position kLargestWhole = 200000;
+
+/// "[1, 2]" of a row-major index; "" for a scalar.
+std::string indexText(const Shape& shape, int64_t index)
+{
+    std::vector<std::string> parts;
+    for (int axis = shape.rank() - 1; axis >= 0; --axis) {
+        parts.insert(parts.begin(), std::to_string(index % shape[axis]));
+        index /= shape[axis];
+    }
+    return parts.empty() ? "" : fmt::format("[{}]", fmt::join(parts, ", "));
+}
+
+/// Of several timesteps the one that tells most: a difference, then what was decided at all.
+int weightOf(const OpGradcheck& check)
+{
+    if (!check.isChecked)
+        return 0;
+    switch (check.report.verdict) {
+    case GradcheckVerdict::Differs:
+        return 4;
+    case GradcheckVerdict::Exact:
+        return 3;
+    case GradcheckVerdict::Unverifiable:
+        return 2;
+    case GradcheckVerdict::NotDecided:
+        break;
+    }
+    return 1;
+}
+
+class ModelCheck
+{
+public:
+    ModelCheck(DebugSession& session, const GradcheckOptions& options)
+        : m_session(session), m_options(options), m_snapshot(session.snapshot()),
+          m_graph(*m_snapshot->program)
+    {
+        const Document& document = *m_snapshot->document;
+        if (Result<GradientTable> table = gradientTable(*document.graph, document.gradients))
+            m_table = std::move(*table);
+        for (const GradientChoice& choice : document.gradients)
+            if (!choice.reason.empty())
+                for (const NodeId node : nodesOf(*document.graph, choice.target))
+                    m_accepted.insert(node);
+        session.setStopsAtBreaks(false);
+        session.step(StepKind::ForwardEnd);
+    }
+
+    OpGradcheck checkOp(NodeId id)
+    {
+        const Node& node = m_graph.node(id);
+        OpGradcheck worst;
+        worst.node = id;
+        worst.at.node = id;
+        const GradientState state = m_snapshot->report->at(id).state;
+        const bool hasGradient = state == GradientState::Converted ||
+                                 state == GradientState::Starved ||
+                                 state == GradientState::Custom || state == GradientState::OffPath;
+        if (state == GradientState::ZeroEverywhere) {
+            worst.verdict = "zero almost everywhere";
+            return worst;
+        }
+        const OpDef* def = operators().find(node.op);
+        if (!hasGradient ||
+            (state == GradientState::OffPath && (!def || !def->gradient.function()))) {
+            worst.verdict = "no gradient";
+            worst.remark = std::string(nameOf(state));
+            return worst;
+        }
+        bool isFirst = true;
+        for (const TimestepPath& at : timestepsOf(node.region)) {
+            OpGradcheck check = checkAt(node, at);
+            if (isFirst || weightOf(check) > weightOf(worst))
+                worst = std::move(check);
+            isFirst = false;
+        }
+        return worst;
+    }
+
+    /// The loss by the weights and inputs of the whole model.
+    OpGradcheck checkWhole(bool areOpsExact)
+    {
+        OpGradcheck whole;
+        const auto isPartial = [](const auto& target) {
+            return target.second.isIncomplete || target.second.flow == Flow::Blocked;
+        };
+        const auto& targets = m_snapshot->report->targets;
+        whole.verdict = "not checked";
+        if (m_graph.loss == kNoValue)
+            whole.remark = "the model has no loss";
+        else if (!areOpsExact)
+            whole.remark = "an op's gradient is not the derivative";
+        else if (std::any_of(targets.begin(), targets.end(), isPartial))
+            whole.remark = "a weight's gradient lacks a part";
+        else if (m_snapshot->plan->backwardStart() > kLargestWhole)
+            whole.remark = "too many timesteps; make them fewer with --dim";
+        if (!whole.remark.empty())
+            return whole;
+        Result<CheckedFunction> function = wholeFunction();
+        if (!function) {
+            whole.remark = function.error().message;
+            return whole;
+        }
+        judge(whole, std::move(*function), nullptr);
+        return whole;
+    }
+
+private:
+    std::vector<TimestepPath> timestepsOf(RegionId region) const
+    {
+        if (region == kTopRegion)
+            return {TimestepPath{}};
+        std::vector<TimestepPath> all;
+        const int64_t count = m_graph.stepCount(region);
+        if (count == 0)
+            return all;
+        for (const TimestepPath& outer : timestepsOf(m_graph.region(region).parent))
+            for (const int64_t t : std::set<int64_t>{0, count / 2, count - 1})
+                all.push_back(outer.then(t));
+        return all;
+    }
+
+    Tensor valueAt(ValueId value, const TimestepPath& at)
+    {
+        const int depth = m_graph.depth(m_graph.value(value).region);
+        return m_session.value({value, at.upTo(depth)}).tensor;
+    }
+
+    OpGradcheck checkAt(const Node& node, const TimestepPath& at)
+    {
+        OpGradcheck check;
+        check.node = node.id;
+        check.at = {node.id, at};
+        Result<CheckedFunction> function = singleOp(
+            m_graph, node, [&](ValueId value) { return valueAt(value, at); },
+            m_table.custom(node.id));
+        if (!function) {
+            check.verdict = "unverifiable";
+            check.remark = function.error().message;
+            return check;
+        }
+        judge(check, std::move(*function), m_table.custom(node.id));
+        return check;
+    }
+
+    void judge(OpGradcheck& check, CheckedFunction function, const CustomGradient* custom)
+    {
+        const Result<std::unique_ptr<Probe>> probe = Probe::make(std::move(function));
+        if (!probe) {
+            check.verdict = "unverifiable";
+            check.remark = probe.error().message;
+            return;
+        }
+        check.report = gradcheck(**probe, m_options);
+        if (check.node != kNoNode)
+            check.behaviour = behaviourOf(**probe, m_options.seed);
+        check.isChecked = true;
+        check.verdict = std::string(nameOf(check.report.verdict));
+        const Graph& graph = (*probe)->graph();
+        const auto place = [&](const Element& element) {
+            if (element.value == kNoValue)
+                return std::string("all outputs, weighed");
+            const ValueInfo& info = graph.value(element.value);
+            return (info.name.empty() ? "y" : info.name) +
+                   indexText(info.type.shape, element.index);
+        };
+        check.worstOutput = place(check.report.worst.output);
+        if (check.report.worst.input.value != kNoValue)
+            check.worstInput = place(check.report.worst.input);
+        if (check.report.verdict == GradcheckVerdict::Unverifiable)
+            check.remark = check.report.atJumps > 0   ? "at a jump"
+                           : check.report.atKinks > 0 ? "at a kink"
+                                                      : "a value is not finite";
+        if (check.report.verdict != GradcheckVerdict::Differs)
+            return;
+        if (custom && m_accepted.contains(check.node))
+            check.verdict = "surrogate";
+        else
+            check.isFailure = true;
+    }
+
+    /// The forward pass with its loss; weights become inputs.
+    Result<CheckedFunction> wholeFunction()
+    {
+        CheckedFunction function;
+        function.graph = m_graph;
+        Graph& graph = function.graph;
+        const std::vector<NodeId> nodes = graph.region(kTopRegion).nodes;
+        for (auto id = nodes.rbegin(); id != nodes.rend(); ++id)
+            if (graph.node(*id).origin.phase == Phase::Backward)
+                graph.removeNode(*id);
+        for (const ValueId weight : graph.valuesOfKind(ValueKind::Weight)) {
+            function.point[weight] = graph.value(weight).content;
+            ValueInfo& info = graph.editValue(weight);
+            info.kind = ValueKind::Input;
+            info.content = {};
+        }
+        for (const ValueId input : m_graph.valuesOfKind(ValueKind::Input))
+            function.point[input] = m_session.value({input, {}}).tensor;
+        graph.outputs = {{"loss", graph.loss}};
+        return function;
+    }
+
+    DebugSession& m_session;
+    GradcheckOptions m_options;
+    std::shared_ptr<const Snapshot> m_snapshot;
+    const Graph& m_graph; ///< with loss and backward pass
+    GradientTable m_table;
+    std::set<NodeId> m_accepted;
+};
+
+}
+
+std::vector<OpGradcheck> gradcheckModel(DebugSession& session, const std::string& op,
+                                        const GradcheckOptions& options)
+{
+    ModelCheck check(session, options);
+    const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
+    const Graph& graph = *snapshot->program;
+    std::vector<OpGradcheck> checks;
+    bool areExact = true;
+    for (const NodeId id : graph.nodeIds()) {
+        const Node& node = graph.node(id);
+        if (node.isScan() || node.origin.phase != Phase::Forward ||
+            (!op.empty() && node.origin.name != op && node.op.type != op))
+            continue;
+        checks.push_back(check.checkOp(id));
+        areExact = areExact && !checks.back().isFailure && checks.back().verdict != "surrogate";
+    }
+    if (op.empty())
+        checks.push_back(check.checkWhole(areExact));
+    return checks;
+}
+
+}

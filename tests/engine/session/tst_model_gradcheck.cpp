@@ -1,0 +1,114 @@
+// What gradcheck says of the ops of a model: verdicts by SEMANTICS R13 and R14.
+
+#include "engine/session/model_gradcheck.h"
+
+#include <QTest>
+
+using namespace backstep;
+
+class ModelGradcheckTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void givesItsVerdict_data();
+    void givesItsVerdict();
+};
+
+void ModelGradcheckTest::givesItsVerdict_data()
+{
+    QTest::addColumn<QString>("model");
+    QTest::addColumn<QString>("op");
+    QTest::addColumn<QString>("gradient"); // attached to the op; none: its own
+    QTest::addColumn<QString>("reason");
+    QTest::addColumn<QString>("verdict");
+    QTest::addColumn<int>("live"); // percent; -1: not checked
+    QTest::addColumn<bool>("isLinear");
+    const QString tanh = "x: float32[2, 3] -> Dense(3) -> tanh -> mse";
+    QTest::newRow("its own rule") << tanh << "Tanh"
+                                  << ""
+                                  << ""
+                                  << "exact" << 100 << true;
+    QTest::newRow("the same, typed") << tanh << "Tanh"
+                                     << "dy * (1 - y * y)"
+                                     << ""
+                                     << "exact" << 100 << true;
+    QTest::newRow("twice too large") << tanh << "Tanh"
+                                     << "2 * dy * (1 - y * y)"
+                                     << ""
+                                     << "differs" << 100 << true;
+    QTest::newRow("a little off") << tanh << "Tanh"
+                                  << "dy * (1 - y * y) * 1.000001"
+                                  << ""
+                                  << "differs" << 100 << true;
+    QTest::newRow("accepted") << tanh << "Tanh"
+                              << "dy"
+                              << "straight through"
+                              << "surrogate" << 100 << true;
+    QTest::newRow("dead") << tanh << "Tanh"
+                          << "dy * 0"
+                          << ""
+                          << "differs" << 0 << true;
+    QTest::newRow("not linear in dy") << tanh << "Tanh"
+                                      << "dy * dy * (1 - y * y)"
+                                      << ""
+                                      << "differs" << 100 << false;
+    QTest::newRow("zero almost everywhere is not exact")
+        << "x: float32[2, 3] -> Dense(3) -> sign -> mse"
+        << "Sign"
+        << ""
+        << ""
+        << "zero almost everywhere" << -1 << true;
+    QTest::newRow("a surrogate at a staircase is not exact")
+        << "x: float32[2, 3] -> Dense(3) -> sign -> mse"
+        << "Sign"
+        << "dy"
+        << ""
+        << "differs" << 100 << true;
+    QTest::newRow("in a cell") << "x: float32[2, 5, 3] -> LSTM(4) -> mse"
+                               << "Sigmoid"
+                               << ""
+                               << ""
+                               << "exact" << 100 << true;
+    QTest::newRow("the whole model") << "x: float32[2, 5, 3] -> LSTM(4) -> GRU(3) -> mse"
+                                     << ""
+                                     << ""
+                                     << ""
+                                     << "exact" << -1 << true;
+    QTest::newRow("the whole model behind a surrogate") << tanh << ""
+                                                        << "dy"
+                                                        << "straight through"
+                                                        << "not checked" << -1 << true;
+}
+
+void ModelGradcheckTest::givesItsVerdict()
+{
+    QFETCH(QString, model);
+    QFETCH(QString, op);
+    QFETCH(QString, gradient);
+    QFETCH(QString, reason);
+    QFETCH(QString, verdict);
+    QFETCH(int, live);
+    QFETCH(bool, isLinear);
+    OpenOptions options;
+    options.dtype = DType::Float64;
+    DebugSession session;
+    QVERIFY(session.openText(model.toStdString(), options));
+    if (!gradient.isEmpty()) {
+        const std::string type = op.isEmpty() ? "Tanh" : op.toStdString();
+        QVERIFY(session.attach(
+            {{GradientTarget::Scope::OpType, type}, gradient.toStdString(), reason.toStdString()}));
+    }
+    const std::vector<OpGradcheck> checks = gradcheckModel(session, op.toStdString());
+    QVERIFY(!checks.empty());
+    const OpGradcheck& check = checks.back();
+    QVERIFY2(QString::fromStdString(check.verdict) == verdict,
+             (check.verdict + " " + check.remark).c_str());
+    QCOMPARE(check.isFailure, verdict == "differs");
+    if (live >= 0) {
+        QCOMPARE(qRound(100 * check.behaviour.live), live);
+        QCOMPARE(check.behaviour.isLinear, isLinear);
+    }
+}
+
+QTEST_APPLESS_MAIN(ModelGradcheckTest)
+#include "tst_model_gradcheck.moc"
