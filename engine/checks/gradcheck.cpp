@@ -12,10 +12,12 @@ namespace backstep {
 namespace {
 
 // Legend: J the Jacobian, one row for each output looked at and a last one for L = <w, y> with a
-// random w; n a slope found by differences, a the gradient.
+// random w; one column for each input looked at, and where some are left out a last one for all of
+// them moved in a random direction; n a slope found by differences, a the gradient.
 
 constexpr double kRelative = 1e-7;
 constexpr double kUseful = 1e-3; ///< of the largest slope: a wider tolerance decides nothing
+constexpr size_t kAllInputs = std::numeric_limits<size_t>::max();
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 
 /// `wanted` of the numbers below `count`, in order; all of them if they are not more.
@@ -47,10 +49,11 @@ public:
         m_columns = drawn(
             inputs, isFull ? inputs : options.largestJacobian / std::max<size_t>(m_rows.size(), 1),
             m_random);
-        // Away from 0, so that no term is lost.
-        std::uniform_real_distribution<double> size(0.5, 1.5);
-        for (size_t i = 0; i < outputs; ++i)
-            m_weights.push_back((m_random() & 1 ? 1 : -1) * size(m_random));
+        m_weights = weights(outputs);
+        if (m_columns.size() < inputs) {
+            m_columns.push_back(kAllInputs);
+            m_direction = weights(inputs);
+        }
     }
 
     GradcheckReport run()
@@ -59,7 +62,7 @@ public:
         for (size_t column = 0; column < m_columns.size(); ++column)
             m_slopes.push_back(
                 slopesAround([&](double offset) { return sampleAt(m_columns[column], offset); },
-                             m_probe.firstStep(m_columns[column])));
+                             firstStep(m_columns[column])));
         const std::map<ValueId, double> largest = largestSlopes();
         for (size_t row = 0; row <= m_rows.size(); ++row)
             for (size_t column = 0; column < m_columns.size(); ++column) {
@@ -75,6 +78,34 @@ public:
     }
 
 private:
+    /// Random numbers away from 0, so that no term is lost.
+    std::vector<double> weights(size_t count)
+    {
+        std::uniform_real_distribution<double> size(0.5, 1.5);
+        std::vector<double> result;
+        for (size_t i = 0; i < count; ++i)
+            result.push_back((m_random() & 1 ? 1 : -1) * size(m_random));
+        return result;
+    }
+
+    double firstStep(size_t column) const
+    {
+        if (column != kAllInputs)
+            return m_probe.firstStep(column);
+        double step = 1;
+        for (size_t i = 0; i < m_direction.size(); ++i)
+            step = std::min(step, m_probe.firstStep(i) / std::abs(m_direction[i]));
+        return step;
+    }
+
+    double gradientAt(size_t row, size_t column) const
+    {
+        const std::vector<double>& gradient = m_gradients[row];
+        if (column != kAllInputs)
+            return gradient[column];
+        return std::inner_product(gradient.begin(), gradient.end(), m_direction.begin(), 0.0);
+    }
+
     void pullBack()
     {
         std::vector<double> cotangent(m_weights.size());
@@ -89,7 +120,8 @@ private:
     /// The rows looked at, then L.
     Sample sampleAt(size_t input, double offset)
     {
-        const Sample whole = m_probe.sample(input, offset);
+        const Sample whole = input == kAllInputs ? m_probe.sample(m_direction, offset)
+                                                 : m_probe.sample(input, offset);
         Sample rows;
         rows.trace = whole.trace;
         for (const size_t row : m_rows)
@@ -129,8 +161,9 @@ private:
         const Slopes& slopes = m_slopes[column];
         JacobianEntry entry;
         entry.output = outputOf(row);
-        entry.input = m_probe.inputs()[m_columns[column]];
-        entry.gradient = m_gradients[row][m_columns[column]];
+        if (m_columns[column] != kAllInputs)
+            entry.input = m_probe.inputs()[m_columns[column]];
+        entry.gradient = gradientAt(row, m_columns[column]);
         entry.around = slopes.around;
         if (slopes.around == Around::Jump || slopes.around == Around::NotFinite) {
             ++(slopes.around == Around::Jump ? m_report.atJumps : m_report.notFinite);
@@ -192,7 +225,7 @@ private:
     Probe& m_probe;
     std::mt19937 m_random;
     std::vector<size_t> m_rows, m_columns;
-    std::vector<double> m_weights, m_sizes;
+    std::vector<double> m_weights, m_direction, m_sizes;
     std::vector<std::vector<double>> m_gradients;
     std::vector<Slopes> m_slopes;
     GradcheckReport m_report;

@@ -19,7 +19,7 @@ std::string_view nameOf(GradcheckVerdict verdict);
 /// One entry of the Jacobian: a gradient beside the slope found by differences.
 struct JacobianEntry {
     Element output; ///< value kNoValue: the sum of all outputs, each times a random number
-    Element input;
+    Element input;  ///< value kNoValue: all inputs moved together in a random direction
     double gradient = 0, slope = 0;
     double tolerance = 0;
     double relativeError = 0; ///< to the largest slope of this output

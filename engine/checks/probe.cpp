@@ -1,6 +1,5 @@
 #include "engine/checks/probe.h"
 
-#include "engine/autodiff/differentiate.h"
 #include "engine/checks/domain_edges.h"
 #include "engine/ops/function_builder.h"
 
@@ -69,7 +68,7 @@ Result<void> Probe::build(CheckedFunction function, const GraphEdit& edit)
     if (!whole)
         return whole.takeError();
     if (edit)
-        edit(whole->graph);
+        edit(*whole);
     if (Result<void> sound = whole->graph.verify(); !sound)
         return sound;
     for (const ValueId target : targets)
@@ -129,6 +128,27 @@ Sample Probe::sample(size_t index, double offset)
 {
     const double here = *m_inputData[index];
     *m_inputData[index] = here + offset;
+    Sample sample = sampleHere();
+    *m_inputData[index] = here;
+    return sample;
+}
+
+Sample Probe::sample(const std::vector<double>& direction, double offset)
+{
+    std::vector<double> here;
+    here.reserve(m_inputData.size());
+    for (size_t i = 0; i < m_inputData.size(); ++i) {
+        here.push_back(*m_inputData[i]);
+        *m_inputData[i] += offset * direction[i];
+    }
+    Sample sample = sampleHere();
+    for (size_t i = 0; i < m_inputData.size(); ++i)
+        *m_inputData[i] = here[i];
+    return sample;
+}
+
+Sample Probe::sampleHere()
+{
     m_executor->restart();
     m_executor->run(m_executor->plan().backwardStart());
     Sample sample;
@@ -140,7 +160,6 @@ Sample Probe::sample(size_t index, double offset)
             sample.values.push_back(tensor ? tensor->number(i) : std::nan(""));
     }
     sample.trace = m_trace->of(*m_executor);
-    *m_inputData[index] = here;
     return sample;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/autodiff/gradient_table.h"
+#include "engine/autodiff/differentiate.h"
 #include "engine/checks/discrete_trace.h"
 #include "engine/checks/ridders.h"
 
@@ -18,7 +18,7 @@ struct CheckedFunction {
 };
 
 /// A change to the built backward pass, before it is planned: how tests seed faults.
-using GraphEdit = std::function<void(Graph&)>;
+using GraphEdit = std::function<void(Differentiated&)>;
 
 /// One element of a value.
 struct Element {
@@ -42,7 +42,9 @@ public:
     /// Takes another point, input by input; the types stay.
     void moveTo(const std::map<ValueId, Tensor>& point);
 
-    /// Results and decisions with input element `index` moved by `offset`.
+    /// Results and decisions with every input element moved by `offset` times its entry.
+    Sample sample(const std::vector<double>& direction, double offset);
+    /// The same with input element `index` alone.
     Sample sample(size_t index, double offset);
     /// The gradient to every input element from a cotangent for every output element.
     std::vector<double> pullback(const std::vector<double>& cotangent);
@@ -54,6 +56,7 @@ private:
     Result<void> build(CheckedFunction function, const GraphEdit& edit);
     Result<void> start();
     void bind(const std::map<ValueId, Tensor>& point);
+    Sample sampleHere();
 
     std::shared_ptr<const Graph> m_graph;
     std::map<ValueId, Tensor> m_feeds;

@@ -175,14 +175,13 @@ private:
         const Graph& graph = (*probe)->graph();
         const auto place = [&](const Element& element) {
             if (element.value == kNoValue)
-                return std::string("all outputs, weighed");
+                return std::string("all, weighed");
             const ValueInfo& info = graph.value(element.value);
             return (info.name.empty() ? "y" : info.name) +
                    indexText(info.type.shape, element.index);
         };
         check.worstOutput = place(check.report.worst.output);
-        if (check.report.worst.input.value != kNoValue)
-            check.worstInput = place(check.report.worst.input);
+        check.worstInput = place(check.report.worst.input);
         if (check.report.verdict == GradcheckVerdict::Unverifiable)
             check.remark = check.report.atJumps > 0   ? "at a jump"
                            : check.report.atKinks > 0 ? "at a kink"

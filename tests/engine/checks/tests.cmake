@@ -1,4 +1,8 @@
-backstep_test(engine/checks/tst_gradcheck.cpp Backstep::Engine)
-target_sources(tst_gradcheck PRIVATE
+set(op_cases
     ${PROJECT_SOURCE_DIR}/tests/engine/checks/op_table.cpp
     ${PROJECT_SOURCE_DIR}/tests/engine/checks/op_cases.cpp)
+backstep_test(engine/checks/tst_gradcheck.cpp Backstep::Engine)
+target_sources(tst_gradcheck PRIVATE ${op_cases})
+backstep_test(engine/checks/tst_gradcheck_faults.cpp Backstep::Engine)
+target_sources(tst_gradcheck_faults PRIVATE ${op_cases}
+    ${PROJECT_SOURCE_DIR}/tests/engine/checks/graph_faults.cpp)
