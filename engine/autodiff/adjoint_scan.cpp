@@ -9,15 +9,19 @@ void Differentiator::emitScan(Context& outer, const Node& forward)
 {
     const Node node = forward;
     GraphBuilder builder = builderFor(outer.backward, node.id);
-    const std::vector<Value> cotangents = cotangentsOf(outer, node, builder);
-    if (cotangents.empty())
+    std::vector<Value> cotangents = cotangentsOf(outer, node, builder);
+    if (cotangents.empty() && !hasResidualParts(node.body))
         return;
+    cotangents.resize(node.outputs.size());
     const Region body = graph().region(node.body);
     Origin origin = builder.origin();
     ScanBuilder adjoint(
         builder, body.timeline,
         body.direction == Direction::Forward ? Direction::Reverse : Direction::Forward, origin);
     Context inner{node.body, adjoint.region(), {}, {}};
+    for (const auto& [value, parts] : m_residualParts)
+        if (graph().value(value).region == node.body)
+            inner.parts[value] = parts;
     const std::vector<CarryPlan> carries =
         seedBody(inner, adjoint, builder, node, body, cotangents);
     emitRegion(inner);

@@ -58,8 +58,21 @@ void Differentiator::addPart(Context& context, ValueId value, const Value& cotan
 {
     if (!cotangent.isPresent() || !m_flow.isEmitted(value))
         return;
-    const bool isOwn = graph().value(value).region == context.forward;
-    (isOwn ? context.parts : context.captured)[value].push_back(cotangent.id());
+    const RegionId home = graph().value(value).region;
+    if (home == context.forward)
+        context.parts[value].push_back(cotangent.id());
+    else if (home != kTopRegion &&
+             graph().region(home).timeline == graph().region(context.forward).timeline)
+        m_residualParts[value].push_back(cotangent.id());
+    else
+        context.captured[value].push_back(cotangent.id());
+}
+
+bool Differentiator::hasResidualParts(RegionId body) const
+{
+    return std::any_of(m_residualParts.begin(), m_residualParts.end(), [&](const auto& parts) {
+        return graph().isInside(graph().value(parts.first).region, body);
+    });
 }
 
 Value Differentiator::addedUp(GraphBuilder& builder, const std::vector<ValueId>& parts)
@@ -86,7 +99,7 @@ void Differentiator::emitRegion(Context& context)
 {
     const std::vector<NodeId> nodes = graph().region(context.forward).nodes;
     for (auto id = nodes.rbegin(); id != nodes.rend() && !m_error; ++id) {
-        if (graph().node(*id).origin.phase == Phase::Backward)
+        if (m_order == 1 && graph().node(*id).origin.phase == Phase::Backward)
             continue;
         if (graph().node(*id).isScan())
             emitScan(context, graph().node(*id));

@@ -36,11 +36,14 @@ private:
     };
 
     Graph& graph() { return m_result.graph; }
+    const Graph& graph() const { return m_result.graph; }
     /// A builder whose nodes belong to the gradient of `primal`.
     GraphBuilder builderFor(RegionId region, NodeId primal);
     void keepError(const GraphBuilder& builder);
 
     void addPart(Context& context, ValueId value, const Value& cotangent);
+    /// True if the cotangent of some value inside the body has come from another body.
+    bool hasResidualParts(RegionId body) const;
     static Value addedUp(GraphBuilder& builder, const std::vector<ValueId>& parts);
     /// d(value) from all its contributions; absent when there is none.
     Value total(Context& context, ValueId value, GraphBuilder builder);
@@ -72,6 +75,10 @@ private:
     const GradientTable& m_table;
     IdBook& m_book;
     uint32_t m_order;
+    /// Contributions to values of a body from the adjoint of another body on its timeline: in the
+    /// second order an adjoint Scan has an adjoint, and what it read of the forward Scan's timestep
+    /// gets its cotangent there, at the same timestep (SEMANTICS R22).
+    std::map<ValueId, std::vector<ValueId>> m_residualParts;
     /// How many things each primal's gradient has made, in all regions: an adjoint Scan's builder
     /// works in two.
     std::map<NodeId, uint32_t> m_ordinals;

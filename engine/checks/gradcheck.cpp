@@ -16,6 +16,7 @@ namespace {
 // them moved in a random direction; n a slope found by differences, a the gradient.
 
 constexpr double kRelative = 1e-7;
+constexpr double kRounding = 16; ///< of terms as large as the cotangents, which are about 1
 constexpr double kUseful = 1e-3; ///< of the largest slope: a wider tolerance decides nothing
 constexpr size_t kAllInputs = std::numeric_limits<size_t>::max();
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
@@ -128,12 +129,11 @@ private:
             rows.values.push_back(whole.values[row]);
         rows.values.push_back(
             std::inner_product(whole.values.begin(), whole.values.end(), m_weights.begin(), 0.0));
-        if (offset == 0 && m_sizes.empty()) {
-            for (const double value : rows.values)
-                m_sizes.push_back(std::abs(value));
-            m_sizes.back() = 0;
+        if (offset == 0) {
+            // |L| without its signs: L may cancel, its rounding does not.
+            m_size = 0;
             for (const double value : whole.values)
-                m_sizes.back() += std::abs(value); // L may cancel, its rounding does not
+                m_size += std::abs(value);
         }
         return rows;
     }
@@ -175,8 +175,9 @@ private:
         entry.slope = slope.value;
         if (entry.gradient == 0 && slope.value == 0)
             return agrees(true);
-        const double noise = 10 * kEpsilon * m_sizes[row] / slope.step;
-        entry.tolerance = std::max({kRelative * largest, 10 * slope.error, noise});
+        const double noise = 10 * kEpsilon * m_size / slope.step;
+        entry.tolerance =
+            std::max({kRelative * largest, 10 * slope.error, noise, kRounding * kEpsilon});
         const double difference = std::abs(entry.gradient - slope.value);
         if (!(difference <= entry.tolerance))
             return differs(entry, largest);
@@ -225,7 +226,8 @@ private:
     Probe& m_probe;
     std::mt19937 m_random;
     std::vector<size_t> m_rows, m_columns;
-    std::vector<double> m_weights, m_direction, m_sizes;
+    std::vector<double> m_weights, m_direction;
+    double m_size = 0;
     std::vector<std::vector<double>> m_gradients;
     std::vector<Slopes> m_slopes;
     GradcheckReport m_report;
@@ -246,42 +248,6 @@ std::string_view nameOf(GradcheckVerdict verdict)
         break;
     }
     return "not decided";
-}
-
-GradientBehaviour behaviourOf(Probe& probe, uint32_t seed)
-{
-    constexpr double kRounding = 1e-9;
-    std::mt19937 random(seed);
-    std::normal_distribution<double> normal;
-    const auto draw = [&] {
-        std::vector<double> cotangent(probe.outputs().size());
-        for (double& each : cotangent)
-            each = normal(random);
-        return cotangent;
-    };
-    GradientBehaviour behaviour;
-    for (int round = 0; round < 3; ++round) {
-        const std::vector<double> a = draw(), b = draw();
-        std::vector<double> both(a.size());
-        for (size_t i = 0; i < a.size(); ++i)
-            both[i] = 2 * a[i] - 3 * b[i];
-        const std::vector<double> da = probe.pullback(a), db = probe.pullback(b),
-                                  dBoth = probe.pullback(both);
-        double size = 0, off = 0;
-        int64_t alive = 0;
-        for (size_t i = 0; i < da.size(); ++i) {
-            size = std::max({size, std::abs(da[i]), std::abs(db[i])});
-            off = std::max(off, std::abs(dBoth[i] - (2 * da[i] - 3 * db[i])));
-            alive += da[i] != 0;
-        }
-        behaviour.isLinear = behaviour.isLinear && !(off > kRounding * size);
-        if (!da.empty())
-            behaviour.live += static_cast<double>(alive) / static_cast<double>(da.size()) / 3;
-    }
-    const std::vector<double> nothing = probe.pullback(std::vector<double>(probe.outputs().size()));
-    behaviour.isZeroAtZero =
-        std::all_of(nothing.begin(), nothing.end(), [](double each) { return each == 0; });
-    return behaviour;
 }
 
 GradcheckReport gradcheck(Probe& probe, const GradcheckOptions& options)

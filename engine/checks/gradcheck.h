@@ -49,6 +49,11 @@ struct GradientBehaviour {
 };
 GradientBehaviour behaviourOf(Probe& probe, uint32_t seed = 1);
 
+/// How far <w, Jv> is from <J'w, v>, relative to the sum of the sizes of their terms: for a
+/// gradient that is linear in dy. Jv is the gradient of the gradient by its cotangent (SEMANTICS
+/// R13). An Error: an op of the gradient has no rule itself.
+Result<double> transposeError(const CheckedFunction& function, uint32_t seed = 1);
+
 /// Compares the gradient with differences of the function, entry by entry of the Jacobian, and for
 /// a random weighing of all outputs (SEMANTICS R13).
 GradcheckReport gradcheck(Probe& probe, const GradcheckOptions& options = {});

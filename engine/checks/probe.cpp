@@ -1,25 +1,11 @@
 #include "engine/checks/probe.h"
 
 #include "engine/checks/domain_edges.h"
-#include "engine/ops/function_builder.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace backstep {
-
-namespace {
-
-/// The sum of all elements of value * weight.
-Value weighed(const Value& value, const Value& weight)
-{
-    const Value product = value * weight;
-    if (product.shape().rank() == 0)
-        return product;
-    return reduced("ReduceSum", product, axesFrom(0, product.shape().rank()), false);
-}
-
-}
 
 Result<std::unique_ptr<Probe>> Probe::make(CheckedFunction function, const GraphEdit& edit)
 {
@@ -33,48 +19,21 @@ Result<std::unique_ptr<Probe>> Probe::make(CheckedFunction function, const Graph
 
 Result<void> Probe::build(CheckedFunction function, const GraphEdit& edit)
 {
-    Graph graph = std::move(function.graph);
-    for (const GraphOutput& output : graph.outputs)
-        if (output.value != kNoValue && isFloating(graph.value(output.value).type.dtype) &&
-            std::find(m_results.begin(), m_results.end(), output.value) == m_results.end())
-            m_results.push_back(output.value);
-    std::vector<ValueId> targets;
-    for (const ValueId id : graph.valuesOfKind(ValueKind::Input))
-        if (isFloating(graph.value(id).type.dtype))
-            targets.push_back(id);
-
-    // L = sum over outputs of <w, y>: the gradient of L is the pullback of w.
-    GraphBuilder builder(graph, kTopRegion, {.name = "weighed", .phase = Phase::Loss});
-    Value loss;
-    for (const ValueId result : m_results) {
-        ValueInfo weight;
-        weight.kind = ValueKind::Input;
-        weight.type = graph.value(result).type;
-        weight.name = "cotangent";
-        const Value w = builder.declare(std::move(weight));
-        m_weights.push_back(w.id());
-        const Value term = weighed(builder.use(result), w);
-        loss = loss.isPresent() ? loss + term : term;
-    }
-    if (builder.error())
-        return Error(*builder.error());
-    if (!loss.isPresent())
-        return Error{"no-output", "no result is floating: there is nothing to differentiate"};
-    graph.loss = loss.id();
-    const FlowAnalysis flow = analyseFlow(graph, graph.loss, targets, function.gradients);
-    IdBook ids;
-    Result<Differentiated> whole =
-        differentiate(graph, graph.loss, targets, flow, function.gradients, ids);
-    if (!whole)
-        return whole.takeError();
+    Result<WeighedGradient> gradient = withGradient(function);
+    if (!gradient)
+        return gradient.takeError();
+    Differentiated& whole = gradient->whole;
+    m_results = gradient->results;
+    m_weights = gradient->weights;
     if (edit)
-        edit(*whole);
-    if (Result<void> sound = whole->graph.verify(); !sound)
+        edit(whole);
+    if (Result<void> sound = whole.graph.verify(); !sound)
         return sound;
+    const std::vector<ValueId>& targets = gradient->inputs;
     for (const ValueId target : targets)
-        if (const auto found = whole->cotangents.find(target); found != whole->cotangents.end())
+        if (const auto found = whole.cotangents.find(target); found != whole.cotangents.end())
             m_cotangents[target] = found->second;
-    m_graph = std::make_shared<const Graph>(std::move(whole->graph));
+    m_graph = std::make_shared<const Graph>(std::move(whole.graph));
     for (const ValueId target : targets)
         for (int64_t i = 0; i < m_graph->value(target).type.shape.count(); ++i)
             m_inputs.push_back({target, i});

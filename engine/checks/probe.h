@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/autodiff/differentiate.h"
+#include "engine/checks/checked_function.h"
 #include "engine/checks/discrete_trace.h"
 #include "engine/checks/ridders.h"
 
@@ -8,14 +8,6 @@
 #include <vector>
 
 namespace backstep {
-
-/// A function under check: a forward graph whose floats are float64, a point, and the gradients
-/// that are not the ops' own. Its graph outputs are what is differentiated.
-struct CheckedFunction {
-    Graph graph;
-    std::map<ValueId, Tensor> point; ///< of every Input
-    GradientTable gradients;
-};
 
 /// A change to the built backward pass, before it is planned: how tests seed faults.
 using GraphEdit = std::function<void(Differentiated&)>;

@@ -46,8 +46,30 @@ std::vector<Value> reluGradBody(GraphBuilder& b, const Node&, std::span<const Va
     return {b.add("Where", {isOff, b.scalar(0, in[0]), in[0]})};
 }
 
+// Second order: ddx is the cotangent of dx.
+
+void tanhGradGradient(GradientScope& g)
+{
+    const Value ddx = g.cotangent("dx"), y = g.input("y");
+    g.contribute("dy", g.builder().helper("TanhGrad", {ddx, y}));
+    if (g.wants("y"))
+        g.contribute("y", ddx * g.input("dy") * y * -2.0);
+}
+void sigmoidGradGradient(GradientScope& g)
+{
+    const Value ddx = g.cotangent("dx"), y = g.input("y");
+    g.contribute("dy", g.builder().helper("SigmoidGrad", {ddx, y}));
+    if (g.wants("y"))
+        g.contribute("y", ddx * g.input("dy") * (1.0 - 2.0 * y));
+}
+// Flat in x on both sides of the kink.
+void reluGradGradient(GradientScope& g)
+{
+    g.contribute("dy", g.builder().helper("ReluGrad", {g.cotangent("dx"), g.input("x")}));
+}
+
 OpDef helperOp(std::string name, std::string doc, std::string residual, KernelTable kernel,
-               BodyRule body)
+               BodyRule body, GradientFunction gradient)
 {
     return {
         .name = std::move(name),
@@ -60,6 +82,7 @@ OpDef helperOp(std::string name, std::string doc, std::string residual, KernelTa
         .kernel = std::move(kernel),
         .overTime = OverTime::Elementwise,
         .body = body,
+        .gradient = gradient,
     };
 }
 
@@ -68,11 +91,12 @@ OpDef helperOp(std::string name, std::string doc, std::string residual, KernelTa
 void registerActivationGradients(OpRegistry& ops)
 {
     ops.add(helperOp("TanhGrad", "dx = dy * (1 - y^2): the gradient of Tanh from its output.", "y",
-                     zipKernel<TanhGradElements, floating>(), tanhGradBody));
+                     zipKernel<TanhGradElements, floating>(), tanhGradBody, tanhGradGradient));
     ops.add(helperOp("SigmoidGrad", "dx = dy * y * (1 - y): the gradient of Sigmoid.", "y",
-                     zipKernel<SigmoidGradElements, floating>(), sigmoidGradBody));
-    ops.add(helperOp("ReluGrad", "dx = 0 where x <= 0, else dy (of NaN too): the gradient of Relu.", "x",
-                     zipKernel<ReluGradElements, floating>(), reluGradBody));
+                     zipKernel<SigmoidGradElements, floating>(), sigmoidGradBody,
+                     sigmoidGradGradient));
+    ops.add(helperOp("ReluGrad", "dx = 0 where x <= 0, else dy (of NaN too): the gradient of Relu.",
+                     "x", zipKernel<ReluGradElements, floating>(), reluGradBody, reluGradGradient));
 }
 
 }

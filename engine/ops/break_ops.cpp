@@ -1,6 +1,7 @@
 // engine/ops/break_ops.cpp - where the backward pass loses something: a node to stop at.
 
 #include "engine/ops/families.h"
+#include "engine/ops/graph_builder.h"
 #include "engine/ops/registry.h"
 
 #include <cstring>
@@ -19,6 +20,12 @@ void zeroKernel(const KernelCall& call)
 {
     const TensorView& dx = call.out[0];
     std::memset(dx.data, 0, static_cast<size_t>(dx.shape.count()) * elementSize(dx.dtype));
+}
+
+std::vector<Value> zeroBody(GraphBuilder& b, const Node& node, std::span<const Value> in)
+{
+    const std::vector<int64_t> shape = node.attributes.integers("shape");
+    return {b.constant(Tensor(TensorType{in[0].dtype(), Shape(shape)}))};
 }
 
 Result<std::vector<TensorType>> noOutputs(const OpCall&)
@@ -40,6 +47,8 @@ void registerBreakOps(OpRegistry& ops)
         .outputs = {{"dx", floating}},
         .shape = zeroShape,
         .kernel = {.forAll = zeroKernel},
+        .body = zeroBody,
+        .gradient = GradientRule::zeroAlmostEverywhere("zeros, whatever arrives"),
     });
     ops.add({
         .name = std::string(kGradientBreak),

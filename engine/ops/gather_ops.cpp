@@ -97,6 +97,13 @@ Types gatherGradShape(const OpCall& call)
         {call.inputs[0].dtype, Shape(call.attributes.integers("shape"))}};
 }
 
+// What was added up at a row is read from it again.
+void gatherGradGradient(GradientScope& g)
+{
+    g.contribute("dy", g.builder().add("Gather", {g.cotangent("dx"), g.input("indices")},
+                                       {{"axis", g.attributes().integer("axis", 0)}}));
+}
+
 /// Duplicate indices add up.
 void gatherGradKernel(const KernelCall& call)
 {
@@ -145,6 +152,7 @@ void registerGatherOps(OpRegistry& ops)
         .outputs = {{"dx", floating}},
         .shape = gatherGradShape,
         .kernel = kernelForAll<gatherGradKernel>(),
+        .gradient = gatherGradGradient,
     });
 }
 

@@ -3,6 +3,7 @@
 // timestep.
 
 #include "engine/ops/families.h"
+#include "engine/ops/function_builder.h"
 #include "engine/ops/gradient_scope.h"
 #include "engine/ops/kernels.h"
 #include "engine/ops/registry.h"
@@ -13,8 +14,6 @@
 namespace backstep {
 
 namespace {
-
-using Types = Result<std::vector<TensorType>>;
 
 Types mseShape(const OpCall& call)
 {
@@ -67,8 +66,8 @@ bool hasIndexTarget(const TensorType& target)
 Types crossEntropyShape(const OpCall& call)
 {
     Shape wanted = call.shape(0);
-    if (wanted.rank() == 0)
-        return Error{"shape", "the logits need an axis of classes"};
+    if (wanted.rank() == 0 || wanted.back() == 0)
+        return Error{"shape", "the logits need an axis of classes, with a class at least"};
     if (hasIndexTarget(call.inputs[1]))
         wanted.erase(wanted.rank() - 1);
     if (!(call.shape(1) == wanted))
@@ -173,8 +172,64 @@ template<class T> struct CrossEntropyGradOf {
     }
 };
 
+/// The target as shares of the logits' shape.
+Value sharesOf(GraphBuilder& b, const Value& logits, const Value& target)
+{
+    if (!hasIndexTarget(target.type()))
+        return target;
+    const int64_t last = logits.shape().rank() - 1;
+    const Value chosen = unsqueezed(castTo(target, DType::Int64), {last});
+    return castTo(b.add("Equal", {chosen, countUp(b, logits.shape().back())}), logits.dtype());
+}
+
+Value overClasses(const Value& value)
+{
+    return reduced("ReduceSum", value, {value.shape().rank() - 1});
+}
+
+Value overAll(const Value& value)
+{
+    return reduced("ReduceSum", value, axesFrom(0, value.shape().rank()), false);
+}
+
+std::vector<Value> crossEntropyBody(GraphBuilder& b, const Node& node, std::span<const Value> in)
+{
+    const Value logs = b.add("LogSoftmax", {in[0]}, {{"axis", int64_t{-1}}});
+    return {overAll(sharesOf(b, in[0], in[1]) * logs) * -node.attributes.real("scale", 1)};
+}
+
+std::vector<Value> crossEntropyGradBody(GraphBuilder& b, const Node& node,
+                                        std::span<const Value> in)
+{
+    const Value shares = sharesOf(b, in[1], in[2]);
+    const Value p = b.add("Softmax", {in[1]}, {{"axis", int64_t{-1}}});
+    return {in[0] * node.attributes.real("scale", 1) * (p * overClasses(shares) - shares)};
+}
+
+// c is the cotangent of dlogits, p the softmax, s the shares of the target.
+void crossEntropyGradGradient(GradientScope& g)
+{
+    GraphBuilder& b = g.builder();
+    const Value c = g.cotangent("dlogits"), logits = g.input("logits");
+    const Value s = sharesOf(b, logits, g.input("target")), sum = overClasses(s);
+    const Value p = b.add("Softmax", {logits}, {{"axis", int64_t{-1}}});
+    const Value mean = overClasses(c * p);
+    const double scale = g.attributes().real("scale", 1);
+    const Value factor = g.input("dloss") * scale;
+    if (g.wants("dloss"))
+        g.contribute("dloss", overAll(c * (p * sum - s)) * scale);
+    g.contribute("logits", factor * sum * p * (c - mean));
+    if (g.wants("target"))
+        g.contribute("target", factor * (mean - c));
+}
+
 void crossEntropyGradient(GradientScope& g)
 {
+    if (g.wants("target")) {
+        const Value logs =
+            g.builder().add("LogSoftmax", {g.input("logits")}, {{"axis", int64_t{-1}}});
+        g.contribute("target", g.cotangent("loss") * -g.attributes().real("scale", 1) * logs);
+    }
     g.contribute("logits",
                  g.builder().helper("CrossEntropyGrad",
                                     {g.cotangent("loss"), g.input("logits"), g.input("target")},
@@ -213,6 +268,7 @@ void registerLossOps(OpRegistry& ops)
         .shape = crossEntropyShape,
         .kernel = kernelTable<floating, CrossEntropyOf>(),
         .overTime = OverTime::Adds,
+        .body = crossEntropyBody,
         .gradient = crossEntropyGradient,
     });
     ops.add({
@@ -223,6 +279,8 @@ void registerLossOps(OpRegistry& ops)
         .outputs = {{"dlogits", floating}},
         .shape = crossEntropyGradShape,
         .kernel = kernelTable<floating, CrossEntropyGradOf>(),
+        .body = crossEntropyGradBody,
+        .gradient = crossEntropyGradGradient,
     });
 }
 

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace backstep {
 
 TensorView sliced(TensorView view, const SliceSpec& spec)
@@ -128,6 +130,25 @@ void sliceGradKernel(const KernelCall& call)
     copyElements(call.in[0], sliced(call.out[0], spec));
 }
 
+// Back from the place to the part: Slice itself.
+void sliceGradGradient(GradientScope& g)
+{
+    GraphBuilder& b = g.builder();
+    const std::vector<int64_t> starts = g.attributes().integers("starts"),
+                               steps = g.attributes().integers("steps");
+    const Shape part = g.input("dy").shape();
+    std::vector<int64_t> ends, axes;
+    for (size_t i = 0; i < starts.size(); ++i) {
+        const int64_t size = part[static_cast<int>(i)];
+        const int64_t end = starts[i] + (size - 1) * steps[i] + (steps[i] > 0 ? 1 : -1);
+        // Below 0 an end would count from the back.
+        ends.push_back(size == 0 ? starts[i] : end < 0 ? std::numeric_limits<int64_t>::min() : end);
+        axes.push_back(static_cast<int64_t>(i));
+    }
+    g.contribute("dy", b.add("Slice", {g.cotangent("dx"), b.ints(starts), b.ints(ends),
+                                       b.ints(axes), b.ints(steps)}));
+}
+
 // A Slice that goes up in steps of one is undone by zeros on both sides; any other one has no short
 // form in ONNX and opens to nothing.
 std::vector<Value> sliceGradBody(GraphBuilder& b, const Node& node, std::span<const Value> in)
@@ -184,6 +205,7 @@ void registerSlicingOps(OpRegistry& ops)
         .shape = sliceGradShape,
         .kernel = {.forAll = sliceGradKernel},
         .body = sliceGradBody,
+        .gradient = sliceGradGradient,
     });
 }
 

@@ -3,6 +3,8 @@ set(op_cases
     ${PROJECT_SOURCE_DIR}/tests/engine/checks/op_cases.cpp)
 backstep_test(engine/checks/tst_gradcheck.cpp Backstep::Engine)
 target_sources(tst_gradcheck PRIVATE ${op_cases})
+backstep_test(engine/checks/tst_second_order.cpp Backstep::Engine)
+target_sources(tst_second_order PRIVATE ${op_cases})
 backstep_test(engine/checks/tst_gradcheck_faults.cpp Backstep::Engine)
 target_sources(tst_gradcheck_faults PRIVATE ${op_cases}
     ${PROJECT_SOURCE_DIR}/tests/engine/checks/graph_faults.cpp)
