@@ -13,6 +13,13 @@ size_t bytesOf(const TensorType& type)
     return static_cast<size_t>(type.shape.count()) * elementSize(type.dtype);
 }
 
+/// Of a product's result; at least one.
+int64_t rowsOf(const Shape& shape)
+{
+    const int64_t columns = shape.rank() == 0 ? 1 : shape.back();
+    return std::max<int64_t>(1, columns == 0 ? 1 : shape.count() / columns);
+}
+
 size_t aligned(size_t bytes)
 {
     return (bytes + kAlignment - 1) / kAlignment * kAlignment;
@@ -57,19 +64,25 @@ PlannedRegion& Planner::openRegion(RegionId id)
     return *region;
 }
 
-/// Timesteps whose values stay in the processor's second cache together: longer segments make
-/// batched products no quicker, but everything between them slower.
+/// Timesteps whose values stay in the processor's second cache together, since everything between
+/// batched products is slower in longer ones; but so many that those products have rows enough to
+/// reach their speed (both measured: bench_engine).
 int64_t Planner::segmentLength(RegionId id) const
 {
     if (id == kTopRegion)
         return 1;
-    constexpr int64_t cacheBytes = 1 << 20;
-    int64_t bytes = 1;
-    for (NodeId node : m_graph.region(id).nodes)
-        for (ValueId output : m_graph.node(node).outputs)
+    constexpr int64_t cacheBytes = 1 << 20, leastRows = 256;
+    int64_t bytes = 1, rows = leastRows;
+    for (NodeId nodeId : m_graph.region(id).nodes) {
+        const Node& node = m_graph.node(nodeId);
+        for (ValueId output : node.outputs)
             if (output != kNoValue)
                 bytes += static_cast<int64_t>(bytesOf(m_graph.value(output).type));
-    return std::clamp<int64_t>(cacheBytes / bytes, 1, std::max<int64_t>(m_graph.stepCount(id), 1));
+        if (node.op.is("MatMul") || node.op.is("Gemm"))
+            rows = std::min(rows, rowsOf(m_graph.value(node.outputs.at(0)).type.shape));
+    }
+    const int64_t steps = std::max(cacheBytes / bytes, (leastRows + rows - 1) / rows);
+    return std::clamp<int64_t>(steps, 1, std::max<int64_t>(m_graph.stepCount(id), 1));
 }
 
 const Batching& Planner::batching(RegionId id)

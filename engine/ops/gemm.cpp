@@ -3,6 +3,10 @@
 #include "engine/tensor/strided.h"
 
 #include <Eigen/Core>
+#include <dnnl.h>
+#include <omp.h>
+
+#include <algorithm>
 
 namespace backstep {
 
@@ -35,9 +39,51 @@ template<class T, class Use> void withMatrix(const TensorView& view, Use&& use)
     use(rows<T>(copy.view()));
 }
 
+/// Below it a call of oneDNN costs more than Eigen takes for the product (measured: bench_engine).
+constexpr int64_t kTinyProduct = 8192;
+
+/// A matrix as oneDNN takes it: row-major, or such a one transposed.
+struct SgemmOperand {
+    explicit SgemmOperand(const TensorView& view) : data(view.as<float>())
+    {
+        const bool isRowMajor = view.strides[1] == 1 || view.shape[1] == 1;
+        order = isRowMajor ? 'N' : 'T';
+        const int64_t rows = view.shape[isRowMajor ? 0 : 1], columns = view.shape[isRowMajor];
+        // The stride of an axis of size 1 means nothing, but it is checked.
+        stride = rows == 1 ? columns : std::max(view.strides[isRowMajor ? 0 : 1], columns);
+    }
+    char order;
+    const float* data;
+    int64_t stride;
+};
+
+bool hasUnitStride(const TensorView& view)
+{
+    return view.strides[1] == 1 || view.shape[1] == 1 || view.strides[0] == 1 || view.shape[0] == 1;
+}
+
+/// True if oneDNN has done it: products above tiny, of which it makes more than Eigen does.
+bool multiplyByOneDnn(const TensorView& a, const TensorView& b, const TensorView& y, double alpha,
+                      bool accumulate)
+{
+    const int64_t m = y.shape[0], n = y.shape[1], k = a.shape[1];
+    if (m == 1 || n == 1 || m * n * k < kTinyProduct || !hasUnitStride(a) || !hasUnitStride(b))
+        return false;
+    // Our threads split the work above; a team of oneDNN's own would be in their way.
+    static thread_local const bool isAlone = (omp_set_num_threads(1), true);
+    const SgemmOperand left(a), right(b);
+    return isAlone && dnnl_sgemm(left.order, right.order, m, n, k, static_cast<float>(alpha),
+                                 left.data, left.stride, right.data, right.stride,
+                                 accumulate ? 1.0f : 0.0f, y.as<float>(),
+                                 y.strides[0]) == dnnl_success;
+}
+
 template<class T> void multiplyFloats(const TensorView& a, const TensorView& b,
                                       const TensorView& y, double alpha, bool accumulate)
 {
+    if constexpr (std::is_same_v<T, float>)
+        if (multiplyByOneDnn(a, b, y, alpha, accumulate))
+            return;
     MapOf<RowMajor<T>> target(y.as<T>(), y.shape[0], y.shape[1],
                               Eigen::OuterStride<>(y.strides[0]));
     if (!accumulate)
