@@ -34,19 +34,7 @@ bool Planner::isEarly(RegionId region, ValueId value) const
     if (value == kNoValue || m_early.contains(value))
         return true;
     const ValueInfo& info = m_graph.value(value);
-    switch (info.kind) {
-    case ValueKind::Input:
-    case ValueKind::Weight:
-    case ValueKind::Constant:
-        return true;
-    case ValueKind::Output:
-    case ValueKind::CarryIn:
-    case ValueKind::Timestep:
-        return info.region != region;
-    case ValueKind::StepIn:
-        return true;
-    }
-    return false;
+    return info.isContent() || info.kind == ValueKind::StepIn || info.region != region;
 }
 
 void Planner::chooseWhen(const PlannedRegion& region, PlannedOp& op, const Node& node)

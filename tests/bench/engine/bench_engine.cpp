@@ -1,7 +1,7 @@
 // What the engine costs: forward and backward of one recurrent layer with every value at hand, in
 // the form of the peers' scripts (one JSON line a case): CPU and wall time, median and minimum.
 
-#include "tests/bench/engine/recurrent_program.h"
+#include "tests/support/recurrent_program.h"
 
 #include "engine/execution/executor.h"
 
@@ -21,9 +21,10 @@ using namespace backstep;
 namespace {
 
 struct Options {
-    std::vector<bench::Size> sizes{
+    std::vector<RecurrentSize> sizes{
         {64, 4, 12}, {64, 32, 100}, {128, 32, 100}, {512, 32, 100}, {64, 1, 1000}};
     std::vector<std::string> cells{"LSTM"};
+    PlanOptions plan;
     double budget = 4; ///< seconds a case
 };
 
@@ -66,7 +67,8 @@ Timing timed(double budget, const std::function<void()>& run)
     return timing;
 }
 
-void print(const std::string& name, const bench::Size& size, const Timing& timing, const Plan& plan)
+void print(const std::string& name, const RecurrentSize& size, const Timing& timing,
+           const Plan& plan)
 {
     std::printf("{\"peer\": \"backstep\", \"case\": \"%s\", \"H\": %ld, \"B\": %ld, \"T\": %ld, "
                 "\"D\": %ld, \"threads\": 1, \"n\": %zu, \"wall_med_ms\": %.4f, \"wall_min_ms\": "
@@ -81,17 +83,17 @@ void print(const std::string& name, const bench::Size& size, const Timing& timin
     std::fflush(stdout);
 }
 
-void measure(const std::string& cell, const bench::Size& size, double budget)
+void measure(const std::string& cell, const RecurrentSize& size, const Options& options)
 {
-    const bench::RecurrentProgram program = bench::recurrentProgram(cell, size);
-    const auto plan = std::make_shared<const Plan>(program.graph);
+    const RecurrentProgram program = recurrentProgram(cell, size);
+    const auto plan = std::make_shared<const Plan>(program.graph, options.plan);
     Result<Recording> recording = Recording::make(plan, program.feeds);
     if (!recording) {
         std::fprintf(stderr, "bench_engine: %s\n", recording.error().text().c_str());
         std::exit(1);
     }
     Executor executor(std::move(*recording));
-    const Timing timing = timed(budget, [&] {
+    const Timing timing = timed(options.budget, [&] {
         executor.restart();
         if (executor.run(plan->size()).reason != Stop::Reached)
             std::exit(1);
@@ -122,10 +124,15 @@ Options parse(int argc, char** argv)
             }
         } else if (name == "--cells") {
             options.cells = parts(value, ',');
+        } else if (name == "--level") {
+            options.plan.keepsAll = value == "full";
+        } else if (name == "--memory") {
+            options.plan.keptBytes = static_cast<size_t>(std::atof(value.c_str()) * 1e6);
         } else if (name == "--budget") {
             options.budget = std::atof(value.c_str());
         } else {
             std::fprintf(stderr, "Use: bench_engine [--sizes H:B:T,...] [--cells LSTM,GRU,RNN] "
+                                 "[--level lazy|full] [--memory MBYTES] "
                                  "[--budget SECONDS]\n");
             std::exit(3);
         }
@@ -139,6 +146,6 @@ int main(int argc, char** argv)
 {
     const Options options = parse(argc, argv);
     for (const std::string& cell : options.cells)
-        for (const bench::Size& size : options.sizes)
-            measure(cell, size, options.budget);
+        for (const RecurrentSize& size : options.sizes)
+            measure(cell, size, options);
 }
