@@ -12,6 +12,7 @@
 #include <cstring>
 #include <ctime>
 #include <functional>
+#include <random>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -67,19 +68,45 @@ Timing timed(double budget, const std::function<void()>& run)
     return timing;
 }
 
-void print(const std::string& name, const RecurrentSize& size, const Timing& timing,
-           const Plan& plan)
+/// How long a look at one value takes after the run: the longest of 200, anywhere.
+double longestLookup(Executor& executor)
 {
+    const Graph& graph = executor.plan().graph();
+    const std::vector<ValueId> values = graph.valueIds();
+    std::mt19937 random(1);
+    double longest = 0;
+    for (int seen = 0; seen < 200;) {
+        const ValueId id = values[random() % values.size()];
+        const RegionId region = graph.value(id).region;
+        if (region == kTopRegion)
+            continue;
+        const auto steps = static_cast<unsigned long>(graph.stepCount(region));
+        const auto step = static_cast<int64_t>(random() % steps);
+        const double start = wallMs();
+        if (executor.value({id, TimestepPath().then(step)}, executor.plan().size()))
+            ++seen;
+        longest = std::max(longest, wallMs() - start);
+    }
+    return longest;
+}
+
+void print(const std::string& name, const RecurrentSize& size, const Timing& timing,
+           const Plan& plan, double lookupMs)
+{
+    const double cpu = median(timing.cpu);
     std::printf("{\"peer\": \"backstep\", \"case\": \"%s\", \"H\": %ld, \"B\": %ld, \"T\": %ld, "
-                "\"D\": %ld, \"threads\": 1, \"n\": %zu, \"wall_med_ms\": %.4f, \"wall_min_ms\": "
-                "%.4f, \"cpu_med_ms\": %.4f, \"cpu_min_ms\": %.4f, \"extra\": {\"ops\": %lu, "
-                "\"kept_mbytes\": %.2f}}\n",
+                "\"D\": %ld, \"threads\": 1, \"n\": %zu, ",
                 name.c_str(), long(size.hidden), long(size.batch), long(size.stepCount),
-                long(size.hidden), timing.cpu.size(), median(timing.wall),
-                *std::min_element(timing.wall.begin(), timing.wall.end()), median(timing.cpu),
-                *std::min_element(timing.cpu.begin(), timing.cpu.end()),
+                long(size.hidden), timing.cpu.size());
+    std::printf("\"wall_med_ms\": %.4f, \"wall_min_ms\": %.4f, \"cpu_med_ms\": %.4f, "
+                "\"cpu_min_ms\": %.4f, ",
+                median(timing.wall), *std::min_element(timing.wall.begin(), timing.wall.end()), cpu,
+                *std::min_element(timing.cpu.begin(), timing.cpu.end()));
+    std::printf("\"extra\": {\"ops\": %lu, \"ns_per_op\": %.1f, \"kept_mbytes\": %.2f, "
+                "\"longest_lookup_ms\": %.3f}}\n",
                 static_cast<unsigned long>(plan.size()),
-                static_cast<double>(plan.keptBytes()) / 1e6);
+                cpu * 1e6 / static_cast<double>(plan.size()),
+                static_cast<double>(plan.keptBytes()) / 1e6, lookupMs);
     std::fflush(stdout);
 }
 
@@ -98,7 +125,8 @@ void measure(const std::string& cell, const RecurrentSize& size, const Options& 
         if (executor.run(plan->size()).reason != Stop::Reached)
             std::exit(1);
     });
-    print(cell, size, timing, *plan);
+    print(options.plan.keepsAll ? cell + "-full" : cell, size, timing, *plan,
+          longestLookup(executor));
 }
 
 std::vector<std::string> parts(const std::string& text, char separator)
