@@ -35,6 +35,7 @@ private:
     void planKernel(PlannedRegion& region, PlannedOp& op, const Node& node, const OpDef& def);
     void chooseWhen(const PlannedRegion& region, PlannedOp& op, const Node& node);
     void finishCall(PlannedCall& call, const OpDef& def);
+    bool isWeightOfLoop(const Node& transpose) const;
     bool planView(PlannedOp& op, const Node& node, const OpDef& def);
     void placeConcats(RegionId region);
     void planScan(PlannedRegion& region, PlannedOp& op, const Node& node);
@@ -77,8 +78,10 @@ private:
     std::set<RegionId> m_checkpointed;
     std::set<ValueId> m_residuals; ///< values read at the same timestep from another region
     std::map<RegionId, Batching> m_batching;
-    std::set<ValueId> m_early;        ///< outputs that are ready before the first timestep
-    std::set<ValueId> m_late;         ///< outputs that are made after the timesteps
+    std::set<ValueId> m_early; ///< outputs that are ready before the first timestep
+    std::set<ValueId> m_late;  ///< outputs that are made after the timesteps
+    /// Views of which a copy is made all the same; a view of the copy shows the original.
+    std::map<ValueId, PlannedValue> m_copiedViews;
     std::set<NodeId> m_placedConcats; ///< whose parts are written in place
 };
 

@@ -72,6 +72,17 @@ std::optional<TensorView> transposeView(const OpCall& call, const TensorView& in
     return view;
 }
 
+void copyTransposed(const KernelCall& call)
+{
+    TensorView target = call.out[0];
+    const auto perm = permutationOf(call.attributes, target.shape.rank());
+    for (size_t i = 0; i < perm.size(); ++i) {
+        target.shape[static_cast<int>(perm[i])] = call.out[0].shape[static_cast<int>(i)];
+        target.strides[static_cast<int>(perm[i])] = call.out[0].strides[static_cast<int>(i)];
+    }
+    copyElements(call.in[0], target);
+}
+
 void transposeGradient(GradientScope& g)
 {
     const auto perm = permutationOf(g.attributes(), g.input(size_t{0}).shape().rank());
@@ -247,8 +258,11 @@ void registerMovementOps(OpRegistry& ops)
         movement("Identity", 19, "The operand itself.", {}, identityShape, sameView, passGradient);
     identity.inputs[0].accepts = identity.outputs[0].accepts = anyDType | sequences | optionals;
     ops.add(std::move(identity));
-    ops.add(movement("Transpose", 21, "The axes in another order: attribute perm, else reversed.",
-                     {}, transposeShape, transposeView, transposeGradient));
+    OpDef transposed =
+        movement("Transpose", 21, "The axes in another order: attribute perm, else reversed.", {},
+                 transposeShape, transposeView, transposeGradient);
+    transposed.kernel.forAll = copyTransposed;
+    ops.add(std::move(transposed));
     ops.add(movement("Reshape", 21, "The same elements in another shape; -1 is worked out.",
                      {{"shape", indices}}, reshapeShape, reshapeView<reshapeShape>,
                      reshapeGradient));
