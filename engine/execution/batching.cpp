@@ -45,9 +45,7 @@ Batching::Batching(const Graph& graph, RegionId region, const std::set<ValueId>&
 bool Batching::isInTimeline(ValueId value) const
 {
     const ValueInfo& info = m_graph.value(value);
-    const bool isContent = info.kind == ValueKind::Weight || info.kind == ValueKind::Constant ||
-                           info.kind == ValueKind::Input;
-    return !isContent && info.region != kTopRegion &&
+    return !info.isContent() && info.region != kTopRegion &&
            m_graph.region(info.region).timeline == m_region.timeline;
 }
 

@@ -10,19 +10,6 @@ namespace {
 /// How many ops run between two looks at the stop token: a few milliseconds at the most.
 constexpr int kOpsBetweenChecks = 64;
 
-void runAll(const std::vector<BoundCall>& calls)
-{
-    for (const BoundCall& call : calls)
-        call();
-}
-
-void runBatched(const PlannedRegion& region, const BoundRegion& bound, When when)
-{
-    for (size_t i = 0; i < region.ops.size(); ++i)
-        if (region.ops[i].when == when && bound.ops()[i].kernel)
-            bound.ops()[i]();
-}
-
 }
 
 Executor::Executor(Recording recording)
@@ -36,6 +23,8 @@ Executor::~Executor() = default;
 void Executor::restart()
 {
     const PlannedRegion& top = plan().region(kTopRegion);
+    m_run.clear();
+    m_look.clear();
     m_run.beginSegment(top, {}, 0);
     m_frames.assign(1, {&top, &m_run.bound(top), 0, 0, {}});
     m_reached = 0;
@@ -47,16 +36,16 @@ void Executor::enterScan(const PlannedRegion& region)
     const TimestepPath outer = m_frames.back().at;
     m_frames.push_back({&region, &m_run.bound(region), 0, 0, outer});
     Frame& frame = m_frames.back();
-    const int64_t first = region.stepAt(0);
-    m_run.beginSegment(region, outer, region.stepCount > 0 ? first : 0);
-    runAll(frame.bound->atStart());
+    m_run.beginSegment(region, outer, region.stepCount > 0 ? region.stepAt(0) : 0);
+    frame.bound->runAtStart();
     for (const PlannedValue* sum : region.zeroed) {
         const TensorView view = m_run.viewOf(*sum, outer);
         std::memset(view.data, 0,
                     static_cast<size_t>(view.shape.count()) * elementSize(view.dtype));
     }
     if (region.stepCount > 0) {
-        runBatched(region, *frame.bound, When::Before);
+        m_run.loadCarries(region);
+        frame.bound->runBatched(When::Before);
         beginTimestep(frame);
     }
 }
@@ -72,18 +61,20 @@ void Executor::beginTimestep(Frame& frame)
 void Executor::endTimestep(Frame& frame)
 {
     const PlannedRegion& region = *frame.region;
-    runAll(frame.bound->atStep());
+    frame.bound->runAtStep();
     const bool endsSegment = region.endsSegment(frame.at.innermost());
     if (endsSegment) {
-        runBatched(region, *frame.bound, When::After);
-        runAll(frame.bound->sums());
+        frame.bound->runBatched(When::After);
+        frame.bound->runSums();
+        m_run.storeCarries(region);
     }
     frame.op = 0;
     if (++frame.order == region.stepCount)
         return;
     if (endsSegment) {
         m_run.beginSegment(region, frame.at.upTo(region.depth - 1), region.stepAt(frame.order));
-        runBatched(region, *frame.bound, When::Before);
+        m_run.loadCarries(region);
+        frame.bound->runBatched(When::Before);
     }
     beginTimestep(frame);
 }
@@ -106,8 +97,7 @@ bool Executor::runTimestep(Position until, const BreakRule& stopsAt)
         frame.order == region.stepCount || region.id == kTopRegion ||
         until - m_reached < region.span)
         return false;
-    for (const BoundCall* op : frame.bound->stepOps())
-        (*op)();
+    frame.bound->runStepOps();
     m_reached += region.span;
     endTimestep(frame);
     return true;

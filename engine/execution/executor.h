@@ -52,7 +52,8 @@ private:
         RegionId region = kNoRegion;
         TimestepPath outer;
         int64_t first = 0;
-        Position reached = 0; ///< of the run, when it was replayed
+        Position reached = 0;  ///< of the run, when it was replayed
+        int64_t stepCount = 0; ///< timesteps replayed, in the order of running
         bool hasAfter = false;
     };
     void enterScan(const PlannedRegion& region);
@@ -64,6 +65,7 @@ private:
 
     void replay(RegionId region, const TimestepPath& at, Position until, bool needsAfter);
     void replaySegment(const PlannedRegion& region, const TimestepPath& at, bool needsAfter);
+    void replayTimesteps(const PlannedRegion& region, int64_t end);
     void replayTimestep(const PlannedRegion& region, const TimestepPath& at, Position until);
     bool isMadeAfter(const PlannedValue& value) const;
     bool isComputed(const ValueInfo& info, const TimestepPath& at, Position cursor) const;

@@ -1,5 +1,7 @@
 #include "engine/execution/lane.h"
 
+#include <cstring>
+
 namespace backstep {
 
 namespace {
@@ -117,6 +119,25 @@ void BoundRegion::setTimestep(int64_t step)
         *reinterpret_cast<int64_t*>(m_timestepBase + step * m_timestepStride) = step;
 }
 
+void BoundRegion::runAll(const std::vector<BoundCall>& calls)
+{
+    for (const BoundCall& call : calls)
+        call();
+}
+
+void BoundRegion::runStepOps() const
+{
+    for (const BoundCall* call : m_stepOps)
+        (*call)();
+}
+
+void BoundRegion::runBatched(When when) const
+{
+    for (size_t i = 0; i < m_ops.size(); ++i)
+        if (m_region.ops[i].when == when && m_ops[i].kernel)
+            m_ops[i]();
+}
+
 Lane::Lane(const Recording& recording)
     : m_recording(&recording), m_scratch(recording.plan().scratchBytes())
 {}
@@ -131,10 +152,70 @@ BoundRegion& Lane::bound(const PlannedRegion& region)
 
 void Lane::beginSegment(const PlannedRegion& region, const TimestepPath& outer, int64_t step)
 {
+    for (const PlannedRegion* source : region.sources)
+        fill(*source, step);
+    bind(region, outer, step);
+}
+
+void Lane::bind(const PlannedRegion& region, const TimestepPath& outer, int64_t step)
+{
+    m_filled.erase(region.id);
     const int64_t first = region.segmentStart(step);
     if (region.depth > 0)
         m_segmentStarts[static_cast<size_t>(region.depth - 1)] = first;
     bound(region).beginSegment(outer, m_segmentStarts, first, region.segmentEnd(step));
+}
+
+/// Runs a segment of a region that the run has passed once more. What it writes to the recording
+/// are the bits that stand there.
+void Lane::fill(const PlannedRegion& region, int64_t step)
+{
+    const int64_t first = region.segmentStart(step), end = region.segmentEnd(step);
+    if (const auto found = m_filled.find(region.id);
+        found != m_filled.end() && found->second == first)
+        return;
+    beginSegment(region, {}, step);
+    loadCarries(region);
+    BoundRegion& own = bound(region);
+    own.runBatched(When::Before);
+    for (int64_t i = 0; i < end - first; ++i) {
+        own.setTimestep(region.direction == Direction::Forward ? first + i : end - 1 - i);
+        own.runStepOps();
+        own.runAtStep();
+    }
+    own.runBatched(When::After);
+    m_filled[region.id] = first;
+}
+
+std::byte* Lane::rowOf(const PlannedCheckpoint& carry, int64_t row) const
+{
+    return m_recording->dataOf(carry.row, {}, m_scratch.data(), m_segmentStarts) +
+           row * carry.bytes;
+}
+
+void Lane::loadCarries(const PlannedRegion& region) const
+{
+    const bool isForward = region.direction == Direction::Forward;
+    const int64_t first = m_segmentStarts[0];
+    const int64_t step = isForward ? first : region.segmentEnd(first) - 1;
+    const int64_t row = first / region.segmentLength + (isForward ? 0 : 1);
+    for (const PlannedCheckpoint& carry : region.checkpoints)
+        std::memcpy(viewOf(carry.in, TimestepPath().then(step)).data, rowOf(carry, row),
+                    static_cast<size_t>(carry.bytes));
+}
+
+void Lane::storeCarries(const PlannedRegion& region)
+{
+    if (!region.isCheckpointed)
+        return;
+    const bool isForward = region.direction == Direction::Forward;
+    const int64_t first = m_segmentStarts[0];
+    const int64_t step = isForward ? region.segmentEnd(first) - 1 : first;
+    const int64_t row = first / region.segmentLength + (isForward ? 1 : 0);
+    for (const PlannedCheckpoint& carry : region.checkpoints)
+        std::memcpy(rowOf(carry, row), viewOf(carry.next, TimestepPath().then(step)).data,
+                    static_cast<size_t>(carry.bytes));
+    m_filled[region.id] = first;
 }
 
 TensorView Lane::viewOf(const PlannedValue& value, const TimestepPath& at) const

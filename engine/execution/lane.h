@@ -2,6 +2,7 @@
 
 #include "engine/execution/recording.h"
 
+#include <map>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -30,11 +31,16 @@ public:
 
     /// By index of PlannedRegion::ops; without a kernel for views and Scans.
     const std::vector<BoundCall>& ops() const { return m_ops; }
-    const std::vector<BoundCall>& atStart() const { return m_atStart; }
-    const std::vector<BoundCall>& atStep() const { return m_atStep; }
-    const std::vector<BoundCall>& sums() const { return m_sums; }
-    /// The ops of every timestep that have a kernel, in order.
-    const std::vector<const BoundCall*>& stepOps() const { return m_stepOps; }
+    /// The initial carries to their rows.
+    void runAtStart() const { runAll(m_atStart); }
+    /// The ops of a timestep that are executed in their turn.
+    void runStepOps() const;
+    /// What could not be written in place; after each timestep.
+    void runAtStep() const { runAll(m_atStep); }
+    /// The ops that are batched before or after the timesteps of a segment.
+    void runBatched(When when) const;
+    /// Adds the segment to what the Scan sums up.
+    void runSums() const { runAll(m_sums); }
 
 private:
     struct Operand {
@@ -48,6 +54,7 @@ private:
         std::byte* base; ///< of timestep 0
         int64_t stride;
     };
+    static void runAll(const std::vector<BoundCall>& calls);
     size_t operandCount() const;
     std::vector<BoundCall> bind(const std::vector<const PlannedCall*>& calls);
 
@@ -71,15 +78,27 @@ public:
     explicit Lane(const Recording& recording);
 
     BoundRegion& bound(const PlannedRegion& region);
-    /// Makes the segment that holds `step` the one at hand.
+    /// Makes the segment that holds `step` the one at hand; what it reads of checkpointed regions
+    /// is there again when this returns.
     void beginSegment(const PlannedRegion& region, const TimestepPath& outer, int64_t step);
+    /// Of a checkpointed region: the carries that the segment at hand begins with, from where they
+    /// are kept, and those that it ends with, to there.
+    void loadCarries(const PlannedRegion& region) const;
+    void storeCarries(const PlannedRegion& region);
+    /// Forgets which segments are at hand.
+    void clear() { m_filled.clear(); }
     TensorView viewOf(const PlannedValue& value, const TimestepPath& at) const;
 
 private:
+    void fill(const PlannedRegion& region, int64_t step);
+    void bind(const PlannedRegion& region, const TimestepPath& outer, int64_t step);
+    std::byte* rowOf(const PlannedCheckpoint& carry, int64_t row) const;
+
     const Recording* m_recording;
     Arena m_scratch;
     SegmentStarts m_segmentStarts{};
     std::unordered_map<uint32_t, std::unique_ptr<BoundRegion>> m_bound;
+    std::map<RegionId, int64_t> m_filled; ///< checkpointed regions: first timestep of what is whole
 };
 
 }

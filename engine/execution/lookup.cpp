@@ -8,21 +8,11 @@ namespace backstep {
 
 bool Executor::isComputed(const ValueInfo& info, const TimestepPath& at, Position cursor) const
 {
-    switch (info.kind) {
-    case ValueKind::Input:
-    case ValueKind::Weight:
-    case ValueKind::Constant:
+    if (info.isContent())
         return true;
-    case ValueKind::Output:
-        return plan().positionOf({info.producer, at}) < cursor;
-    case ValueKind::CarryIn:
-    case ValueKind::StepIn:
-    case ValueKind::Timestep: {
-        // There once the timestep's first op has run: before that nobody has seen it.
-        return plan().startOf(info.region, at) < cursor;
-    }
-    }
-    return false;
+    // What a timestep begins with is there once its first op has run: before, nobody has seen it.
+    return info.kind == ValueKind::Output ? plan().positionOf({info.producer, at}) < cursor
+                                          : plan().startOf(info.region, at) < cursor;
 }
 
 /// True once the run has passed all timesteps of the segment that holds `at`.
@@ -50,8 +40,25 @@ void Executor::replayTimestep(const PlannedRegion& region, const TimestepPath& a
     }
 }
 
-/// Fills the look-up lane with the segment of `at`: what is batched before the timesteps, and if
-/// wanted all its timesteps as far as the run has come and what is batched behind them. Results
+/// Timesteps of the segment in the look-up lane, in the order of running: from the first that was
+/// not replayed yet up to `end` (not included), as far as the run has come.
+void Executor::replayTimesteps(const PlannedRegion& region, int64_t end)
+{
+    const int64_t first = m_replayed->first, last = region.segmentEnd(first) - 1;
+    for (; m_replayed->stepCount < end; ++m_replayed->stepCount) {
+        const int64_t i = m_replayed->stepCount;
+        const TimestepPath at =
+            m_replayed->outer.then(region.direction == Direction::Forward ? first + i : last - i);
+        if (plan().startOf(region.id, at) >= m_reached)
+            return;
+        replayTimestep(region, at, m_reached);
+        if (region.isCheckpointed)
+            m_look.bound(region).runAtStep();
+    }
+}
+
+/// Fills the look-up lane with the segment of `at`: what is batched before the timesteps, those
+/// timesteps that `at` needs, and if wanted all of them and what is batched behind them. Results
 /// behind the timesteps may go to the recording: they are the bits that the run writes there.
 void Executor::replaySegment(const PlannedRegion& region, const TimestepPath& at, bool needsAfter)
 {
@@ -62,25 +69,18 @@ void Executor::replaySegment(const PlannedRegion& region, const TimestepPath& at
                          m_replayed->reached == m_reached;
     if (!isThere) {
         m_look.beginSegment(region, outer, step);
-        BoundRegion& bound = m_look.bound(region);
-        for (size_t i = 0; i < region.ops.size(); ++i)
-            if (region.ops[i].when == When::Before && bound.ops()[i].kernel)
-                bound.ops()[i]();
-        m_replayed = Replayed{region.id, outer, first, m_reached, false};
+        m_look.loadCarries(region);
+        m_look.bound(region).runBatched(When::Before);
+        m_replayed = Replayed{region.id, outer, first, m_reached};
     }
+    const int64_t end = region.segmentEnd(step);
+    if (region.isCheckpointed)
+        replayTimesteps(region,
+                        region.direction == Direction::Forward ? step - first : end - 1 - step);
     if (!needsAfter || m_replayed->hasAfter)
         return;
-    const int64_t end = region.segmentEnd(step);
-    for (int64_t i = 0; i < end - first; ++i) {
-        const int64_t t = region.direction == Direction::Forward ? first + i : end - 1 - i;
-        const TimestepPath each = outer.then(t);
-        if (plan().startOf(region.id, each) < m_reached)
-            replayTimestep(region, each, m_reached);
-    }
-    BoundRegion& bound = m_look.bound(region);
-    for (size_t i = 0; i < region.ops.size(); ++i)
-        if (region.ops[i].when == When::After && bound.ops()[i].kernel)
-            bound.ops()[i]();
+    replayTimesteps(region, end - first);
+    m_look.bound(region).runBatched(When::After);
     m_replayed->hasAfter = true;
 }
 

@@ -34,19 +34,7 @@ bool Planner::isEarly(RegionId region, ValueId value) const
     if (value == kNoValue || m_early.contains(value))
         return true;
     const ValueInfo& info = m_graph.value(value);
-    switch (info.kind) {
-    case ValueKind::Input:
-    case ValueKind::Weight:
-    case ValueKind::Constant:
-        return true;
-    case ValueKind::Output:
-    case ValueKind::CarryIn:
-    case ValueKind::Timestep:
-        return info.region != region;
-    case ValueKind::StepIn:
-        return true;
-    }
-    return false;
+    return info.isContent() || info.kind == ValueKind::StepIn || info.region != region;
 }
 
 void Planner::chooseWhen(const PlannedRegion& region, PlannedOp& op, const Node& node)
@@ -86,6 +74,24 @@ void Planner::finishCall(PlannedCall& call, const OpDef& def)
         call.loop = elementwiseLoop<4>(in, out);
 }
 
+/// A matrix that the products of a long recurrence multiply with at every timestep is transposed
+/// once: for few rows oneDNN takes up to twice as long with a transposed view.
+bool Planner::isWeightOfLoop(const Node& transpose) const
+{
+    if (transpose.region != kTopRegion || !transpose.op.is("Transpose"))
+        return false;
+    constexpr int64_t leastSteps = 32; // for fewer the copy costs as much as it saves
+    const ValueId matrix = transpose.outputs[0];
+    const std::vector<NodeId> consumers = m_graph.consumers(matrix);
+    return m_graph.value(matrix).type.shape.rank() == 2 &&
+           std::any_of(consumers.begin(), consumers.end(), [&](NodeId id) {
+               const Node& node = m_graph.node(id);
+               return node.region != kTopRegion && m_graph.stepCount(node.region) >= leastSteps &&
+                      (node.op.is("MatMul") || node.op.is("Gemm")) && node.inputs[1] == matrix &&
+                      node.attributes.integer("transB", 0) == 0;
+           });
+}
+
 bool Planner::planView(PlannedOp& op, const Node& node, const OpDef& def)
 {
     for (ValueId output : node.outputs)
@@ -105,7 +111,8 @@ bool Planner::planView(PlannedOp& op, const Node& node, const OpDef& def)
                       constants,
                       {present.get(), node.inputs.size()},
                       node.outputs.size()};
-    const PlannedValue& source = *op.call.in[0];
+    const auto copied = m_copiedViews.find(node.inputs[0]);
+    const PlannedValue& source = copied == m_copiedViews.end() ? *op.call.in[0] : copied->second;
     TensorView input = source.layout;
     input.data = kNoBase;
     std::vector<PlannedValue> seen;
@@ -117,6 +124,10 @@ bool Planner::planView(PlannedOp& op, const Node& node, const OpDef& def)
         place.offset += view->data - kNoBase;
         place.layout = {view->dtype, nullptr, view->shape, view->strides};
         seen.push_back(place);
+    }
+    if (isWeightOfLoop(node)) {
+        m_copiedViews[node.outputs[0]] = seen[0];
+        return false;
     }
     for (size_t i = 0; i < node.outputs.size(); ++i)
         if (node.outputs[i] != kNoValue) {

@@ -7,9 +7,18 @@
 
 namespace backstep {
 
-Plan::Plan(std::shared_ptr<const Graph> graph) : m_graph(std::move(graph))
+Plan::Plan(std::shared_ptr<const Graph> graph, const PlanOptions& options)
+    : m_graph(std::move(graph))
 {
-    Planner(*this).run();
+    Planner(*this, options.keepsAll ? Planner::Keep::All : Planner::Keep::Residuals).run();
+    if (m_keptBytes <= options.keptBytes)
+        return;
+    m_regions.clear();
+    m_values.clear();
+    m_places.clear();
+    m_indexInRegion.clear();
+    m_keptBytes = m_scratchBytes = 0;
+    Planner(*this, Planner::Keep::Checkpoints).run();
 }
 
 Plan::~Plan() = default;

@@ -17,12 +17,20 @@ struct PlannedOp;
 struct PlannedRegion;
 struct PlannedValue;
 
+struct PlanOptions {
+    /// Keep every value of every timestep (level "full"), not only what cannot be replayed quickly.
+    bool keepsAll = false;
+    /// What may be kept, in bytes. Above it a recurrence keeps its carries where segments begin
+    /// alone, and the backward pass runs each segment forward again (ENGINE section 5).
+    size_t keptBytes = SIZE_MAX;
+};
+
 /// Where everything lies and in which order it runs: made once from a graph, immutable, shared.
 /// Needs concrete shapes; ops that cannot run are known here (`canRun`).
 class Plan
 {
 public:
-    explicit Plan(std::shared_ptr<const Graph> graph);
+    explicit Plan(std::shared_ptr<const Graph> graph, const PlanOptions& options = {});
     ~Plan();
 
     const Graph& graph() const { return *m_graph; }

@@ -67,6 +67,15 @@ struct PlannedOp {
     Position own = 0;   ///< offset of the op's own position (of a Scan: after its timesteps)
 };
 
+/// A carry of a checkpointed region: its rows of one segment, and where those lie that a segment
+/// begins or ends with. Going forward segment k reads row k and writes row k + 1, else the other
+/// way round.
+struct PlannedCheckpoint {
+    PlannedValue in, next; ///< scratch of a segment
+    PlannedValue row;      ///< row 0; the others follow
+    int64_t bytes = 0;     ///< of a row
+};
+
 struct PlannedRegion {
     RegionId id = kTopRegion;
     Direction direction = Direction::Forward;
@@ -82,12 +91,16 @@ struct PlannedRegion {
     std::vector<PlannedCall> atStep;  ///< what could not be written in place; after each timestep
     std::vector<PlannedCall> sums;    ///< add to what the Scan gives; after each segment
     std::vector<const PlannedValue*> zeroed; ///< the sums; before the first timestep
+    bool isCheckpointed = false;
+    std::vector<PlannedCheckpoint> checkpoints;
+    std::vector<const PlannedRegion*> sources; ///< checkpointed regions whose residuals are read
 
     int64_t stepAt(int64_t order) const
     {
         return direction == Direction::Forward ? order : stepCount - 1 - order;
     }
     int64_t orderOf(int64_t step) const { return stepAt(step); }
+    int64_t segmentCount() const { return (stepCount + segmentLength - 1) / segmentLength; }
     int64_t segmentStart(int64_t step) const { return step - step % segmentLength; }
     int64_t segmentEnd(int64_t step) const
     {

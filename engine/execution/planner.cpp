@@ -13,6 +13,13 @@ size_t bytesOf(const TensorType& type)
     return static_cast<size_t>(type.shape.count()) * elementSize(type.dtype);
 }
 
+/// Of a product's result; at least one.
+int64_t rowsOf(const Shape& shape)
+{
+    const int64_t columns = shape.rank() == 0 ? 1 : shape.back();
+    return std::max<int64_t>(1, columns == 0 ? 1 : shape.count() / columns);
+}
+
 size_t aligned(size_t bytes)
 {
     return (bytes + kAlignment - 1) / kAlignment * kAlignment;
@@ -20,15 +27,13 @@ size_t aligned(size_t bytes)
 
 }
 
-Planner::Planner(Plan& plan) : m_plan(plan), m_graph(plan.graph()), m_places(plan.m_places) {}
+Planner::Planner(Plan& plan, Keep keep) : m_plan(plan), m_graph(plan.graph()), m_keep(keep) {}
 
 void Planner::run()
 {
     for (ValueId id : m_graph.valueIds()) {
         const ValueInfo& info = m_graph.value(id);
-        const bool isContent = info.kind == ValueKind::Weight || info.kind == ValueKind::Constant ||
-                               info.kind == ValueKind::Input;
-        if (!isContent)
+        if (!info.isContent())
             continue;
         PlannedValue& own = slot(id);
         own.storage = Storage::Content;
@@ -36,6 +41,8 @@ void Planner::run()
         own.layout = {info.type.dtype, nullptr, info.type.shape, info.type.shape.denseStrides()};
     }
     markResiduals();
+    if (m_keep == Keep::Checkpoints)
+        markCheckpointed();
     PlannedRegion& top = openRegion(kTopRegion);
     planRegion(top);
     m_plan.m_backwardStart = top.span;
@@ -54,22 +61,30 @@ PlannedRegion& Planner::openRegion(RegionId id)
     region->stepCount = m_graph.stepCount(id);
     region->depth = m_graph.depth(id);
     region->segmentLength = segmentLength(id);
+    region->isCheckpointed = m_checkpointed.contains(id);
     return *region;
 }
 
-/// Timesteps whose values stay in the processor's second cache together: longer segments make
-/// batched products no quicker, but everything between them slower.
+/// Timesteps whose values stay in the processor's second cache together, since everything between
+/// batched products is slower in longer ones; but so many that those products have rows enough to
+/// reach their speed (both measured: bench_engine).
 int64_t Planner::segmentLength(RegionId id) const
 {
     if (id == kTopRegion)
         return 1;
-    constexpr int64_t cacheBytes = 1 << 20;
-    int64_t bytes = 1;
-    for (NodeId node : m_graph.region(id).nodes)
-        for (ValueId output : m_graph.node(node).outputs)
-            if (output != kNoValue)
-                bytes += static_cast<int64_t>(bytesOf(m_graph.value(output).type));
-    return std::clamp<int64_t>(cacheBytes / bytes, 1, std::max<int64_t>(m_graph.stepCount(id), 1));
+    constexpr int64_t cacheBytes = 1 << 20, leastRows = 256;
+    int64_t bytes = 1, rows = leastRows;
+    for (RegionId each : sameSegments(id))
+        for (NodeId nodeId : m_graph.region(each).nodes) {
+            const Node& node = m_graph.node(nodeId);
+            for (ValueId output : node.outputs)
+                if (output != kNoValue)
+                    bytes += static_cast<int64_t>(bytesOf(m_graph.value(output).type));
+            if (node.op.is("MatMul") || node.op.is("Gemm"))
+                rows = std::min(rows, rowsOf(m_graph.value(node.outputs.at(0)).type.shape));
+        }
+    const int64_t steps = std::max(cacheBytes / bytes, (leastRows + rows - 1) / rows);
+    return std::clamp<int64_t>(steps, 1, std::max<int64_t>(m_graph.stepCount(id), 1));
 }
 
 const Batching& Planner::batching(RegionId id)
@@ -141,27 +156,34 @@ PlannedValue Planner::rows(const TensorType& type, RegionId region, int64_t extr
     return place;
 }
 
+PlannedValue Planner::scratch(const TensorType& type, RegionId region, bool isSegmented,
+                              int64_t extraRows)
+{
+    PlannedValue place;
+    place.storage = Storage::Scratch;
+    place.layout = {type.dtype, nullptr, type.shape, type.shape.denseStrides()};
+    place.offset = static_cast<int64_t>(m_plan.m_scratchBytes);
+    const size_t bytes = bytesOf(type);
+    int64_t count = 1;
+    if (isSegmented) {
+        place.isSegmented = true;
+        place.level = static_cast<uint8_t>(m_graph.depth(region) - 1);
+        place.strides[place.level] = static_cast<int64_t>(bytes);
+        count = m_plan.region(region).segmentLength + extraRows;
+    }
+    m_plan.m_scratchBytes += aligned(bytes * static_cast<size_t>(count));
+    return place;
+}
+
 void Planner::allocate(ValueId id, bool isKept, bool isSegmented)
 {
     const ValueInfo& info = m_graph.value(id);
-    PlannedValue& own = slot(id);
-    if (isKept || info.region == kTopRegion) {
-        own = rows(info.type, info.region, 0);
-    } else {
-        own.storage = Storage::Scratch;
-        own.layout = {info.type.dtype, nullptr, info.type.shape, info.type.shape.denseStrides()};
-        own.offset = static_cast<int64_t>(m_plan.m_scratchBytes);
-        const size_t bytes = bytesOf(info.type);
-        int64_t count = 1;
-        if (isSegmented) {
-            own.isSegmented = true;
-            own.level = static_cast<uint8_t>(m_graph.depth(info.region) - 1);
-            own.strides[own.level] = static_cast<int64_t>(bytes);
-            count = m_plan.region(info.region).segmentLength;
-        }
-        m_plan.m_scratchBytes += aligned(bytes * static_cast<size_t>(count));
-    }
-    own.root = id;
+    const bool isReplayed = m_checkpointed.contains(info.region);
+    if (info.region == kTopRegion || (isKept && !isReplayed))
+        slot(id) = rows(info.type, info.region, 0);
+    else
+        slot(id) = scratch(info.type, info.region, isSegmented || isKept, 0);
+    slot(id).root = id;
 }
 
 void Planner::take(ValueId id, const PlannedValue& place)
@@ -172,7 +194,7 @@ void Planner::take(ValueId id, const PlannedValue& place)
 void Planner::planRegion(PlannedRegion& region)
 {
     if (const ValueId t = m_graph.region(region.id).timestep; t != kNoValue) {
-        allocate(t, m_residuals.contains(t), false);
+        allocate(t, m_keep == Keep::All || m_residuals.contains(t), false);
         region.timestep = &slot(t);
     }
     placeConcats(region.id);
@@ -194,10 +216,10 @@ void Planner::planOp(PlannedRegion& region, NodeId id)
         op.call.in.push_back(from);
         op.readsAfter = op.readsAfter || (input != kNoValue && m_late.contains(input));
     }
+    const OpDef* def = operators().find(node.op);
     if (node.isScan()) {
         planScan(region, op, node);
     } else {
-        const OpDef* def = operators().find(node.op);
         op.canRun = op.canRun && def && !node.problem;
         op.isView = op.canRun && m_placedConcats.contains(id);
         if (op.isView && std::all_of(node.inputs.begin(), node.inputs.end(),
@@ -210,7 +232,9 @@ void Planner::planOp(PlannedRegion& region, NodeId id)
         if (output == kNoValue)
             continue;
         if (op.canRun && !isKnown(output))
-            allocate(output, m_residuals.contains(output),
+            allocate(output,
+                     m_residuals.contains(output) ||
+                         (m_keep == Keep::All && op.when != When::Lookup),
                      op.when == When::Before || op.when == When::After ||
                          (region.id != kTopRegion &&
                           batching(region.id).segmentValues().contains(output)));
@@ -223,9 +247,9 @@ void Planner::planOp(PlannedRegion& region, NodeId id)
             m_late.insert(output);
     }
     if (op.call.kernel && op.when == When::Step)
-        finishCall(op.call, *operators().find(node.op));
-    if (op.call.kernel && operators().find(node.op)->kernel.prepare)
-        op.call.prepared = operators().find(node.op)->kernel.prepare(node.attributes);
+        finishCall(op.call, *def);
+    if (op.call.kernel && def->kernel.prepare)
+        op.call.prepared = def->kernel.prepare(node.attributes);
     op.own = region.span;
     region.span += 1;
     region.isPlain = region.isPlain && op.canRun && !op.body;

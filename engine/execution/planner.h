@@ -16,22 +16,35 @@ namespace backstep {
 class Planner
 {
 public:
-    explicit Planner(Plan& plan);
+    enum class Keep : uint8_t {
+        Residuals,   ///< what the backward pass reads, and the carries
+        All,         ///< every value but the terms of sums
+        Checkpoints, ///< of recurrences: the carries where a segment begins
+    };
+    Planner(Plan& plan, Keep keep);
     void run();
 
 private:
     PlannedRegion& openRegion(RegionId id);
     void markResiduals();
+    void markCheckpointed();
     int64_t segmentLength(RegionId id) const;
+    std::vector<RegionId> sameSegments(RegionId id) const;
     void planRegion(PlannedRegion& region);
     void planOp(PlannedRegion& region, NodeId id);
     void planKernel(PlannedRegion& region, PlannedOp& op, const Node& node, const OpDef& def);
     void chooseWhen(const PlannedRegion& region, PlannedOp& op, const Node& node);
     void finishCall(PlannedCall& call, const OpDef& def);
+    bool isWeightOfLoop(const Node& transpose) const;
     bool planView(PlannedOp& op, const Node& node, const OpDef& def);
     void placeConcats(RegionId region);
     void planScan(PlannedRegion& region, PlannedOp& op, const Node& node);
     void planCarry(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
+    void planKeptCarry(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
+    void planCheckpoint(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
+    void placeNext(PlannedRegion& planned, const Region& body, ValueId next,
+                   const PlannedValue& place);
+    void collectSources(PlannedRegion& region);
     void planStepInput(const Node& scan, const Region& body, size_t index);
     void planStepOutput(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
     void planSum(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
@@ -49,8 +62,11 @@ private:
         return found != m_plan.m_values.end() && found->second->storage != Storage::Nowhere;
     }
     /// Memory of its own: kept (with rows for every enclosing timeline) or scratch (with rows for
-    /// one segment, or a single one).
+    /// one segment, or a single one). What must be kept lies in the segment's scratch where a
+    /// region is checkpointed.
     void allocate(ValueId id, bool isKept, bool isSegmented);
+    PlannedValue scratch(const TensorType& type, RegionId region, bool isSegmented,
+                         int64_t extraRows);
     PlannedValue rows(const TensorType& type, RegionId region, int64_t extraRows);
     void take(ValueId id, const PlannedValue& place);
     /// True if the value is made by a kernel of `region` and nothing decided yet where it goes.
@@ -58,12 +74,15 @@ private:
 
     Plan& m_plan;
     const Graph& m_graph;
+    const Keep m_keep;
+    std::set<RegionId> m_checkpointed;
     std::set<ValueId> m_residuals; ///< values read at the same timestep from another region
     std::map<RegionId, Batching> m_batching;
-    std::set<ValueId> m_early;        ///< outputs that are ready before the first timestep
-    std::set<ValueId> m_late;         ///< outputs that are made after the timesteps
+    std::set<ValueId> m_early; ///< outputs that are ready before the first timestep
+    std::set<ValueId> m_late;  ///< outputs that are made after the timesteps
+    /// Views of which a copy is made all the same; a view of the copy shows the original.
+    std::map<ValueId, PlannedValue> m_copiedViews;
     std::set<NodeId> m_placedConcats; ///< whose parts are written in place
-    std::vector<std::unique_ptr<PlannedValue>>& m_places; ///< inner ends of copies
 };
 
 }

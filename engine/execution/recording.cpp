@@ -77,8 +77,7 @@ Result<Recording> Recording::make(std::shared_ptr<const Plan> plan,
     const Graph& graph = plan->graph();
     for (ValueId id : graph.valueIds()) {
         const ValueInfo& info = graph.value(id);
-        if (info.kind != ValueKind::Input && info.kind != ValueKind::Weight &&
-            info.kind != ValueKind::Constant)
+        if (!info.isContent())
             continue;
         Result<Tensor> content = contentOf(info, feeds);
         if (!content)

@@ -73,6 +73,7 @@ void Planner::planScan(PlannedRegion& region, PlannedOp& op, const Node& node)
         });
     op.canRun = op.canRun && std::all_of(planned.ops.begin(), planned.ops.end(),
                                          [](const PlannedOp& inner) { return inner.canRun; });
+    collectSources(planned);
     region.span += static_cast<Position>(planned.stepCount) * planned.span;
 }
 
@@ -88,14 +89,26 @@ void Planner::planStepInput(const Node& scan, const Region& body, size_t index)
     take(body.stepInputs[index], place);
 }
 
-// Rows 0 to T: going forward, `in` at t is row t and `next` row t + 1; going back it is the other
-// way round. The initial value goes to the first row used, the final one is the last row written.
 void Planner::planCarry(const Node& scan, const Region& body, PlannedRegion& planned, size_t index)
 {
+    // Rows that leave the Scan as a stacked result are kept in any case.
+    const auto& stacked = body.stepOutputs;
+    const bool isStacked =
+        std::find(stacked.begin(), stacked.end(), body.carries[index].next) != stacked.end();
+    if (planned.isCheckpointed && !isStacked)
+        planCheckpoint(scan, body, planned, index);
+    else
+        planKeptCarry(scan, body, planned, index);
+}
+
+// Rows 0 to T: going forward, `in` at t is row t and `next` row t + 1; going back it is the other
+// way round. The initial value goes to the first row used, the final one is the last row written.
+void Planner::planKeptCarry(const Node& scan, const Region& body, PlannedRegion& planned,
+                            size_t index)
+{
     const Carry& carry = body.carries[index];
-    const TensorType& type = m_graph.value(carry.in).type;
     const auto level = static_cast<size_t>(planned.depth - 1);
-    PlannedValue in = rows(type, body.id, 1);
+    PlannedValue in = rows(m_graph.value(carry.in).type, body.id, 1);
     in.root = carry.in;
     PlannedValue next = in;
     const bool isForward = planned.direction == Direction::Forward;
@@ -115,10 +128,17 @@ void Planner::planCarry(const Node& scan, const Region& body, PlannedRegion& pla
     planned.atStart.push_back(copy(slot(scan.inputs[index]), row(isForward ? 0 : T)));
     if (scan.outputs[index] != kNoValue)
         take(scan.outputs[index], row(isForward ? T : 0));
-    if (isFreeOutput(carry.next, body.id))
-        take(carry.next, next);
+    placeNext(planned, body, carry.next, next);
+}
+
+/// The carry's next value is written in its row, or copied there.
+void Planner::placeNext(PlannedRegion& planned, const Region& body, ValueId next,
+                        const PlannedValue& place)
+{
+    if (isFreeOutput(next, body.id))
+        take(next, place);
     else
-        planned.atStep.push_back(copy(slot(carry.next), next));
+        planned.atStep.push_back(copy(slot(next), place));
 }
 
 void Planner::planStepOutput(const Node& scan, const Region& body, PlannedRegion& planned,
@@ -160,7 +180,7 @@ PlannedCall Planner::copy(const PlannedValue& from, const PlannedValue& to)
     call.kernel = [](const KernelCall& own) { copyElements(own.in[0], own.out[0]); };
     call.attributes = &kNoAttributes;
     call.in.push_back(&from);
-    call.out.push_back(m_places.emplace_back(std::make_unique<PlannedValue>(to)).get());
+    call.out.push_back(m_plan.m_places.emplace_back(std::make_unique<PlannedValue>(to)).get());
     return call;
 }
 

@@ -1,3 +1,4 @@
+#include "engine/formats/onnx_elements.h"
 #include "engine/formats/onnx_file.h"
 
 #include "engine/base/text.h"
@@ -73,40 +74,6 @@ Result<std::string> payloadOf(const TensorProto& proto)
     return filled.empty() ? std::string() : filled.front();
 }
 
-/// Several elements stand in one byte of the file, the earlier ones in the lower bits.
-bool isPacked(DType dtype)
-{
-    return bitsInFile(dtype) > 0 && bitsInFile(dtype) < 8;
-}
-
-int64_t packedBytes(DType dtype, int64_t count)
-{
-    const int64_t each = 8 / bitsInFile(dtype);
-    return (count + each - 1) / each;
-}
-
-/// The field of a TensorProto that holds elements of the type when raw_data does not.
-std::string listFor(DType dtype)
-{
-    switch (dtype) {
-    case DType::Float32:
-    case DType::Complex64:
-        return "float_data";
-    case DType::Float64:
-    case DType::Complex128:
-        return "double_data";
-    case DType::Int64:
-        return "int64_data";
-    case DType::UInt32:
-    case DType::UInt64:
-        return "uint64_data";
-    case DType::String:
-        return "string_data";
-    default:
-        return "int32_data";
-    }
-}
-
 Error wrongCount(const TensorProto& proto, const TensorType& type, const std::string& payload,
                  int64_t found, std::string_view unit, int64_t wanted)
 {
@@ -142,103 +109,6 @@ Result<std::string> externalBytes(const TensorProto& proto, int64_t wanted,
     return bytes;
 }
 
-template<class To, class List> void copyList(Tensor& tensor, const List& list)
-{
-    To* element = tensor.mutableData<To>();
-    for (const auto value : list)
-        *element++ = static_cast<To>(value);
-}
-
-/// Fills from the typed list of the dtype; 16-bit floats stand in int32_data as their bits.
-void fillFromList(Tensor& tensor, const TensorProto& proto)
-{
-    switch (tensor.dtype()) {
-    case DType::Float32:
-    case DType::Complex64:
-        return copyList<float>(tensor, proto.float_data());
-    case DType::Float64:
-    case DType::Complex128:
-        return copyList<double>(tensor, proto.double_data());
-    case DType::Int64:
-        return copyList<int64_t>(tensor, proto.int64_data());
-    case DType::UInt64:
-        return copyList<uint64_t>(tensor, proto.uint64_data());
-    case DType::UInt32:
-        return copyList<uint32_t>(tensor, proto.uint64_data());
-    case DType::Int32:
-        return copyList<int32_t>(tensor, proto.int32_data());
-    case DType::Bool:
-        return copyList<bool>(tensor, proto.int32_data());
-    default:
-        if (elementSize(tensor.dtype()) == 1)
-            return copyList<uint8_t>(tensor, proto.int32_data());
-        return copyList<uint16_t>(tensor, proto.int32_data());
-    }
-}
-
-int64_t listCount(const std::string& list, const TensorProto& proto)
-{
-    if (list == "float_data")
-        return proto.float_data_size();
-    if (list == "double_data")
-        return proto.double_data_size();
-    if (list == "int64_data")
-        return proto.int64_data_size();
-    if (list == "uint64_data")
-        return proto.uint64_data_size();
-    return list == "string_data" ? proto.string_data_size() : proto.int32_data_size();
-}
-
-/// Entries of the typed list that `count` elements take.
-int64_t entriesFor(DType dtype, int64_t count)
-{
-    if (isPacked(dtype))
-        return packedBytes(dtype, count);
-    return dtype == DType::Complex64 || dtype == DType::Complex128 ? 2 * count : count;
-}
-
-/// One element a byte out of several in a byte; int4 and int2 get their sign.
-Tensor unpacked(const TensorType& type, std::string_view bytes)
-{
-    Tensor tensor(type);
-    const int bits = bitsInFile(type.dtype), each = 8 / bits;
-    const bool isSigned = type.dtype == DType::Int4 || type.dtype == DType::Int2;
-    for (int64_t i = 0; i < tensor.count(); ++i) {
-        const auto whole = static_cast<uint8_t>(bytes[static_cast<size_t>(i / each)]);
-        const auto part = static_cast<uint8_t>(whole >> (i % each * bits) & ((1u << bits) - 1));
-        const bool isNegative = isSigned && part >> (bits - 1);
-        tensor.mutableBytes()[i] =
-            static_cast<std::byte>(isNegative ? part | (0xffu << bits & 0xffu) : part);
-    }
-    return tensor;
-}
-
-std::string packed(const Tensor& tensor)
-{
-    const int bits = bitsInFile(tensor.dtype()), each = 8 / bits;
-    std::string bytes(static_cast<size_t>(packedBytes(tensor.dtype(), tensor.count())), '\0');
-    for (int64_t i = 0; i < tensor.count(); ++i) {
-        const unsigned part = std::to_integer<unsigned>(tensor.bytes()[i]) & ((1u << bits) - 1);
-        char& whole = bytes[static_cast<size_t>(i / each)];
-        whole = static_cast<char>(static_cast<unsigned char>(whole) | part << (i % each * bits));
-    }
-    return bytes;
-}
-
-Tensor fromBytes(const TensorType& type, std::string_view bytes)
-{
-    if (isPacked(type.dtype))
-        return unpacked(type, bytes);
-    Tensor tensor(type);
-    if (bytes.empty())
-        return tensor;
-    std::memcpy(tensor.mutableBytes(), bytes.data(), bytes.size());
-    if (type.dtype == DType::Bool) // any other byte would be no valid bool
-        for (size_t i = 0; i < bytes.size(); ++i)
-            tensor.mutableBytes()[i] = std::byte{bytes[i] != 0};
-    return tensor;
-}
-
 }
 
 Result<Tensor> tensorOf(const TensorProto& proto, const std::string& modelFolder,
@@ -266,13 +136,13 @@ Result<Tensor> tensorOf(const TensorProto& proto, const std::string& modelFolder
 
     if (*payload == "external data" && *dtype != DType::String) {
         const Result<std::string> bytes = externalBytes(proto, byteCount, modelFolder, limits);
-        return bytes ? Result<Tensor>(fromBytes(type, *bytes)) : bytes.error();
+        return bytes ? Result<Tensor>(elementsFrom(type, *bytes)) : bytes.error();
     }
     if (*payload == "raw_data" && *dtype != DType::String) {
         const auto found = static_cast<int64_t>(proto.raw_data().size());
         if (found != byteCount)
             return wrongCount(proto, type, *payload, found, "bytes", byteCount);
-        return fromBytes(type, proto.raw_data());
+        return elementsFrom(type, proto.raw_data());
     }
     if (!payload->empty() && *payload != listFor(*dtype))
         return badTensor(proto, fmt::format("{} stands in {}, and {} or raw_data is wanted",

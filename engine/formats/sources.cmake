@@ -3,6 +3,7 @@ target_sources(BackstepEngine PRIVATE
     formats/file_write.cpp
     formats/onnx_damage.cpp
     formats/onnx_file.cpp
+    formats/onnx_elements.cpp
     formats/onnx_tensor.cpp
     formats/npy_header.cpp
     formats/npy.cpp

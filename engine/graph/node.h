@@ -112,6 +112,12 @@ enum class ValueKind : uint8_t {
 };
 
 struct ValueInfo {
+    /// Fed or known: nothing computes it.
+    bool isContent() const
+    {
+        return kind == ValueKind::Input || kind == ValueKind::Weight ||
+               kind == ValueKind::Constant;
+    }
     ValueId id = kNoValue;
     RegionId region = kTopRegion;
     ValueKind kind = ValueKind::Output;

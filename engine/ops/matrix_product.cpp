@@ -2,82 +2,9 @@
 
 #include "engine/tensor/strided.h"
 
-#include <Eigen/Core>
-
 #include <optional>
 
 namespace backstep {
-
-namespace {
-
-template<class T> using RowMajor =
-    Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-template<class T> using ColMajor =
-    Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor>;
-template<class M> using MapOf = Eigen::Map<M, 0, Eigen::OuterStride<>>;
-
-bool isRowMajor(const TensorView& view)
-{
-    return view.strides[1] == 1 || view.shape[1] == 1;
-}
-bool isColMajor(const TensorView& view)
-{
-    return view.strides[0] == 1 || view.shape[0] == 1;
-}
-
-template<class T> MapOf<const RowMajor<T>> rows(const TensorView& view)
-{
-    return {view.as<T>(), view.shape[0], view.shape[1], Eigen::OuterStride<>(view.strides[0])};
-}
-template<class T> MapOf<const ColMajor<T>> columns(const TensorView& view)
-{
-    return {view.as<T>(), view.shape[0], view.shape[1], Eigen::OuterStride<>(view.strides[1])};
-}
-
-/// Calls `use` with an Eigen view of the matrix; a matrix with two strides is copied first, since
-/// Eigen's product wants one of them to be 1.
-template<class T, class Use> void withMatrix(const TensorView& view, Use&& use)
-{
-    if (isRowMajor(view))
-        return use(rows<T>(view));
-    if (isColMajor(view))
-        return use(columns<T>(view));
-    const Eigen::Map<const RowMajor<T>, 0, Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>> strided(
-        view.as<T>(), view.shape[0], view.shape[1],
-        Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>(view.strides[0], view.strides[1]));
-    const RowMajor<T> copy = strided;
-    use(copy);
-}
-
-template<class T> void multiplyAs(const TensorView& a, const TensorView& b, const TensorView& y,
-                                  double alpha, bool accumulate)
-{
-    MapOf<RowMajor<T>> target(y.as<T>(), y.shape[0], y.shape[1],
-                              Eigen::OuterStride<>(y.strides[0]));
-    if (!accumulate)
-        target.setZero();
-    withMatrix<T>(a, [&](const auto& left) {
-        withMatrix<T>(b, [&](const auto& right) {
-            if (alpha == 1)
-                target.noalias() += left * right;
-            else
-                target.noalias() += static_cast<T>(alpha) * (left * right);
-        });
-    });
-}
-
-}
-
-void multiply(const TensorView& a, const TensorView& b, const TensorView& y, double alpha,
-              bool accumulate)
-{
-    if (y.shape.count() == 0)
-        return;
-    withNumericType(y.dtype, [&]<class T>() {
-        if constexpr (!std::is_same_v<T, bool>)
-            multiplyAs<T>(a, b, y, alpha, accumulate);
-    });
-}
 
 namespace {
 
@@ -106,10 +33,6 @@ TensorView matrixAt(const TensorView& view, const Shape& batch, int64_t index)
         view.data + batchOffset(view, batch, index) * static_cast<int64_t>(elementSize(view.dtype));
     return matrix;
 }
-
-}
-
-namespace {
 
 /// The view without `axis`, at element `index` of it.
 TensorView sliceOf(TensorView view, int axis, int64_t index)

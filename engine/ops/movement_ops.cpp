@@ -72,6 +72,17 @@ std::optional<TensorView> transposeView(const OpCall& call, const TensorView& in
     return view;
 }
 
+void copyTransposed(const KernelCall& call)
+{
+    TensorView target = call.out[0];
+    const auto perm = permutationOf(call.attributes, target.shape.rank());
+    for (size_t i = 0; i < perm.size(); ++i) {
+        target.shape[static_cast<int>(perm[i])] = call.out[0].shape[static_cast<int>(i)];
+        target.strides[static_cast<int>(perm[i])] = call.out[0].strides[static_cast<int>(i)];
+    }
+    copyElements(call.in[0], target);
+}
+
 void transposeGradient(GradientScope& g)
 {
     const auto perm = permutationOf(g.attributes(), g.input(size_t{0}).shape().rank());
@@ -88,51 +99,10 @@ void reshapeGradient(GradientScope& g)
     g.contribute(size_t{0}, reshape(g.cotangent(size_t{0}), g.input(size_t{0}).shape()));
 }
 
-/// The strides that give `shape` without a copy, where they exist.
-std::optional<TensorView> viewAs(const TensorView& input, const Shape& shape)
-{
-    TensorView view{input.dtype, input.data, shape, shape.denseStrides()};
-    if (input.isDense() || shape.count() == 0)
-        return view;
-    int from = 0, to = 0;
-    const int fromRank = input.shape.rank(), toRank = shape.rank();
-    while (from < fromRank || to < toRank) {
-        // The smallest groups of axes with equal products.
-        int fromEnd = from, toEnd = to;
-        int64_t left = fromEnd < fromRank ? input.shape[fromEnd++] : 1;
-        int64_t right = toEnd < toRank ? shape[toEnd++] : 1;
-        while (left != right) {
-            if (left < right)
-                left *= input.shape[fromEnd++];
-            else
-                right *= shape[toEnd++];
-        }
-        int64_t stride = 0, covered = 1;
-        bool isFirst = true;
-        for (int axis = fromEnd - 1; axis >= from; --axis) {
-            if (input.shape[axis] == 1)
-                continue;
-            if (isFirst)
-                stride = input.strides[axis];
-            else if (input.strides[axis] != stride * covered)
-                return std::nullopt;
-            isFirst = false;
-            covered *= input.shape[axis];
-        }
-        for (int axis = toEnd - 1; axis >= to; --axis) {
-            view.strides[axis] = stride;
-            stride *= shape[axis];
-        }
-        from = fromEnd;
-        to = toEnd;
-    }
-    return view;
-}
-
 template<Types (*ShapeOf)(const OpCall&)>
 std::optional<TensorView> reshapeView(const OpCall& call, const TensorView& input, size_t)
 {
-    return viewAs(input, ShapeOf(call)->front().shape);
+    return reshaped(input, ShapeOf(call)->front().shape);
 }
 
 Types reshapeShape(const OpCall& call)
@@ -288,8 +258,11 @@ void registerMovementOps(OpRegistry& ops)
         movement("Identity", 19, "The operand itself.", {}, identityShape, sameView, passGradient);
     identity.inputs[0].accepts = identity.outputs[0].accepts = anyDType | sequences | optionals;
     ops.add(std::move(identity));
-    ops.add(movement("Transpose", 21, "The axes in another order: attribute perm, else reversed.",
-                     {}, transposeShape, transposeView, transposeGradient));
+    OpDef transposed =
+        movement("Transpose", 21, "The axes in another order: attribute perm, else reversed.", {},
+                 transposeShape, transposeView, transposeGradient);
+    transposed.kernel.forAll = copyTransposed;
+    ops.add(std::move(transposed));
     ops.add(movement("Reshape", 21, "The same elements in another shape; -1 is worked out.",
                      {{"shape", indices}}, reshapeShape, reshapeView<reshapeShape>,
                      reshapeGradient));

@@ -174,4 +174,44 @@ void convertElements(const TensorView& from, const TensorView& to, const FloatRo
     });
 }
 
+std::optional<TensorView> reshaped(const TensorView& input, const Shape& shape)
+{
+    TensorView view{input.dtype, input.data, shape, shape.denseStrides()};
+    if (input.isDense() || shape.count() == 0)
+        return view;
+    int from = 0, to = 0;
+    const int fromRank = input.shape.rank(), toRank = shape.rank();
+    while (from < fromRank || to < toRank) {
+        // The smallest groups of axes with equal products.
+        int fromEnd = from, toEnd = to;
+        int64_t left = fromEnd < fromRank ? input.shape[fromEnd++] : 1;
+        int64_t right = toEnd < toRank ? shape[toEnd++] : 1;
+        while (left != right) {
+            if (left < right)
+                left *= input.shape[fromEnd++];
+            else
+                right *= shape[toEnd++];
+        }
+        int64_t stride = 0, covered = 1;
+        bool isFirst = true;
+        for (int axis = fromEnd - 1; axis >= from; --axis) {
+            if (input.shape[axis] == 1)
+                continue;
+            if (isFirst)
+                stride = input.strides[axis];
+            else if (input.strides[axis] != stride * covered)
+                return std::nullopt;
+            isFirst = false;
+            covered *= input.shape[axis];
+        }
+        for (int axis = toEnd - 1; axis >= to; --axis) {
+            view.strides[axis] = stride;
+            stride *= shape[axis];
+        }
+        from = fromEnd;
+        to = toEnd;
+    }
+    return view;
+}
+
 }

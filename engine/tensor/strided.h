@@ -3,6 +3,7 @@
 #include "engine/tensor/tensor.h"
 
 #include <array>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -153,5 +154,8 @@ struct FloatRounding {
 /// towards zero, anything non-zero is true; NaN becomes 0 in an integer.
 void convertElements(const TensorView& from, const TensorView& to,
                      const FloatRounding& rounding = {});
+
+/// The view with another shape of as many elements in the same order, where strides can say so.
+std::optional<TensorView> reshaped(const TensorView& view, const Shape& shape);
 
 }

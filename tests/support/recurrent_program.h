@@ -7,9 +7,9 @@
 #include <memory>
 #include <string>
 
-namespace backstep::bench {
+namespace backstep {
 
-struct Size {
+struct RecurrentSize {
     int64_t hidden, batch, stepCount;
 };
 
@@ -22,6 +22,6 @@ struct RecurrentProgram {
 };
 
 /// `cell` is "LSTM", "GRU" or "RNN". Ends the process with a message when it cannot be built.
-RecurrentProgram recurrentProgram(const std::string& cell, const Size& size);
+RecurrentProgram recurrentProgram(const std::string& cell, const RecurrentSize& size);
 
 }

@@ -1,4 +1,4 @@
-#include "tests/bench/engine/recurrent_program.h"
+#include "tests/support/recurrent_program.h"
 
 #include "engine/autodiff/differentiate.h"
 #include "engine/passes/passes.h"
@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <random>
 
-namespace backstep::bench {
+namespace backstep {
 
 namespace {
 
@@ -28,7 +28,7 @@ template<class T> T must(Result<T> result)
 {
     if (result)
         return std::move(*result);
-    std::fprintf(stderr, "bench_engine: %s\n", result.error().text().c_str());
+    std::fprintf(stderr, "%s\n", result.error().text().c_str());
     std::exit(1);
 }
 
@@ -58,11 +58,11 @@ int64_t gatesOf(const std::string& cell)
 
 }
 
-RecurrentProgram recurrentProgram(const std::string& cell, const Size& size)
+RecurrentProgram recurrentProgram(const std::string& cell, const RecurrentSize& size)
 {
     const int64_t H = size.hidden, B = size.batch, T = size.stepCount, g = gatesOf(cell);
     Graph graph;
-    GraphBuilder b(graph, kTopRegion, {.name = "bench"});
+    GraphBuilder b(graph, kTopRegion, {.name = "layer"});
     const Value x = input(b, "x", {T, B, H}), dy = input(b, "dy", {T * B * H, 1});
     const Value w = weight(b, "W", {1, g * H, H}, 1), r = weight(b, "R", {1, g * H, H}, 2),
                 bias = weight(b, "B", {1, 2 * g * H}, 3);

@@ -1,0 +1,131 @@
+#include "engine/ops/matrix_product.h"
+
+#include "engine/tensor/strided.h"
+
+#include <Eigen/Core>
+#include <dnnl.h>
+#include <omp.h>
+
+#include <algorithm>
+
+namespace backstep {
+
+namespace {
+
+template<class T> using RowMajor =
+    Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+template<class T> using ColMajor =
+    Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor>;
+template<class M> using MapOf = Eigen::Map<M, 0, Eigen::OuterStride<>>;
+
+template<class T> MapOf<const RowMajor<T>> rows(const TensorView& view)
+{
+    return {view.as<T>(), view.shape[0], view.shape[1], Eigen::OuterStride<>(view.strides[0])};
+}
+template<class T> MapOf<const ColMajor<T>> columns(const TensorView& view)
+{
+    return {view.as<T>(), view.shape[0], view.shape[1], Eigen::OuterStride<>(view.strides[1])};
+}
+
+/// Calls `use` with an Eigen view of the matrix; a matrix with two strides is copied first, since
+/// Eigen's product wants one of them to be 1.
+template<class T, class Use> void withMatrix(const TensorView& view, Use&& use)
+{
+    if (view.strides[1] == 1 || view.shape[1] == 1)
+        return use(rows<T>(view));
+    if (view.strides[0] == 1 || view.shape[0] == 1)
+        return use(columns<T>(view));
+    const Tensor copy = Tensor::copyOf(view);
+    use(rows<T>(copy.view()));
+}
+
+/// Below it a call of oneDNN costs more than Eigen takes for the product (measured: bench_engine).
+constexpr int64_t kTinyProduct = 8192;
+
+/// A matrix as oneDNN takes it: row-major, or such a one transposed.
+struct SgemmOperand {
+    explicit SgemmOperand(const TensorView& view) : data(view.as<float>())
+    {
+        const bool isRowMajor = view.strides[1] == 1 || view.shape[1] == 1;
+        order = isRowMajor ? 'N' : 'T';
+        const int64_t rows = view.shape[isRowMajor ? 0 : 1], columns = view.shape[isRowMajor];
+        // The stride of an axis of size 1 means nothing, but it is checked.
+        stride = rows == 1 ? columns : std::max(view.strides[isRowMajor ? 0 : 1], columns);
+    }
+    char order;
+    const float* data;
+    int64_t stride;
+};
+
+bool hasUnitStride(const TensorView& view)
+{
+    return view.strides[1] == 1 || view.shape[1] == 1 || view.strides[0] == 1 || view.shape[0] == 1;
+}
+
+/// True if oneDNN has done it: products above tiny, of which it makes more than Eigen does.
+bool multiplyByOneDnn(const TensorView& a, const TensorView& b, const TensorView& y, double alpha,
+                      bool accumulate)
+{
+    const int64_t m = y.shape[0], n = y.shape[1], k = a.shape[1];
+    if (m == 1 || n == 1 || m * n * k < kTinyProduct || !hasUnitStride(a) || !hasUnitStride(b))
+        return false;
+    // Our threads split the work above; a team of oneDNN's own would be in their way.
+    static thread_local const bool isAlone = (omp_set_num_threads(1), true);
+    const SgemmOperand left(a), right(b);
+    return isAlone && dnnl_sgemm(left.order, right.order, m, n, k, static_cast<float>(alpha),
+                                 left.data, left.stride, right.data, right.stride,
+                                 accumulate ? 1.0f : 0.0f, y.as<float>(),
+                                 y.strides[0]) == dnnl_success;
+}
+
+template<class T> void multiplyFloats(const TensorView& a, const TensorView& b,
+                                      const TensorView& y, double alpha, bool accumulate)
+{
+    if constexpr (std::is_same_v<T, float>)
+        if (multiplyByOneDnn(a, b, y, alpha, accumulate))
+            return;
+    MapOf<RowMajor<T>> target(y.as<T>(), y.shape[0], y.shape[1],
+                              Eigen::OuterStride<>(y.strides[0]));
+    if (!accumulate)
+        target.setZero();
+    withMatrix<T>(a, [&](const auto& left) {
+        withMatrix<T>(b, [&](const auto& right) {
+            target.noalias() += (static_cast<T>(alpha) * left) * right;
+        });
+    });
+}
+
+/// Wraps around as unsigned arithmetic does. Eigen's kernel would be compiled for each of the eight
+/// integer types, and no recurrent network spends time in them.
+template<class T> void multiplyIntegers(const TensorView& a, const TensorView& b,
+                                        const TensorView& y, double alpha, bool accumulate)
+{
+    for (int64_t i = 0; i < y.shape[0]; ++i) {
+        for (int64_t j = 0; j < y.shape[1]; ++j) {
+            uint64_t sum = 0;
+            for (int64_t k = 0; k < a.shape[1]; ++k)
+                sum += static_cast<uint64_t>(a.as<T>()[i * a.strides[0] + k * a.strides[1]]) *
+                       static_cast<uint64_t>(b.as<T>()[k * b.strides[0] + j * b.strides[1]]);
+            sum *= static_cast<uint64_t>(static_cast<int64_t>(alpha));
+            T& element = y.as<T>()[i * y.strides[0] + j * y.strides[1]];
+            element = static_cast<T>(sum + (accumulate ? static_cast<uint64_t>(element) : 0));
+        }
+    }
+}
+
+}
+
+void multiply(const TensorView& a, const TensorView& b, const TensorView& y, double alpha,
+              bool accumulate)
+{
+    if (y.shape.count() == 0)
+        return;
+    withNumericType(y.dtype, [&]<class T>() {
+        if constexpr (std::is_floating_point_v<T>)
+            multiplyFloats<T>(a, b, y, alpha, accumulate);
+        else if constexpr (!std::is_same_v<T, bool>)
+            multiplyIntegers<T>(a, b, y, alpha, accumulate);
+    });
+}
+
+}

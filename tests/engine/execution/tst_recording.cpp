@@ -1,0 +1,159 @@
+// What a plan keeps changes no value: everything kept, residuals alone, carries of segments alone.
+
+#include "engine/execution/executor.h"
+#include "tests/support/recurrent_program.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <set>
+
+using namespace backstep;
+
+namespace {
+
+Executor executorFor(const RecurrentProgram& program, const PlanOptions& options)
+{
+    const auto plan = std::make_shared<const Plan>(program.graph, options);
+    Result<Recording> recording = Recording::make(plan, program.feeds);
+    return Executor(std::move(*recording));
+}
+
+const PlanOptions kAll{.keepsAll = true};
+const PlanOptions kResiduals;
+const PlanOptions kCheckpoints{.keptBytes = 0};
+
+/// Largest difference relative to the largest element.
+double difference(const Tensor& a, const Tensor& b)
+{
+    double largest = 0, most = 0;
+    for (int64_t i = 0; i < a.count(); ++i) {
+        largest = std::max(largest, std::abs(a.number(i)));
+        most = std::max(most, std::abs(a.number(i) - b.number(i)));
+    }
+    return most == 0 ? 0 : most / std::max(largest, 1e-30);
+}
+
+/// The value's name and timestep, for messages.
+QString placeOf(const Graph& graph, const ValueAddress& address)
+{
+    const ValueInfo& info = graph.value(address.value);
+    QString text = QString("value %1").arg(number(info.id));
+    if (info.kind == ValueKind::Output)
+        text += QString(" of %1").arg(QString::fromStdString(graph.node(info.producer).op.type));
+    if (address.at.depth > 0)
+        text += QString(" at %1").arg(address.at.innermost());
+    return text;
+}
+
+/// Every value at some timesteps: the first, the last, and those beside where segments may end.
+std::vector<ValueAddress> someAddresses(const Graph& graph)
+{
+    std::vector<ValueAddress> all;
+    for (ValueId id : graph.valueIds()) {
+        const RegionId region = graph.value(id).region;
+        if (region == kTopRegion) {
+            all.push_back({id, {}});
+            continue;
+        }
+        const int64_t last = graph.stepCount(region) - 1;
+        for (int64_t t :
+             std::set{int64_t{0}, last / 2, (last + 1) / 2, std::max(last - 1, 0L), last})
+            all.push_back({id, TimestepPath().then(t)});
+    }
+    return all;
+}
+
+}
+
+class RecordingTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void everyLevelGivesTheSameValues_data();
+    void everyLevelGivesTheSameValues();
+    void lookingChangesNothing_data();
+    void lookingChangesNothing();
+    void checkpointsTakeLessMemory();
+};
+
+void RecordingTest::everyLevelGivesTheSameValues_data()
+{
+    QTest::addColumn<QString>("cell");
+    QTest::addColumn<int>("stepCount");
+    QTest::addColumn<PlanOptions>("options");
+    for (const char* cell : {"LSTM", "GRU", "RNN"}) {
+        // 700 timesteps are several segments, the last of them shorter; 5 are less than one.
+        for (int T : {1, 5, 700}) {
+            QTest::addRow("%s, T=%d, residuals", cell, T) << cell << T << kResiduals;
+            QTest::addRow("%s, T=%d, checkpoints", cell, T) << cell << T << kCheckpoints;
+        }
+    }
+}
+
+void RecordingTest::everyLevelGivesTheSameValues()
+{
+    QFETCH(QString, cell);
+    QFETCH(int, stepCount);
+    QFETCH(PlanOptions, options);
+    const RecurrentProgram program = recurrentProgram(cell.toStdString(), {16, 2, stepCount});
+    Executor wanted = executorFor(program, kAll), found = executorFor(program, options);
+    const Position end = wanted.plan().size();
+    QCOMPARE(wanted.run(end).reason, Stop::Reached);
+    QCOMPARE(found.run(end).reason, Stop::Reached);
+    for (const ValueAddress& address : someAddresses(*program.graph)) {
+        const Result<Tensor> a = wanted.value(address, end), b = found.value(address, end);
+        QCOMPARE(bool(b), bool(a));
+        if (!a)
+            continue;
+        const double most = difference(*a, *b);
+        QVERIFY2(most < 1e-5,
+                 qPrintable(placeOf(*program.graph, address) + QString(": %1").arg(most)));
+    }
+}
+
+void RecordingTest::lookingChangesNothing_data()
+{
+    QTest::addColumn<PlanOptions>("options");
+    QTest::newRow("all") << kAll;
+    QTest::newRow("residuals") << kResiduals;
+    QTest::newRow("checkpoints") << kCheckpoints;
+}
+
+void RecordingTest::lookingChangesNothing()
+{
+    // A run that is stopped and looked at everywhere gives the bits of one in one go (R12).
+    QFETCH(PlanOptions, options);
+    const RecurrentProgram program = recurrentProgram("LSTM", {16, 2, 700});
+    Executor whole = executorFor(program, options), stopped = executorFor(program, options);
+    const Position end = whole.plan().size();
+    whole.run(end);
+    int seen = 0;
+    for (Position part = 1; part <= 7; ++part) {
+        const Position cursor = end * part / 7;
+        stopped.run(cursor);
+        for (const ValueAddress& address : someAddresses(*program.graph)) {
+            const Result<Tensor> now = stopped.value(address, cursor);
+            if (!now)
+                continue;
+            ++seen;
+            const Result<Tensor> later = whole.value(address, end);
+            QVERIFY2(later && now->sameElements(*later),
+                     qPrintable(placeOf(*program.graph, address) +
+                                QString(" with the cursor at %1 of %2").arg(cursor).arg(end)));
+        }
+    }
+    QVERIFY(seen > 1000);
+}
+
+void RecordingTest::checkpointsTakeLessMemory()
+{
+    const RecurrentProgram program = recurrentProgram("LSTM", {16, 2, 5000});
+    const Plan lazy(program.graph), small(program.graph, kCheckpoints);
+    QVERIFY2(small.keptBytes() * 2 < lazy.keptBytes(),
+             qPrintable(QString("%1 of %2").arg(small.keptBytes()).arg(lazy.keptBytes())));
+}
+
+QTEST_APPLESS_MAIN(RecordingTest)
+#include "tst_recording.moc"
