@@ -14,6 +14,13 @@ enum class Severity : uint8_t { Error, Warning, Info };
 /// What `--fail-on` calls a finding.
 enum class FailClass : uint8_t { None, Zero, Missing, Unknown, Dtype, Incomplete, NoClass };
 
+/// What a claim about a framework rests on (SEMANTICS R5).
+enum class Basis : uint8_t {
+    SourceOp,  ///< the file names the framework's own op
+    ByAnalogy, ///< ONNX op to nearest function
+    Captured,  ///< the framework really did this
+};
+
 /// A kind of finding: a row of the catalogue. A code is for ever.
 struct DiagnosticKind {
     std::string_view code;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/autodiff/profile.h"
 #include "engine/graph/graph.h"
 #include "engine/tensor/dtype.h"
 
@@ -63,6 +64,7 @@ struct Document {
     LossChoice loss;
     InputChoice inputs;
     DType dtype = DType::Float32; ///< Float64: everything floating is widened
+    Profile profile;              ///< whose findings are shown
 };
 
 }

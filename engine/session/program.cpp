@@ -85,6 +85,8 @@ Result<Program> buildProgram(const Document& document, IdBook& ids)
         return whole.takeError();
     if (Result<void> sound = whole->graph.verify(); !sound)
         return sound.takeError();
+    program.frameworks = std::make_shared<const FrameworkAnswers>(
+        askFrameworks(forward, forward.loss, targets, *table));
     program.findings = std::make_shared<const FindingList>(checkStatically(forward, flow.report));
     program.states = std::make_shared<const StateMap>(whole->graph, flow.report);
     program.report = std::make_shared<const ConversionReport>(std::move(flow.report));

@@ -1,3 +1,4 @@
 backstep_test(engine/session/tst_references.cpp Backstep::Engine)
 target_sources(tst_references PRIVATE ${PROJECT_SOURCE_DIR}/tests/engine/session/reference_files.cpp)
 backstep_test(engine/session/tst_session_thread.cpp Backstep::Engine)
+backstep_test(engine/session/tst_profiles.cpp Backstep::Engine)
