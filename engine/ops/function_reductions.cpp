@@ -3,6 +3,8 @@
 #include "engine/ops/families.h"
 #include "engine/ops/reduction.h"
 
+#include <fmt/format.h>
+
 namespace backstep {
 
 namespace {
@@ -52,6 +54,23 @@ Expansion expandLogSumExp(GraphBuilder& b, const Node& node, In in)
     return std::vector<Value>{log + reshape(m, log.shape())};
 }
 
+/// Every axis behind batch and channels, as the one element that is left of it.
+Result<std::vector<TensorType>> globalPoolShape(const OpCall& call)
+{
+    TensorType type = call.inputs[0];
+    if (type.shape.rank() < 2)
+        return Error{"shape", fmt::format("X has rank {}, wanted at least 2 (batch, channels, ...)",
+                                          type.shape.rank())};
+    for (int axis = 2; axis < type.shape.rank(); ++axis)
+        type.shape[axis] = 1;
+    return std::vector<TensorType>{type};
+}
+
+Expansion expandGlobalAverage(GraphBuilder& b, const Node&, In in)
+{
+    return std::vector<Value>{reduced("ReduceMean", in[0], axesFrom(2, in[0].shape().rank()))};
+}
+
 void add(OpRegistry& ops, std::string name, const std::string& what, ExpandRule expand,
          DTypeSet accepts)
 {
@@ -70,6 +89,8 @@ void registerFunctionReductions(OpRegistry& ops)
     add(ops, "ReduceLogSum", "Logarithm of the sum over axes.", expandLogSum, floating);
     add(ops, "ReduceLogSumExp", "Logarithm of the sum of exponentials over axes.", expandLogSumExp,
         floating);
+    ops.add(functionOp("GlobalAveragePool", 1, "Mean over all axes behind batch and channels.",
+                       {{"X", floating}}, {{"Y", floating}}, globalPoolShape, expandGlobalAverage));
 }
 
 }
