@@ -34,6 +34,7 @@ struct ModelOptions {
     std::map<std::string, int64_t> dimensions;
     std::vector<GradientOption> gradients;
     std::string surrogateReason;
+    Profile profile;
 };
 
 enum class CommandName : uint8_t { Window, Check, Run, Example, New, Done };

@@ -27,7 +27,7 @@ enum class GradientVerdict : uint8_t {
 struct FrameworkOp {
     std::string_view name;
     GradientVerdict verdict = GradientVerdict::Rule;
-    std::vector<int> lacks;    ///< positions of inputs without a gradient, though others have one
+    std::vector<int> lacks;     ///< positions of inputs without a gradient, though others have one
     std::string_view exception; ///< what asking for a missing one says, where not the usual text
 };
 

@@ -1,4 +1,5 @@
 target_sources(BackstepEngine PRIVATE
+    diagnostics/catalogue.cpp
     diagnostics/framework_tables.cpp
 )
 

@@ -87,7 +87,8 @@ Result<Program> buildProgram(const Document& document, IdBook& ids)
         return sound.takeError();
     program.frameworks = std::make_shared<const FrameworkAnswers>(
         askFrameworks(forward, forward.loss, targets, *table));
-    program.findings = std::make_shared<const FindingList>(checkStatically(forward, flow.report));
+    const CheckSubject subject{forward, *table, flow, *program.frameworks, document.profile};
+    program.findings = std::make_shared<const FindingList>(StaticChecks(subject).run());
     program.states = std::make_shared<const StateMap>(whole->graph, flow.report);
     program.report = std::make_shared<const ConversionReport>(std::move(flow.report));
     program.graph = std::make_shared<const Graph>(std::move(whole->graph));

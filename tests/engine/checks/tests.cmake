@@ -1,0 +1,2 @@
+backstep_test(engine/checks/tst_static_checks.cpp Backstep::Engine protobuf::libprotobuf)
+backstep_test(engine/checks/tst_fixture_findings.cpp Backstep::Engine)
