@@ -42,7 +42,8 @@ int checkModel(const std::string& path, const Options& options)
     bool isFound = options.failOn.contains(FailClass::Incomplete) && !options.allowsIncomplete &&
                    hasIncompleteWeight(*snapshot);
     for (const Finding& finding : *snapshot->findings)
-        isFound = isFound || options.failOn.contains(finding.kind->failClass);
+        isFound = isFound || (finding.severity() != Severity::Info &&
+                              options.failOn.contains(finding.kind->failClass));
     return isFound ? kFound : kClean;
 }
 

@@ -114,7 +114,8 @@ void openModel(OpenedModel& opened, const std::string& path, const ModelOptions&
         opened.error = std::move(error);
         opened.exitCode = exitCode;
     };
-    OpenOptions open{options.dimensions, options.dtype, options.loss, {}};
+    OpenOptions open{options.dimensions,           options.dtype, options.loss, {}, options.profile,
+                     {.keptBytes = options.memory}};
     Result<void> isOpen = opened.session.open(path, open);
     if (!isOpen)
         return fail(isOpen.takeError(), kUnreadable);
@@ -151,7 +152,9 @@ ReportSource reportSource(const Snapshot& snapshot, const std::string& path)
             *snapshot.document->graph,
             *snapshot.report,
             *snapshot.findings,
-            "backstep run " + shellWord(path)};
+            "backstep run " + shellWord(path),
+            snapshot.frameworks.get(),
+            snapshot.document->profile};
 }
 
 bool hasIncompleteWeight(const Snapshot& snapshot)

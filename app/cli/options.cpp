@@ -16,17 +16,20 @@ namespace {
 /// Values as typed, before they are checked.
 struct TypedOptions {
     std::string format = "text", failOn = "zero,none,missing,unknown,dtype,incomplete";
-    std::string loss = "", dtype = "float32";
+    std::string loss = "", dtype = "float32", profile = "backstep";
     std::vector<std::string> gradients, dimensions;
 };
 
-constexpr std::array<std::pair<std::string_view, FailClass>, 6> kFailWords{{
+constexpr std::array<std::pair<std::string_view, FailClass>, 9> kFailWords{{
     {"zero", FailClass::Zero},
     {"none", FailClass::None},
     {"missing", FailClass::Missing},
     {"unknown", FailClass::Unknown},
     {"dtype", FailClass::Dtype},
     {"incomplete", FailClass::Incomplete},
+    {"nan", FailClass::Nan},
+    {"vanishing", FailClass::Vanishing},
+    {"exploding", FailClass::Exploding},
 }};
 
 void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
@@ -46,6 +49,11 @@ void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
     command.add_option("--dim", typed.dimensions, "Size of a free dimension, such as batch=4")
         ->type_name("NAME=SIZE")
         ->allow_extra_args(false);
+    command
+        .add_option("--memory", options.model.memory,
+                    "What a run may keep, such as 512M; less is computed again when needed")
+        ->transform(CLI::AsSizeValue(false))
+        ->type_name("SIZE");
     command
         .add_option("--gradient", typed.gradients,
                     "A gradient for an op (by node name, else by op type), such as "
@@ -124,6 +132,12 @@ Result<void> readWords(const TypedOptions& typed, Options& options)
     if (dtype != DType::Float32 && dtype != DType::Float64)
         return Error{"usage", fmt::format("--dtype is float32 or float64, not '{}'.", typed.dtype)};
     options.model.dtype = *dtype;
+    const std::optional<Profile> profile = profileNamed(typed.profile);
+    if (!profile)
+        return Error{"usage", fmt::format("--profile is backstep, tensorflow, tensorflow:graph, "
+                                          "tensorflow:eager, pytorch or jax, not '{}'.",
+                                          typed.profile)};
+    options.model.profile = *profile;
     return {};
 }
 
@@ -156,6 +170,8 @@ Options readOptions(int argc, char** argv)
         *program.add_subcommand("check", "Report what breaks the gradients of models");
     check.add_option("files", options.files, "Models, or folders to search")->required();
     check.add_option("--format", typed.format, "text, or json (one object a line)");
+    check.add_option("--profile", typed.profile,
+                     "By whose rules: backstep, tensorflow (:graph or :eager), pytorch, jax");
     check.add_option("--fail-on", typed.failOn, "What makes the exit code 1")
         ->capture_default_str();
     addModelOptions(check, options, typed);

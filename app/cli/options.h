@@ -34,6 +34,8 @@ struct ModelOptions {
     std::map<std::string, int64_t> dimensions;
     std::vector<GradientOption> gradients;
     std::string surrogateReason;
+    Profile profile;
+    size_t memory = SIZE_MAX; ///< what a run may keep, in bytes
 };
 
 enum class CommandName : uint8_t { Window, Check, Run, Gradcheck, Example, New, Done };

@@ -8,46 +8,12 @@ namespace {
 
 const Arrival kNothing{};
 
-/// How an op hands on what arrives at its outputs.
-GradientState ownState(const Graph& graph, const Node& node, const GradientTable& table)
-{
-    if (table.isCut(node.id))
-        return GradientState::CutOnPurpose;
-    if (table.custom(node.id))
-        return GradientState::Custom;
-    if (node.problem)
-        return node.problem->kind == NodeProblem::UnknownOp ? GradientState::UnknownOp
-                                                            : GradientState::Refused;
-    const auto isFloatingValue = [&](ValueId value) {
-        return value != kNoValue && isFloating(graph.value(value).type.dtype);
-    };
-    const bool hasFloatingOutput =
-        std::any_of(node.outputs.begin(), node.outputs.end(), isFloatingValue);
-    if (!hasFloatingOutput && !node.outputs.empty())
-        return GradientState::DtypeCarriesNone;
-    if (node.isScan())
-        return GradientState::Converted;
-    const OpDef* def = operators().find(node.op);
-    if (!def)
-        return GradientState::UnknownOp;
-    if (def->gradient.isZero())
-        return GradientState::ZeroEverywhere;
-    if (def->gradient.isDeclaredNone())
-        return GradientState::NotDifferentiable;
-    return def->gradient.isMissing() ? GradientState::NoRule : GradientState::Converted;
-}
-
-bool isBlocking(GradientState state)
-{
-    return state == GradientState::NoRule || state == GradientState::UnknownOp ||
-           state == GradientState::Refused;
-}
-
 class Analysis
 {
 public:
-    Analysis(const Graph& graph, const GradientTable& table, FlowAnalysis& result)
-        : m_graph(graph), m_table(table), m_result(result)
+    Analysis(const Graph& graph, const GradientTable& table, const FlowRules& rules,
+             FlowAnalysis& result)
+        : m_graph(graph), m_table(table), m_rules(rules), m_result(result)
     {}
 
     void markReachable(std::span<const ValueId> targets)
@@ -88,12 +54,36 @@ private:
                 reachThroughScan(node);
                 continue;
             }
-            if (std::any_of(node.inputs.begin(), node.inputs.end(),
-                            [&](ValueId v) { return v != kNoValue && reaches(v); }))
-                for (ValueId output : node.outputs)
-                    if (output != kNoValue)
-                        reachable.insert(output);
+            if (!isTracked(node) || endsTracking(node))
+                continue;
+            for (ValueId output : node.outputs)
+                if (output != kNoValue &&
+                    (m_rules.tracking == Tracking::Values || mayCarry(m_graph, output)))
+                    reachable.insert(output);
         }
+    }
+
+    /// Something that depends on a target goes in.
+    bool isTracked(const Node& node) const
+    {
+        return std::any_of(node.inputs.begin(), node.inputs.end(),
+                           [&](ValueId v) { return v != kNoValue && reaches(v); });
+    }
+
+    /// What comes out of the op is no longer taken for something that depends on the targets.
+    bool endsTracking(const Node& node) const
+    {
+        if (m_rules.tracking == Tracking::Values || m_rules.tracking == Tracking::Floats)
+            return false;
+        const GradientState state = stateAt(node);
+        return state == GradientState::NotDifferentiable || state == GradientState::CutOnPurpose ||
+               state == GradientState::DtypeCarriesNone ||
+               (state == GradientState::ZeroEverywhere && m_rules.tracking == Tracking::Tangents);
+    }
+
+    GradientState stateAt(const Node& node) const
+    {
+        return stateOf(m_graph, node, m_table, m_rules);
     }
 
     void reachThroughScan(const Node& node)
@@ -129,8 +119,7 @@ private:
         if (value == kNoValue || !more.isOnPath)
             return false;
         Arrival& known = m_result.arrivals[number(value)];
-        const bool carries = isFloating(m_graph.value(value).type.dtype) ||
-                             m_graph.value(value).type.dtype == DType::Undefined;
+        const bool carries = mayCarry(m_graph, value);
         const Flow flow = carries ? std::max(known.flow, more.flow) : Flow::None;
         const size_t cuts = known.cutBy.size();
         if (carries)
@@ -155,28 +144,6 @@ private:
         return all;
     }
 
-    /// What an op lets through to its inputs (SEMANTICS R1, R2).
-    static Arrival passed(Arrival arriving, GradientState state, NodeId node)
-    {
-        if (isBlocking(state)) {
-            if (arriving.flow != Flow::None) {
-                arriving.flow = Flow::Blocked;
-                arriving.cutBy.insert(node);
-            }
-        } else if (state == GradientState::ZeroEverywhere) {
-            if (arriving.flow != Flow::None) {
-                arriving.flow = Flow::Zero;
-                arriving.cutBy.insert(node);
-            }
-        } else if (state == GradientState::NotDifferentiable ||
-                   state == GradientState::CutOnPurpose ||
-                   state == GradientState::DtypeCarriesNone) {
-            arriving.flow = Flow::None;
-            arriving.cutBy.insert(node);
-        }
-        return arriving;
-    }
-
     void sweepRegion(const Region& region)
     {
         for (auto id = region.nodes.rbegin(); id != region.nodes.rend(); ++id) {
@@ -188,15 +155,29 @@ private:
             const Arrival arriving = arrivingAt(node);
             if (!arriving.isOnPath)
                 continue;
-            const GradientState state = ownState(m_graph, node, m_table);
+            const GradientState state = stateAt(node);
             const Arrival through = passed(arriving, state, node.id);
-            const CustomGradient* custom = m_table.custom(node.id);
             for (size_t i = 0; i < node.inputs.size(); ++i) {
-                const bool isWithheld = custom && (i >= custom->gives.size() || !custom->gives[i]);
-                join(node.inputs[i],
-                     isWithheld ? passed(arriving, GradientState::CutOnPurpose, node.id) : through);
+                const GradientState own = stateFor(node, i, state);
+                join(node.inputs[i], own == state ? through : passed(arriving, own, node.id));
             }
         }
+    }
+
+    /// The state for one input: a gradient may leave some of them out.
+    GradientState stateFor(const Node& node, size_t input, GradientState state) const
+    {
+        if (const CustomGradient* custom = m_table.custom(node.id))
+            return input < custom->gives.size() && custom->gives[input]
+                       ? state
+                       : GradientState::CutOnPurpose;
+        const auto judged = m_rules.ops.find(number(node.id));
+        if (judged == m_rules.ops.end())
+            return state;
+        const std::vector<int>& lacks = judged->second.lacks;
+        return std::find(lacks.begin(), lacks.end(), static_cast<int>(input)) == lacks.end()
+                   ? state
+                   : judged->second.lackState;
     }
 
     void sweepScan(const Node& node)
@@ -211,6 +192,8 @@ private:
             changed = false;
             for (const Carry& carry : body.carries)
                 changed = join(carry.next, m_result.at(carry.in)) || changed;
+            if (m_rules.fillsLoops)
+                changed = fillLoop(body) || changed;
         }
         for (size_t i = 0; i < body.carries.size(); ++i)
             join(node.inputs[i], m_result.at(body.carries[i].in));
@@ -218,13 +201,38 @@ private:
             join(node.inputs[body.carries.size() + i], m_result.at(body.stepInputs[i]));
     }
 
+    /// A loop whose backward pass runs gives zeros to what it reads from outside itself, where
+    /// nothing arrives. Ops that only Backstep moved into the body are outside.
+    bool fillLoop(const Region& body)
+    {
+        std::set<ValueId> own;
+        bool isRun = false;
+        for (NodeId id : body.nodes) {
+            const Node& node = m_graph.node(id);
+            if (node.origin.isSunk)
+                continue;
+            for (ValueId output : node.outputs) {
+                own.insert(output);
+                isRun = isRun || (output != kNoValue && m_result.at(output).flow != Flow::None);
+            }
+        }
+        if (!isRun)
+            return false;
+        const Arrival zeros{Flow::Zero, true, {}, false};
+        bool changed = false;
+        for (NodeId id : body.nodes)
+            if (const Node& node = m_graph.node(id); !node.origin.isSunk)
+                for (ValueId input : node.inputs)
+                    if (!own.contains(input))
+                        changed = join(input, zeros) || changed;
+        return changed;
+    }
+
     OpReport reportOf(const Node& node) const
     {
         const Arrival arriving = arrivingAt(node);
-        const bool isUseful = std::any_of(node.inputs.begin(), node.inputs.end(),
-                                          [&](ValueId v) { return v != kNoValue && reaches(v); }) ||
-                              node.isScan();
-        GradientState state = ownState(m_graph, node, m_table);
+        const bool isUseful = isTracked(node) || node.isScan();
+        GradientState state = stateAt(node);
         // What cannot be computed at all is shown wherever it stands.
         if (state == GradientState::UnknownOp || state == GradientState::Refused)
             return {state, arriving.flow};
@@ -248,15 +256,23 @@ private:
     {
         if (arrival.flow != Flow::Live)
             return arrival;
-        std::erase_if(arrival.cutBy, [&](NodeId node) {
-            return !isBlocking(ownState(m_graph, m_graph.node(node), m_table));
-        });
+        std::erase_if(arrival.cutBy, [&](NodeId node) { return !isBlockingFor(node); });
         arrival.isIncomplete = !arrival.cutBy.empty();
         return arrival;
     }
 
+    bool isBlockingFor(NodeId id) const
+    {
+        if (isBlocking(stateAt(m_graph.node(id))))
+            return true;
+        const auto judged = m_rules.ops.find(number(id));
+        return judged != m_rules.ops.end() && !judged->second.lacks.empty() &&
+               isBlocking(judged->second.lackState);
+    }
+
     const Graph& m_graph;
     const GradientTable& m_table;
+    const FlowRules& m_rules;
     FlowAnalysis& m_result;
 };
 
@@ -275,10 +291,10 @@ bool FlowAnalysis::isEmitted(ValueId value) const
 }
 
 FlowAnalysis analyseFlow(const Graph& graph, ValueId loss, std::span<const ValueId> targets,
-                         const GradientTable& table)
+                         const GradientTable& table, const FlowRules& rules)
 {
     FlowAnalysis result;
-    Analysis analysis(graph, table, result);
+    Analysis analysis(graph, table, rules, result);
     analysis.markReachable(targets);
     if (loss != kNoValue)
         analysis.sweep(loss);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/autodiff/flow_rules.h"
 #include "engine/autodiff/gradient_table.h"
 #include "engine/autodiff/report.h"
 
@@ -21,6 +22,6 @@ struct FlowAnalysis {
 /// Sweeps backwards from the loss until nothing changes, past every failure (SEMANTICS R1 to R3,
 /// ARCHITECTURE joint 5). Builds nothing. A target is a weight or a floating input.
 FlowAnalysis analyseFlow(const Graph& graph, ValueId loss, std::span<const ValueId> targets,
-                         const GradientTable& table);
+                         const GradientTable& table, const FlowRules& rules = {});
 
 }

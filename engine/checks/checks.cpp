@@ -2,6 +2,8 @@
 
 #include "engine/base/text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace backstep {
@@ -17,15 +19,6 @@ std::vector<TimestepRange> allTimesteps(const Graph& graph, NodeId node)
     if (steps == 0)
         return {};
     return {{0, static_cast<int32_t>(steps - 1)}};
-}
-
-std::vector<ValueId> weightsCutBy(const Graph& graph, const ConversionReport& report, NodeId node)
-{
-    std::vector<ValueId> weights;
-    for (const auto& [target, arrival] : report.targets)
-        if (graph.value(target).kind == ValueKind::Weight && arrival.cutBy.contains(node))
-            weights.push_back(target);
-    return weights;
 }
 
 std::string weightsSentence(const Graph& graph, const std::vector<ValueId>& weights,
@@ -47,27 +40,77 @@ std::string weightsSentence(const Graph& graph, const std::vector<ValueId>& weig
            (isOne ? " gets " : " get ") + std::string(what) + ": " + names + ".";
 }
 
-std::string blockedSentence(const Graph& graph, const ConversionReport& report,
-                            const std::vector<ValueId>& weights)
+std::string opName(const Node& node)
 {
-    std::vector<ValueId> blocked, incomplete;
-    for (ValueId weight : weights)
-        (report.targets.at(weight).isIncomplete ? incomplete : blocked).push_back(weight);
-    return weightsSentence(graph, blocked, "an unknown gradient") +
-           weightsSentence(graph, incomplete, "a gradient that lacks the part through it");
+    return fmt::format("'{}' ({})", printable(node.origin.name), node.op.type);
 }
 
-FindingList checkStatically(const Graph& graph, const ConversionReport& report)
+std::string typesSentence(const Graph& graph, const Node& node)
 {
-    DiagnosticSink sink;
-    checkProblems(graph, report, sink);
-    checkMissingGradients(graph, report, sink);
-    checkLostGradients(graph, report, sink);
-    checkZeroGradients(graph, report, sink);
-    checkNotConnected(graph, report, sink);
-    FindingList findings = sink.take();
+    if (node.inputs.empty() || node.outputs.empty() || node.inputs[0] == kNoValue ||
+        node.outputs[0] == kNoValue)
+        return {};
+    return fmt::format("{} goes in, {} comes out", graph.value(node.inputs[0]).type.text(),
+                       graph.value(node.outputs[0]).type.text());
+}
+
+StaticChecks::StaticChecks(const CheckSubject& subject)
+    : m_subject(subject),
+      m_flow(subject.profile.framework
+                 ? subject.frameworks.of(*subject.profile.framework, subject.profile.isEager).flow
+                 : subject.own)
+{
+    for (const auto& [target, arrival] : report().targets)
+        if (graph().value(target).kind == ValueKind::Weight)
+            for (const NodeId node : arrival.cutBy)
+                m_cuts[number(node)].push_back(target);
+}
+
+const OpOpinion* StaticChecks::opinion(NodeId node) const
+{
+    if (!m_subject.profile.framework)
+        return nullptr;
+    const FrameworkAnswer& answer =
+        m_subject.frameworks.of(*m_subject.profile.framework, m_subject.profile.isEager);
+    const auto found = answer.opinions.find(node);
+    return found == answer.opinions.end() ? nullptr : &found->second;
+}
+
+Finding StaticChecks::findingAt(NodeId node, const DiagnosticKind& kind) const
+{
+    Finding finding{.kind = &kind, .node = node, .timesteps = allTimesteps(graph(), node)};
+    const auto cut = m_cuts.find(number(node));
+    if (cut != m_cuts.end())
+        finding.weights = cut->second;
+    if (const OpOpinion* judged = opinion(node))
+        finding.basis = judged->basis;
+    else if (!m_subject.profile.framework)
+        finding.basis = Basis::SourceOp; // the file's own op, by Backstep's own record
+    for (const Framework framework : kFrameworks)
+        finding.says[static_cast<size_t>(framework)] = saying(framework, node);
+    return finding;
+}
+
+std::string StaticChecks::blockedSentence(const std::vector<ValueId>& weights) const
+{
+    std::vector<ValueId> blocked, incomplete;
+    for (const ValueId weight : weights)
+        (report().targets.at(weight).isIncomplete ? incomplete : blocked).push_back(weight);
+    return weightsSentence(graph(), blocked, "an unknown gradient") +
+           weightsSentence(graph(), incomplete, "a gradient that lacks the part through it");
+}
+
+FindingList StaticChecks::run()
+{
+    checkProblems();
+    checkMissingGradients();
+    checkLostGradients();
+    checkZeroGradients();
+    checkNotConnected();
+    checkPadding();
+    FindingList findings = m_sink.take();
     std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-        return a.kind->severity < b.kind->severity;
+        return a.severity() < b.severity();
     });
     return findings;
 }

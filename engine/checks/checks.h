@@ -1,40 +1,76 @@
 #pragma once
 
-#include "engine/autodiff/report.h"
+#include "engine/autodiff/profile.h"
 #include "engine/diagnostics/finding.h"
 #include "engine/graph/graph.h"
 
+#include <unordered_map>
+
 namespace backstep {
 
-// Static checks: each reads the graph and the report, and reports, never repairs.
+/// What the static checks look at; borrowed for the call.
+struct CheckSubject {
+    const Graph& graph;
+    const GradientTable& table;
+    const FlowAnalysis& own; ///< Backstep's analysis
+    const FrameworkAnswers& frameworks;
+    Profile profile; ///< by whose rules a finding is one
+};
 
-/// Ops whose gradient is zero everywhere, with the weights that they starve.
-void checkZeroGradients(const Graph& graph, const ConversionReport& report, DiagnosticSink& sink);
-/// Ops that declare no gradient, integer casts and comparisons, where they cut a weight off.
-void checkLostGradients(const Graph& graph, const ConversionReport& report, DiagnosticSink& sink);
-/// Ops on a gradient path without a rule.
-void checkMissingGradients(const Graph& graph, const ConversionReport& report,
-                           DiagnosticSink& sink);
-/// Ops that cannot be computed: unknown ones, and inputs that do not fit.
-void checkProblems(const Graph& graph, const ConversionReport& report, DiagnosticSink& sink);
-/// Weights that the loss does not depend on at all.
-void checkNotConnected(const Graph& graph, const ConversionReport& report, DiagnosticSink& sink);
+/// One pass of the static checks: each reads, and reports, never repairs.
+class StaticChecks
+{
+public:
+    explicit StaticChecks(const CheckSubject& subject);
 
-/// All of them, the most severe findings first.
-FindingList checkStatically(const Graph& graph, const ConversionReport& report);
+    /// Everything, the most severe findings first.
+    FindingList run();
+
+private:
+    /// Ops on a gradient path without a rule, or with one for some inputs only.
+    void checkMissingGradients();
+    /// Ops whose gradient is zero everywhere, with the weights that they starve.
+    void checkZeroGradients();
+    /// Ops that declare no gradient, integer casts, indices, comparisons, draws and cuts.
+    void checkLostGradients();
+    /// Ops that cannot be computed: unknown ones, and inputs that do not fit.
+    void checkProblems();
+    /// Weights that the loss does not depend on at all.
+    void checkNotConnected();
+    /// Recurrences that skip padded timesteps.
+    void checkPadding();
+
+    const Graph& graph() const { return m_subject.graph; }
+    const ConversionReport& report() const { return m_flow.report; }
+    GradientState stateAt(NodeId node) const { return report().at(node).state; }
+    /// Null where the profile is Backstep's own, or the framework was not asked about the op.
+    const OpOpinion* opinion(NodeId node) const;
+    /// A finding about an op with its timesteps, weights and the frameworks' words.
+    Finding findingAt(NodeId node, const DiagnosticKind& kind) const;
+    /// Whose sentences the finding carries; for an op that a framework was asked about.
+    std::string saying(Framework framework, NodeId node) const;
+    std::string blockedSentence(const std::vector<ValueId>& weights) const;
+    void reportLost(NodeId node, GradientState state);
+    void reportMissing(NodeId node, const OpOpinion* opinion);
+
+    CheckSubject m_subject;
+    const FlowAnalysis& m_flow; ///< of the profile
+    DiagnosticSink m_sink;
+    std::unordered_map<uint32_t, std::vector<ValueId>> m_cuts; ///< weights by the op that cuts them
+};
 
 // Shared by the checks.
 
 /// Every timestep of the op, outermost Scan; empty outside every Scan.
 std::vector<TimestepRange> allTimesteps(const Graph& graph, NodeId node);
-/// Weights whose answer names the op as what cut them.
-std::vector<ValueId> weightsCutBy(const Graph& graph, const ConversionReport& report, NodeId node);
 /// "3 weights get only zeros: W, R and B."
 std::string weightsSentence(const Graph& graph, const std::vector<ValueId>& weights,
                             std::string_view what);
-/// The same for an op that blocks: weights behind it get an unknown gradient, those that another
-/// path reaches too lack a part of theirs (SEMANTICS R2).
-std::string blockedSentence(const Graph& graph, const ConversionReport& report,
-                            const std::vector<ValueId>& weights);
+/// "float32 [4, 64] goes in, int64 [4] comes out"
+std::string typesSentence(const Graph& graph, const Node& node);
+/// What each framework says of this kind in general, where an op's own words would not fit.
+void addCatalogueWords(Finding& finding);
+/// "'mid/Sign' (Sign)"
+std::string opName(const Node& node);
 
 }

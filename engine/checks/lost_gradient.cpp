@@ -1,3 +1,6 @@
+// Ops behind which there is no cotangent at all: declared so, integers, indices, comparisons,
+// draws, calls into Python, cuts.
+
 #include "engine/base/text.h"
 #include "engine/checks/checks.h"
 #include "engine/diagnostics/catalogue.h"
@@ -5,13 +8,36 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 namespace backstep {
 
 namespace {
 
+bool isAmong(const Node& node, std::span<const std::string_view> types)
+{
+    return std::find(types.begin(), types.end(), node.op.type) != types.end() ||
+           std::find(types.begin(), types.end(), node.origin.source) != types.end();
+}
+
+constexpr std::array<std::string_view, 13> kIndexOps{
+    "ArgMax",   "ArgMin",    "TopK",         "NonZero", "OneHot",   "Unique",           "Where",
+    "UniqueV2", "Bucketize", "SearchSorted", "InTopK",  "InTopKV2", "NonMaxSuppression"};
+constexpr std::array<std::string_view, 8> kDraws{
+    "Bernoulli",        "Multinomial",       "RandomNormal",         "RandomUniform",
+    "RandomNormalLike", "RandomUniformLike", "RandomStandardNormal", "StatelessMultinomial"};
+constexpr std::array<std::string_view, 3> kHostCalls{"PyFunc", "EagerPyFunc", "PyFuncStateless"};
+
 const DiagnosticKind& kindFor(const Graph& graph, const Node& node)
 {
-    if (node.op.is("Cast"))
+    if (isAmong(node, kIndexOps) && !node.op.is("Where"))
+        return kinds::indexOutput;
+    if (isAmong(node, kDraws))
+        return kinds::sampling;
+    if (isAmong(node, kHostCalls))
+        return kinds::hostCall;
+    if (node.op.is("Cast") || node.op.is("CastLike") || node.op.is("BitCast"))
         return kinds::intCast;
     const ValueId output = node.outputs.empty() ? kNoValue : node.outputs[0];
     if (output != kNoValue && graph.value(output).type.dtype == DType::Bool)
@@ -19,57 +45,65 @@ const DiagnosticKind& kindFor(const Graph& graph, const Node& node)
     return kinds::noneByRule;
 }
 
-std::string reason(const Graph& graph, const Node& node)
+std::string reason(const Graph& graph, const Node& node, const OpOpinion* opinion,
+                   const Profile& profile)
 {
     const ValueId output = node.outputs.empty() ? kNoValue : node.outputs[0];
-    if (output != kNoValue && !isFloating(graph.value(output).type.dtype))
+    if (output != kNoValue && !mayCarry(graph, output))
         return fmt::format("its result is {}, which carries no gradient",
                            nameOf(graph.value(output).type.dtype));
+    if (opinion)
+        return fmt::format("{} {} declared to have no gradient in {}",
+                           opinion->function.empty() ? std::string("it") : opinion->function,
+                           opinion->basis == Basis::SourceOp ? "is" : "would be",
+                           nameOf(*profile.framework));
     const OpDef* def = operators().find(node.op);
-    return def ? std::string(def->gradient.why()) : "it declares no gradient";
+    return def && !def->gradient.why().empty() ? std::string(def->gradient.why())
+                                               : "it declares no gradient";
 }
 
-void reportOps(const Graph& graph, const ConversionReport& report, GradientState state,
-               DiagnosticSink& sink)
+/// What can be typed against it: an op with a floating result takes a gradient.
+std::vector<Fix> fixesFor(const Graph& graph, const Node& node, const DiagnosticKind& kind)
 {
-    for (NodeId id : report.opsIn(state)) {
-        const Node& node = graph.node(id);
-        Finding finding{&kindFor(graph, node), id, allTimesteps(graph, id), {}, {}, {}};
-        finding.weights = weightsCutBy(graph, report, id);
-        if (finding.weights.empty())
-            continue; // a mask beside a live path loses nothing
-        finding.message = fmt::format("'{}' ({}): {}.{}", printable(node.origin.name), node.op.type,
-                                      reason(graph, node),
-                                      weightsSentence(graph, finding.weights, "no gradient"));
-        if (node.op.is("Cast"))
-            finding.fixes = {{"Keep the value floating", ""}};
-        else
-            finding.fixes = {{"Replace it by a smooth function", ""}};
-        sink.report(std::move(finding));
+    std::vector<Fix> fixes;
+    const bool takesGradient = !node.outputs.empty() && mayCarry(graph, node.outputs[0]);
+    if (takesGradient) {
+        fixes.push_back({"Pass through", "dy"});
+        if (node.inputs.size() == 1)
+            fixes.push_back({"Pass inside |x| ≤ 1", "dy * where(abs(x) <= 1, 1, 0)"});
     }
+    fixes.push_back({std::string(kind.remedy), ""});
+    return fixes;
 }
 
 }
 
-void checkLostGradients(const Graph& graph, const ConversionReport& report, DiagnosticSink& sink)
+void StaticChecks::reportLost(NodeId id, GradientState state)
 {
-    reportOps(graph, report, GradientState::DtypeCarriesNone, sink);
-    reportOps(graph, report, GradientState::NotDifferentiable, sink);
+    const Node& node = graph().node(id);
+    const bool isCut = state == GradientState::CutOnPurpose;
+    const DiagnosticKind& kind = isCut ? kinds::cutOnPurpose : kindFor(graph(), node);
+    Finding finding = findingAt(id, kind);
+    // In TensorFlow's loops what is lost arrives as zeros: cut all the same.
+    if (finding.weights.empty() && !isCut)
+        return; // a mask beside a live path loses nothing
+    finding.message = fmt::format("{}: {}.{}", opName(node),
+                                  isCut ? "the gradient is cut here"
+                                        : reason(graph(), node, opinion(id), m_subject.profile),
+                                  weightsSentence(graph(), finding.weights, "no gradient"));
+    if (const std::string types = typesSentence(graph(), node); !types.empty() && !isCut)
+        finding.message += " " + types + ".";
+    finding.fixes = fixesFor(graph(), node, kind);
+    m_sink.report(std::move(finding));
 }
 
-void checkNotConnected(const Graph& graph, const ConversionReport& report, DiagnosticSink& sink)
+void StaticChecks::checkLostGradients()
 {
-    for (const auto& [target, arrival] : report.targets) {
-        const ValueInfo& weight = graph.value(target);
-        if (weight.kind != ValueKind::Weight || arrival.flow != Flow::None ||
-            !arrival.cutBy.empty())
-            continue;
-        Finding finding{&kinds::notConnected, kNoNode, {}, {}, {target}, {}};
-        finding.message =
-            fmt::format("The loss does not depend on the weight '{}'.", printable(weight.name));
-        finding.fixes = {{"Take the loss of an output that depends on it", ""}};
-        sink.report(std::move(finding));
-    }
+    for (const GradientState state :
+         {GradientState::DtypeCarriesNone, GradientState::NotDifferentiable,
+          GradientState::CutOnPurpose})
+        for (const NodeId id : report().opsIn(state))
+            reportLost(id, state);
 }
 
 }

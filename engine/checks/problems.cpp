@@ -1,50 +1,120 @@
+// Ops that cannot be computed as they stand: unknown ones, types and shapes that do not fit.
+
 #include "engine/base/text.h"
 #include "engine/checks/checks.h"
 #include "engine/diagnostics/catalogue.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace backstep {
 
 namespace {
 
-bool readsText(const Graph& graph, const Node& node)
+bool isRecurrent(const Node& node)
 {
-    for (ValueId input : node.inputs)
-        if (input != kNoValue && graph.value(input).type.dtype == DType::String)
-            return true;
-    return false;
+    return node.op.is("LSTM") || node.op.is("GRU") || node.op.is("RNN");
 }
+
+bool readsType(const Graph& graph, const Node& node, const DTypeSet& types)
+{
+    return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
+        return input != kNoValue && types.has(graph.value(input).type.dtype);
+    });
+}
+
+/// Two floating widths among the inputs.
+bool mixesFloats(const Graph& graph, const Node& node)
+{
+    std::set<DType> widths;
+    for (const ValueId input : node.inputs)
+        if (input != kNoValue && isFloating(graph.value(input).type.dtype))
+            widths.insert(graph.value(input).type.dtype);
+    return widths.size() > 1;
+}
+
+const DiagnosticKind& shapeKind(const Graph& graph, const Node& node)
+{
+    if (!isRecurrent(node) || node.inputs.empty() || node.inputs[0] == kNoValue)
+        return kinds::wrongShape;
+    if (graph.value(node.inputs[0]).type.shape.rank() != 3)
+        return kinds::rank;
+    const std::string& message = node.problem->message;
+    const bool isState = message.find("initial") != std::string::npos ||
+                         message.find("sequence_lens") != std::string::npos;
+    return isState ? kinds::stateSize : kinds::wrongShape;
+}
+
+constexpr std::string_view kHostCalls[]{"PyFunc", "EagerPyFunc", "PyFuncStateless"};
 
 const DiagnosticKind& kindFor(const Graph& graph, const Node& node)
 {
     switch (node.problem->kind) {
     case NodeProblem::UnknownOp:
-        return kinds::unknownOp;
+        if (node.op.type == "IdentityN")
+            return kinds::customLost;
+        return std::find(std::begin(kHostCalls), std::end(kHostCalls), node.op.type) !=
+                       std::end(kHostCalls)
+                   ? kinds::hostCall
+                   : kinds::unknownOp;
     case NodeProblem::Dtype:
-        return readsText(graph, node) ? kinds::stringInput : kinds::wrongType;
+        if (readsType(graph, node, {DType::String}))
+            return kinds::stringInput;
+        if (mixesFloats(graph, node))
+            return kinds::floatMix;
+        return readsType(graph, node, integers) ? kinds::intToRealOp : kinds::wrongType;
     case NodeProblem::Shape:
-        return kinds::wrongShape;
+        return node.op.is("Scan") || node.op.is("Loop") ? kinds::carryType : shapeKind(graph, node);
     case NodeProblem::Attribute:
         return kinds::badAttribute;
     case NodeProblem::Unsupported:
-        return kinds::unsupportedForm;
+        return node.op.is("Loop") ? kinds::loopNotReversible : kinds::unsupportedForm;
     }
     return kinds::unsupportedForm;
 }
 
+std::vector<Fix> textFixes(const Graph& graph, const Node& node)
+{
+    const ValueInfo& text = graph.value(node.inputs[0]);
+    const std::string from = text.type.text();
+    std::vector<Fix> fixes{
+        {fmt::format("Insert a lookup of ids and an Embedding before '{}': {} -> int64 of the same "
+                     "shape -> float32 with one more axis",
+                     printable(node.origin.name), from),
+         ""},
+        {"Insert character ids and an Embedding: one timestep a character", ""}};
+    if (text.type.shape.rank() != 3)
+        fixes.push_back({"Then Unsqueeze to three axes: (batch, time, features)", ""});
+    return fixes;
 }
 
-void checkProblems(const Graph& graph, const ConversionReport& report, DiagnosticSink& sink)
+}
+
+void StaticChecks::checkProblems()
 {
-    for (NodeId id : graph.nodeIds()) {
-        const Node& node = graph.node(id);
+    for (const NodeId id : graph().nodeIds()) {
+        const Node& node = graph().node(id);
         if (!node.problem)
             continue;
-        Finding finding{&kindFor(graph, node), id, allTimesteps(graph, id), {}, {}, {}};
-        finding.weights = weightsCutBy(graph, report, id);
-        finding.message = node.problem->message + blockedSentence(graph, report, finding.weights);
+        const OpOpinion* judged = opinion(id);
+        const bool isOurs = node.problem->kind == NodeProblem::UnknownOp ||
+                            node.problem->kind == NodeProblem::Unsupported;
+        if (isOurs && judged && judged->state != GradientState::Converted)
+            continue; // the framework's own word about it is a finding of another kind
+        const DiagnosticKind& kind = kindFor(graph(), node);
+        Finding finding = findingAt(id, kind);
+        finding.isNote = isOurs && judged; // the framework computes it
+        finding.message = node.problem->message;
+        if (!isOurs)
+            addCatalogueWords(finding);
+        finding.message += blockedSentence(finding.weights);
         const std::string& remedy = node.problem->remedy;
-        finding.fixes = {{remedy.empty() ? std::string(finding.kind->remedy) : remedy, ""}};
-        sink.report(std::move(finding));
+        if (&kind == &kinds::stringInput)
+            finding.fixes = textFixes(graph(), node);
+        else
+            finding.fixes = {{remedy.empty() ? std::string(kind.remedy) : remedy, ""}};
+        m_sink.report(std::move(finding));
     }
 }
 

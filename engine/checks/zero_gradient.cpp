@@ -1,4 +1,3 @@
-#include "engine/base/text.h"
 #include "engine/checks/checks.h"
 #include "engine/diagnostics/catalogue.h"
 #include "engine/ops/registry.h"
@@ -18,24 +17,33 @@ std::string flatNote(const Graph& graph, const Node& node)
     return " It stands outside the recurrence's timesteps: it runs once on the whole sequence.";
 }
 
+/// Why it is flat, by our own record; a framework may say zero where we know no reason.
+std::string_view reasonOf(const Node& node)
+{
+    const OpDef* def = operators().find(node.op);
+    const std::string_view why = def ? def->gradient.why() : std::string_view();
+    return why.empty() ? "its gradient is zero everywhere" : why;
 }
 
-void checkZeroGradients(const Graph& graph, const ConversionReport& report, DiagnosticSink& sink)
+}
+
+void StaticChecks::checkZeroGradients()
 {
-    for (NodeId id : report.opsIn(GradientState::ZeroEverywhere)) {
-        const Node& node = graph.node(id);
-        const OpDef* def = operators().find(node.op);
-        Finding finding{&kinds::zeroGradient, id, allTimesteps(graph, id), {}, {}, {}};
-        finding.weights = weightsCutBy(graph, report, id);
-        finding.message = fmt::format(
-            "'{}' ({}): {}.{}{}", printable(node.origin.name), node.op.type, def->gradient.why(),
-            weightsSentence(graph, finding.weights, "only zeros"), flatNote(graph, node));
+    for (const NodeId id : report().opsIn(GradientState::ZeroEverywhere)) {
+        const Node& node = graph().node(id);
+        Finding finding = findingAt(id, kinds::zeroGradient);
+        finding.isNote = finding.weights.empty();
+        finding.message =
+            fmt::format("{}: {}.{}{}{}", opName(node), reasonOf(node),
+                        weightsSentence(graph(), finding.weights, "only zeros"),
+                        finding.isNote ? " No weight depends on this path alone." : "",
+                        flatNote(graph(), node));
         finding.fixes = {
             {"Pass through", "dy"},
             {"Pass inside |x| ≤ 1", "dy * where(abs(x) <= 1, 1, 0)"},
             {"Gradient of tanh", "dy * (1 - tanh(x)**2)"},
         };
-        sink.report(std::move(finding));
+        m_sink.report(std::move(finding));
     }
 }
 

@@ -16,6 +16,12 @@ void DiagnosticSink::report(Finding finding)
         m_findings.push_back(std::move(finding));
 }
 
+std::string_view nameOf(Basis basis)
+{
+    static constexpr std::string_view names[]{"source-op", "by-analogy", "captured"};
+    return names[static_cast<size_t>(basis)];
+}
+
 int64_t timestepCount(const std::vector<TimestepRange>& timesteps)
 {
     int64_t count = 0;

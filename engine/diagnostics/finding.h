@@ -2,6 +2,7 @@
 
 #include "engine/graph/address.h"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,16 +13,48 @@ namespace backstep {
 enum class Severity : uint8_t { Error, Warning, Info };
 
 /// What `--fail-on` calls a finding.
-enum class FailClass : uint8_t { None, Zero, Missing, Unknown, Dtype, Incomplete, NoClass };
+enum class FailClass : uint8_t {
+    None,
+    Zero,
+    Missing,
+    Unknown,
+    Dtype,
+    Incomplete,
+    Nan,
+    Vanishing,
+    Exploding,
+    NoClass
+};
+
+/// What a claim about a framework rests on (SEMANTICS R5).
+enum class Basis : uint8_t {
+    SourceOp,  ///< the file names the framework's own op
+    ByAnalogy, ///< ONNX op to nearest function
+    Captured,  ///< the framework really did this
+};
+std::string_view nameOf(Basis basis); ///< "source-op", "by-analogy", "captured"
+
+/// Where a kind can be seen.
+enum class SeenIn : uint8_t {
+    Graph,     ///< without running anything
+    Run,       ///< in the values of a run
+    Gradient,  ///< in a gradient that the user gives
+    File,      ///< in what a file says of itself
+    Traceback, ///< in an exception's text alone
+};
 
 /// A kind of finding: a row of the catalogue. A code is for ever.
 struct DiagnosticKind {
     std::string_view code;
     std::string_view title;
     Severity severity;
-    FailClass failClass;
-    std::string_view frameworksSay;
-    std::string_view remedy;
+    FailClass failClass = FailClass::NoClass;
+    SeenIn seenIn = SeenIn::Graph;
+    std::string_view what = {};                               ///< what one sees
+    std::string_view why = {};                                ///< where it comes from
+    std::string_view tensorflow = {}, pytorch = {}, jax = {}; ///< how each says it
+    std::string_view example = {}; ///< a minimal graph; "x: ..." where `backstep new` takes it
+    std::string_view remedy = {};
 };
 
 /// Something that the user can do about a finding.
@@ -32,12 +65,17 @@ struct Fix {
 
 /// One phenomenon at one op, its timesteps folded to ranges.
 struct Finding {
-    const DiagnosticKind* kind;
-    NodeId node = kNoNode;                ///< kNoNode: about the whole model
-    std::vector<TimestepRange> timesteps; ///< empty outside every Scan
-    std::string message;
-    std::vector<ValueId> weights; ///< what it cuts off
-    std::vector<Fix> fixes;
+    const DiagnosticKind* kind = nullptr;
+    NodeId node = kNoNode;                     ///< kNoNode: about the whole model
+    std::vector<TimestepRange> timesteps = {}; ///< empty outside every Scan
+    std::string message = {};
+    std::vector<ValueId> weights = {}; ///< what it cuts off
+    std::vector<Fix> fixes = {};
+    Basis basis = Basis::ByAnalogy;
+    bool isNote = false; ///< of no consequence here: another path goes around, or data is made up
+    std::array<std::string, 3> says = {}; ///< in the frameworks' own words, by Framework
+
+    Severity severity() const { return isNote ? Severity::Info : kind->severity; }
 };
 using FindingList = std::vector<Finding>;
 

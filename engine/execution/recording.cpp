@@ -37,13 +37,13 @@ Arena& Arena::operator=(Arena&& other) noexcept
     return *this;
 }
 
-namespace {
-
 size_t machineMemory()
 {
     return static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) *
            static_cast<size_t>(sysconf(_SC_PAGESIZE));
 }
+
+namespace {
 
 Result<Tensor> contentOf(const ValueInfo& info, const std::map<ValueId, Tensor>& feeds)
 {

@@ -28,6 +28,9 @@ private:
 /// For each level of timesteps, the first one of the segment at hand.
 using SegmentStarts = std::array<int64_t, TimestepPath::kMaxDepth>;
 
+/// Of this machine, in bytes.
+size_t machineMemory();
+
 /// The memory of one run: everything kept, at its planned place.
 class Recording
 {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "engine/autodiff/profile.h"
 #include "engine/autodiff/report.h"
 #include "engine/diagnostics/finding.h"
 #include "engine/graph/graph.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,9 @@ struct ReportSource {
     const FindingList& findings;
     std::string command =
         {}; ///< how a fix is tried: "backstep run model.onnx"; "" for no such line
+    const FrameworkAnswers* frameworks = nullptr; ///< null: not asked
+    Profile profile = {};
+    std::map<ValueId, std::string> health = {}; ///< by weight, where a run tells (SEMANTICS R3)
 };
 
 /// The report as text for a terminal: what the file is, one finding each, the weights as a table.

@@ -14,6 +14,20 @@ std::string oneLine(const ordered_json& object)
     return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
+ordered_json saysAsJson(const ReportSource& source, ValueId weight)
+{
+    ordered_json says = ordered_json::object();
+    if (!source.frameworks)
+        return says;
+    for (const Framework framework : kFrameworks) {
+        const auto& answers = source.frameworks->of(framework, source.profile.isEager).says;
+        const auto found = answers.find(weight);
+        if (found != answers.end())
+            says[std::string(wordOf(framework))] = wordOf(found->second);
+    }
+    return says;
+}
+
 ordered_json weightAsJson(const ReportSource& source, const ValueInfo& weight)
 {
     ordered_json object{{"name", weight.name}, {"shape", ordered_json::array()}};
@@ -23,6 +37,10 @@ ordered_json weightAsJson(const ReportSource& source, const ValueInfo& weight)
     const Arrival arrival = found == source.report.targets.end() ? Arrival{} : found->second;
     object["status"] = statusWord(arrival.flow);
     object["incomplete"] = arrival.isIncomplete;
+    const auto health = source.health.find(weight.id);
+    object["health"] =
+        health == source.health.end() ? ordered_json() : ordered_json(health->second);
+    object["says"] = saysAsJson(source, weight.id);
     object["cut_by"] = ordered_json::array();
     for (const NodeId node : arrival.cutBy)
         if (source.graph.has(node))
@@ -38,16 +56,20 @@ ordered_json findingAsJson(const ReportSource& source, const Finding& finding)
     const Node& node = hasNode ? graph.node(finding.node) : none;
     ordered_json object{
         {"code", finding.kind->code},
-        {"severity", nameOf(finding.kind->severity)},
-        {"basis", "source-op"},
+        {"severity", nameOf(finding.severity())},
+        {"basis", nameOf(finding.basis)},
         {"op", node.origin.name},
         {"type", node.op.type},
         {"layer", node.origin.layer},
         {"timesteps", ordered_json::array()},
         {"message", finding.message},
+        {"says", ordered_json::object()},
         {"weights", ordered_json::array()},
         {"fixes", ordered_json::array()},
     };
+    for (const Framework framework : kFrameworks)
+        if (const std::string& text = finding.says[static_cast<size_t>(framework)]; !text.empty())
+            object["says"][std::string(wordOf(framework))] = text;
     for (const TimestepRange& range : finding.timesteps)
         object["timesteps"].push_back({range.first, range.last});
     for (const ValueId weight : finding.weights)

@@ -32,7 +32,7 @@ std::string headline(const FindingList& findings)
 {
     const auto countOf = [&](Severity severity) {
         return std::count_if(findings.begin(), findings.end(),
-                             [&](const Finding& f) { return f.kind->severity == severity; });
+                             [&](const Finding& f) { return f.severity() == severity; });
     };
     std::string text;
     for (const Severity severity : {Severity::Error, Severity::Warning, Severity::Info})
@@ -60,7 +60,7 @@ std::string shortestNameOf(const Graph& graph, const Node& node)
 std::string findingAsText(const ReportSource& source, const Finding& finding)
 {
     const Graph& graph = source.graph;
-    std::string text = fmt::format("{:<8} {}", nameOf(finding.kind->severity), finding.kind->title);
+    std::string text = fmt::format("{:<8} {}", nameOf(finding.severity()), finding.kind->title);
     std::string opName;
     if (finding.node != kNoNode && graph.has(finding.node)) {
         const Node& node = graph.node(finding.node);
@@ -81,6 +81,9 @@ std::string findingAsText(const ReportSource& source, const Finding& finding)
             weights.push_back(shortName(graph.value(weight).name));
     if (!weights.empty())
         text += wrapped("Cuts off " + join(weights, ", ") + ".", "         ");
+    for (const Framework framework : kFrameworks)
+        if (const std::string& says = finding.says[static_cast<size_t>(framework)]; !says.empty())
+            text += wrapped(fmt::format("{}: {}", nameOf(framework), printable(says)), "         ");
     for (const Fix& fix : finding.fixes) {
         text += wrapped("Fix: " + fix.title, "         ");
         if (!fix.expression.empty() && !source.command.empty())
@@ -112,6 +115,19 @@ std::string statusOf(const ReportSource& source, const Arrival& arrival)
     return fmt::format("{:<8} {} {}", text, words, join(places, ", "));
 }
 
+/// What the framework of the profile gives for the weight.
+std::string saysOf(const ReportSource& source, ValueId weight)
+{
+    if (!source.frameworks || !source.profile.framework)
+        return {};
+    const auto& says =
+        source.frameworks->of(*source.profile.framework, source.profile.isEager).says;
+    const auto found = says.find(weight);
+    return found == says.end()
+               ? std::string()
+               : fmt::format("; {}: {}", nameOf(source.profile), wordOf(found->second));
+}
+
 std::string weightsAsText(const ReportSource& source)
 {
     std::vector<std::array<std::string, 3>> rows;
@@ -119,8 +135,8 @@ std::string weightsAsText(const ReportSource& source)
         const ValueInfo& weight = source.graph.value(id);
         const auto found = source.report.targets.find(id);
         const Arrival arrival = found == source.report.targets.end() ? Arrival{} : found->second;
-        rows.push_back(
-            {shortName(weight.name), weight.type.shape.text(), statusOf(source, arrival)});
+        rows.push_back({shortName(weight.name), weight.type.shape.text(),
+                        statusOf(source, arrival) + saysOf(source, id)});
     }
     if (rows.empty())
         return "No weights: no initializer of this model is one that is learned.\n";
@@ -147,6 +163,9 @@ std::string reportAsText(const ReportSource& source)
                     source.producer.empty() ? "" : ", written by " + printable(source.producer));
     for (const std::string& assumption : source.assumptions)
         text += wrapped(printable(assumption), "  ");
+    if (source.profile.framework)
+        text += fmt::format("  as {} sees it ({})\n", nameOf(source.profile),
+                            originOf(*source.profile.framework));
     text += "\n" + headline(source.findings);
     for (const Finding& finding : source.findings)
         text += "\n" + findingAsText(source, finding);

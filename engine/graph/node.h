@@ -54,6 +54,13 @@ private:
 
 enum class Phase : uint8_t { Forward, Loss, Backward, Update };
 
+/// The framework's own op that a node was translated from. Nodes that share one object are a source
+/// group: under a profile they have that op's verdict as a whole (SEMANTICS R5).
+struct SourceOp {
+    std::string framework; ///< "tensorflow", "pytorch", "jax"
+    std::string op;        ///< "floor_divide.default"
+};
+
 /// Where a node comes from.
 struct Origin {
     std::string name;        ///< the node's name in the file; unique after import
@@ -61,6 +68,8 @@ struct Origin {
     std::string source = {}; ///< the op in the framework's own words, if the file names it
     Phase phase = Phase::Forward;
     NodeId primal = kNoNode; ///< of a backward op: the op whose gradient it is
+    std::shared_ptr<const SourceOp> sourceOp = {}; ///< null where the file names none
+    bool isSunk = false; ///< in a body now, but outside every loop in the file (passes/sink)
 };
 
 /// What a Backward node stands for on the canvas and for stepping.

@@ -19,11 +19,14 @@ struct Example {
 
 constexpr int64_t kBatch = 64, kTimesteps = 5;
 
-constexpr std::array<Example, 1> kExamples{{
+constexpr std::array<Example, 2> kExamples{{
     {"sign", "Loss won't fall: sign", "x: float32[64, 5, 1] -> LSTM(16) -> sign -> Dense(1) -> mse",
      "The task is the sign of the running sum of the input, so the LSTM must remember. But sign is "
      "flat on both sides of 0: its gradient is zero everywhere, and no weight of the LSTM ever "
      "learns. Attach dy * (1 - tf.math.tanh(x)**2) to sign and watch them come alive."},
+    {"words", "Words into an LSTM", "x: string[2] -> LSTM(64) -> Dense(4) -> mse",
+     "Two words go straight into the LSTM: text is no number, and two words are no sequence of "
+     "vectors. Look them up as ids, and the ids as vectors (an Embedding), before the LSTM."},
 }};
 
 /// Normal inputs [batch, time, 1] and, as target, the sign of their running sum.
@@ -66,7 +69,10 @@ Result<TextModel> exampleModel(std::string_view name)
         return made;
     made->title = example->title;
     made->lesson = example->lesson;
-    addRunningSums(*made);
+    if (name == "words")
+        made->data["x"] = Tensor::ofStrings({2}, {"hello", "world"});
+    else
+        addRunningSums(*made);
     return made;
 }
 

@@ -99,8 +99,33 @@ Result<void> LayerBuilder::addEmbedding(const LayerCall& call)
     return {};
 }
 
+/// The layer fed with words, as they are: wrong on purpose, so that the report can say how.
+Result<void> LayerBuilder::addRecurrentOnText(const LayerCall& call)
+{
+    if (m_dimensions.empty())
+        return wants(call, "at least one word");
+    const std::string op(call.def->op);
+    const int64_t units = call.counts.at("units"), rows = gateCount(op) * units;
+    if (Result<void> reserved = reserve(call, rows * (units + 1)); !reserved)
+        return reserved;
+    const std::string w = addWeight("W", m_weights.glorotUniform({1, rows, 1}, 1, rows));
+    const std::string r = addWeight("R", m_weights.orthogonal({1, rows, units}, rows, units));
+    onnx::NodeProto& node = addNode(op, {w, r});
+    addAttribute(node, "hidden_size", AttributeProto::INT).set_i(units);
+    node.set_output(0, "");
+    node.add_output(m_current = node.name() + ":1");
+    m_dtype = m_weights.dtype();
+    // What it would give, were its input numbers: layers behind it are checked as usual.
+    declare(*m_graph.add_value_info(), m_current, m_dtype, {{"", 1}, m_dimensions[0], {"", units}});
+    addNode("Squeeze", {addInts("direction_axis", {0})});
+    m_dimensions = {m_dimensions[0], {"", units}};
+    return {};
+}
+
 Result<void> LayerBuilder::addRecurrent(const LayerCall& call)
 {
+    if (m_dtype == DType::String)
+        return addRecurrentOnText(call);
     const bool isSequence = m_dimensions.size() == 3 && m_dimensions[2].name.empty();
     if (!isSequence || !isFloating(m_dtype))
         return wants(call,

@@ -29,6 +29,7 @@ public:
 private:
     Result<void> addEmbedding(const LayerCall& call);
     Result<void> addRecurrent(const LayerCall& call);
+    Result<void> addRecurrentOnText(const LayerCall& call);
     Result<void> addDense(const LayerCall& call);
     Result<void> addUnary(const LayerCall& call);
     void addUnaryNode(const std::string& op);

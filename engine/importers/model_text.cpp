@@ -120,7 +120,7 @@ std::optional<int64_t> integerIn(std::string_view text)
 
 Result<DType> readDType(Reader& reader)
 {
-    static const std::vector<std::string> known{"float32", "float64", "int32", "int64"};
+    static const std::vector<std::string> known{"float32", "float64", "int32", "int64", "string"};
     const int column = reader.column();
     const std::string name = reader.word();
     if (name.empty())

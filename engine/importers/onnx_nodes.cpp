@@ -163,6 +163,29 @@ Result<Attributes> OnnxReader::attributesOf(const onnx::NodeProto& node) const
     return all;
 }
 
+/// PyTorch's exporter notes the graph node that an ONNX node was made of, such as
+/// "%floor_divide : [...] = call_function[target=torch.ops.aten.floor_divide.default](args = ...".
+std::shared_ptr<const SourceOp> OnnxReader::sourceOpOf(const onnx::NodeProto& node)
+{
+    constexpr std::string_view kTarget = "[target=torch.ops.aten.";
+    for (const onnx::StringStringEntryProto& entry : node.metadata_props()) {
+        if (entry.key() != "pkg.torch.onnx.fx_node")
+            continue;
+        const std::string& text = entry.value();
+        const size_t target = text.find(kTarget);
+        const size_t begin = target == std::string::npos ? text.size() : target + kTarget.size();
+        const size_t end = text.find(']', begin);
+        if (end == std::string::npos)
+            return {};
+        std::shared_ptr<const SourceOp>& known = m_sourceOps[text.substr(0, text.find(' '))];
+        if (!known)
+            known = std::make_shared<const SourceOp>(
+                SourceOp{"pytorch", printable(text.substr(begin, end - begin))});
+        return known;
+    }
+    return {};
+}
+
 Origin OnnxReader::originOf(const onnx::NodeProto& node, const std::string& bodyLayer)
 {
     Origin origin;
@@ -171,6 +194,7 @@ Origin OnnxReader::originOf(const onnx::NodeProto& node, const std::string& body
     origin.layer = printable(layerOf(node, m_commonPrefix));
     if (origin.layer.empty())
         origin.layer = bodyLayer;
+    origin.sourceOp = sourceOpOf(node);
     return origin;
 }
 

@@ -70,6 +70,7 @@ private:
     void readMetadata();
     const onnx::FunctionProto* functionFor(const onnx::NodeProto& node) const;
     std::string uniqueName(const std::string& wanted);
+    std::shared_ptr<const SourceOp> sourceOpOf(const onnx::NodeProto& node);
 
     const onnx::ModelProto& m_model;
     std::string m_folder;
@@ -78,6 +79,7 @@ private:
     std::map<std::string, TensorType> m_declared;
     std::map<std::string, int64_t> m_bound;
     std::map<std::string, int> m_names;
+    std::map<std::string, std::shared_ptr<const SourceOp>> m_sourceOps; ///< by node of the source
     std::string m_commonPrefix; ///< the model's own name, which all node names start with
     std::string m_bodyLayer;    ///< layer of ops that name none, inside a body
     int64_t m_opset = 0;

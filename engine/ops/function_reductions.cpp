@@ -4,6 +4,8 @@
 #include "engine/ops/families.h"
 #include "engine/ops/reduction.h"
 
+#include <fmt/format.h>
+
 namespace backstep {
 
 namespace {

@@ -69,7 +69,8 @@ std::vector<Value> keepNode(GraphBuilder& builder, NodeRequest& request,
         ValueInfo info;
         info.name = request.outputs[i];
         const bool isDeclared = i < request.declared.size() && request.declared[i];
-        if (i < types.size()) {
+        const bool isKnown = i < types.size() && types[i].dtype != DType::Undefined;
+        if (i < types.size() && (isKnown || !isDeclared)) {
             info.type = types[i];
         } else {
             info.type = isDeclared ? *request.declared[i] : assumedType(request);

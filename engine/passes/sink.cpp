@@ -44,7 +44,8 @@ const TimedValue* Sinker::timed(ValueId value) const
 
 void Sinker::visit(NodeId id)
 {
-    const Node node = m_graph.node(id);
+    Node node = m_graph.node(id);
+    node.origin.isSunk = true;
     const OpDef* def = operators().find(node.op);
     if (!def || node.problem || node.outputs.size() != 1 || node.outputs[0] == kNoValue)
         return;

@@ -89,6 +89,8 @@ private:
     {
         if (node.problem && node.problem->kind == NodeProblem::UnknownOp)
             return true; // whatever it does, the weight reaches the loss through it
+        if (node.problem && node.problem->kind == NodeProblem::Unsupported)
+            return m_graph.value(node.inputs[input]).type.shape.count() > 1 && !m_isZero;
         if (isOneOf(node.op, {"MatMul", "Einsum"}))
             return !m_isZero || input > 0;
         if (node.op.is("Gemm"))

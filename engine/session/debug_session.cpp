@@ -27,6 +27,7 @@ void DebugSession::Live::publish(const Program& program)
     next->plan = program.plan;
     next->report = program.report;
     next->findings = program.findings;
+    next->frameworks = program.frameworks;
     next->states = program.states;
     next->cotangents = program.cotangents;
     next->assumptions = program.assumptions;

@@ -30,6 +30,8 @@ struct OpenOptions {
     DType dtype = DType::Float32;
     LossChoice loss;
     InputChoice inputs;
+    Profile profile = {}; ///< whose findings are shown
+    PlanOptions recording = {};
 };
 
 /// Whether a text is a gradient that fits an op: as the editor shows it while one types.
@@ -59,6 +61,7 @@ public:
     Result<void> attach(const GradientChoice& choice, std::stop_token stop = {});
     Result<void> removeGradient(const GradientTarget& target, std::stop_token stop = {});
     Result<void> setLoss(const LossChoice& loss, std::stop_token stop = {});
+    Result<void> setProfile(const Profile& profile, std::stop_token stop = {});
     bool undo(std::stop_token stop = {});
     bool redo(std::stop_token stop = {});
     GradientPreview preview(const GradientTarget& target, const std::string& text) const;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/autodiff/profile.h"
+#include "engine/execution/plan.h"
 #include "engine/graph/graph.h"
 #include "engine/tensor/dtype.h"
 
@@ -63,6 +65,8 @@ struct Document {
     LossChoice loss;
     InputChoice inputs;
     DType dtype = DType::Float32; ///< Float64: everything floating is widened
+    Profile profile;              ///< whose findings are shown
+    PlanOptions recording;        ///< what a run keeps
 };
 
 }

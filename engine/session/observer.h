@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/autodiff/profile.h"
 #include "engine/autodiff/report.h"
 #include "engine/diagnostics/finding.h"
 #include "engine/execution/plan.h"
@@ -23,6 +24,7 @@ struct Snapshot {
     std::shared_ptr<const Plan> plan;     ///< of `program`
     std::shared_ptr<const ConversionReport> report;
     std::shared_ptr<const FindingList> findings;
+    std::shared_ptr<const FrameworkAnswers> frameworks; ///< what each would say
     std::shared_ptr<const StateMap> states;
     std::map<ValueId, ValueId> cotangents; ///< forward value to its cotangent, where one is built
     std::vector<std::string> assumptions;  ///< loss, data, dimensions that were made up

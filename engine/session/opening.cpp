@@ -49,7 +49,9 @@ Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
     if (options.loss == LossChoice{} && imported->loss == "cross-entropy")
         document.loss.kind = LossKind::CrossEntropy;
     document.inputs = options.inputs;
+    document.profile = options.profile;
     document.dtype = options.dtype;
+    document.recording = options.recording;
     if (!imported->gradientNotes.empty()) {
         Result<std::vector<GradientNote>> notes = notesFromJson(imported->gradientNotes);
         if (!notes)

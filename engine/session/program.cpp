@@ -3,6 +3,7 @@
 #include "engine/autodiff/differentiate.h"
 #include "engine/base/text.h"
 #include "engine/checks/checks.h"
+#include "engine/execution/recording.h"
 #include "engine/passes/passes.h"
 #include "engine/session/gradient_choices.h"
 #include "engine/session/made_up_data.h"
@@ -69,6 +70,25 @@ Result<void> addLossTo(Graph& graph, const Document& document, Program& program)
 
 }
 
+namespace {
+
+/// Keeps at most half of the machine's memory, or what the user allows.
+void planRun(const Document& document, Program& program)
+{
+    PlanOptions recording = document.recording;
+    recording.keptBytes = std::min(recording.keptBytes, machineMemory() / 2);
+    program.plan = std::make_shared<const Plan>(program.graph, recording);
+    const size_t kept = program.plan->keptBytes();
+    if (kept > document.recording.keptBytes)
+        program.assumptions.push_back(
+            fmt::format("The run keeps {:.1f} MB and not {:.1f} MB: results and gradients alone "
+                        "take that much.",
+                        static_cast<double>(kept) / 1e6,
+                        static_cast<double>(document.recording.keptBytes) / 1e6));
+}
+
+}
+
 Result<Program> buildProgram(const Document& document, IdBook& ids)
 {
     Program program;
@@ -85,7 +105,10 @@ Result<Program> buildProgram(const Document& document, IdBook& ids)
         return whole.takeError();
     if (Result<void> sound = whole->graph.verify(); !sound)
         return sound.takeError();
-    program.findings = std::make_shared<const FindingList>(checkStatically(forward, flow.report));
+    program.frameworks = std::make_shared<const FrameworkAnswers>(
+        askFrameworks(forward, forward.loss, targets, *table));
+    const CheckSubject subject{forward, *table, flow, *program.frameworks, document.profile};
+    program.findings = std::make_shared<const FindingList>(StaticChecks(subject).run());
     program.states = std::make_shared<const StateMap>(whole->graph, flow.report);
     program.report = std::make_shared<const ConversionReport>(std::move(flow.report));
     program.graph = std::make_shared<const Graph>(std::move(whole->graph));
@@ -97,7 +120,7 @@ Result<Program> buildProgram(const Document& document, IdBook& ids)
     program.feeds = std::move(*feeds);
     program.assumptions.insert(program.assumptions.end(), document.source->assumptions.begin(),
                                document.source->assumptions.end());
-    program.plan = std::make_shared<const Plan>(program.graph);
+    planRun(document, program);
     return program;
 }
 

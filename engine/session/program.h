@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/autodiff/profile.h"
 #include "engine/graph/id_book.h"
 #include "engine/session/observer.h"
 
@@ -11,6 +12,7 @@ struct Program {
     std::shared_ptr<const Plan> plan;
     std::shared_ptr<const ConversionReport> report;
     std::shared_ptr<const FindingList> findings;
+    std::shared_ptr<const FrameworkAnswers> frameworks; ///< what each would say
     std::shared_ptr<const StateMap> states;
     std::map<ValueId, ValueId> cotangents;
     std::map<ValueId, Tensor> feeds;

@@ -76,6 +76,19 @@ Result<void> DebugSession::setLoss(const LossChoice& loss, std::stop_token stop)
     return edit(std::move(next), "loss", stop);
 }
 
+/// No edit: nothing to undo, and the pass stays where it stands.
+Result<void> DebugSession::setProfile(const Profile& profile, std::stop_token stop)
+{
+    if (!m_live->isOpen)
+        return Error{"nothing-open", "There is no model."};
+    Document next = m_live->document;
+    next.profile = profile;
+    if (Result<void> replaced = replace(std::move(next), stop); !replaced)
+        return replaced;
+    announce();
+    return {};
+}
+
 Result<void> DebugSession::edit(Document next, std::string title, std::stop_token stop)
 {
     m_live->done.push_back({m_live->document, std::move(title)});
@@ -100,7 +113,9 @@ bool DebugSession::travel(bool isUndo, std::stop_token stop)
     const Live::Step step = std::move(from.back());
     from.pop_back();
     to.push_back({m_live->document, step.title});
-    if (!replace(step.document, stop)) { // it was a valid document once: only a stop does that
+    Document target = step.document;
+    target.profile = m_live->document.profile;
+    if (!replace(std::move(target), stop)) { // it was a valid document once: only a stop does that
         to.pop_back();
         from.push_back(step);
         return false;

@@ -62,6 +62,8 @@ private slots:
         row("unknown fail word", {"check", kSign, "--fail-on", "zero,nothing"}, 3, "'nothing'");
         row("unknown loss", {"run", kSign, "--loss", "hinge"}, 3, "'hinge'");
         row("unknown dtype", {"run", kSign, "--dtype", "int8"}, 3, "'int8'");
+        row("memory that is no size", {"run", kSign, "--memory", "lots"}, 3, "--memory");
+        row("memory is bounded", {"run", kSign, "--memory", "1"}, 0, "results and gradients alone");
         row("dimension without size", {"run", kSign, "--dim", "batch"}, 3, "NAME=SIZE");
         row("gradient without op", {"run", kSign, "--gradient", "dy"}, 3, "OP=EXPRESSION");
 

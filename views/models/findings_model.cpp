@@ -20,7 +20,7 @@ void FindingsModel::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
         for (const Finding& finding : *m_snapshot->findings)
             m_order.push_back(&finding);
     std::stable_sort(m_order.begin(), m_order.end(), [](const Finding* a, const Finding* b) {
-        return a->kind->severity < b->kind->severity;
+        return a->severity() < b->severity();
     });
     endResetModel();
 }
@@ -40,7 +40,7 @@ int FindingsModel::problemCount() const
 {
     return static_cast<int>(
         std::count_if(m_order.begin(), m_order.end(), [](const Finding* finding) {
-            return finding->kind->severity != Severity::Info;
+            return finding->severity() != Severity::Info;
         }));
 }
 
@@ -48,7 +48,7 @@ int64_t FindingsModel::placeCount() const
 {
     int64_t places = 0;
     for (const Finding* finding : m_order)
-        if (finding->kind->severity != Severity::Info)
+        if (finding->severity() != Severity::Info)
             places += std::max<int64_t>(1, timestepCount(finding->timesteps));
     return places;
 }
@@ -85,7 +85,7 @@ QVariant FindingsModel::data(const QModelIndex& index, int role) const
         return QString::fromUtf8(at.kind->code.data(),
                                  static_cast<qsizetype>(at.kind->code.size()));
     case SortRole:
-        return static_cast<int>(at.kind->severity);
+        return static_cast<int>(at.severity());
     case FixExpressionRole:
         for (const Fix& fix : at.fixes)
             if (!fix.expression.empty())
@@ -173,7 +173,7 @@ QVariant FindingsModel::badge(const Finding& at) const
         if (!own.isEmpty())
             return QVariant::fromValue(own);
     }
-    return QVariant::fromValue(badgeOfSeverity(at.kind->severity));
+    return QVariant::fromValue(badgeOfSeverity(at.severity()));
 }
 
 OpAddress FindingsModel::address(const Finding& at) const

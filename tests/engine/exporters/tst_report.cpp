@@ -9,10 +9,8 @@ using namespace backstep;
 
 namespace {
 
-constexpr DiagnosticKind kZero{
-    "zero-gradient", "Zero gradient", Severity::Error, FailClass::Zero, "", ""};
-constexpr DiagnosticKind kNote{
-    "made-up-data", "Made-up data", Severity::Info, FailClass::NoClass, "", ""};
+constexpr DiagnosticKind kZero{"zero-gradient", "Zero gradient", Severity::Error, FailClass::Zero};
+constexpr DiagnosticKind kNote{"made-up-data", "Made-up data", Severity::Info, FailClass::NoClass};
 
 /// A Sign at each of 12 timesteps between two weights.
 struct Fixture {

@@ -1,0 +1,73 @@
+#include "engine/autodiff/flow_rules.h"
+
+#include "engine/ops/registry.h"
+
+#include <algorithm>
+
+namespace backstep {
+
+bool mayCarry(const Graph& graph, ValueId value)
+{
+    if (value == kNoValue)
+        return false;
+    const DType dtype = graph.value(value).type.dtype;
+    return isFloating(dtype) || dtype == DType::Undefined;
+}
+
+GradientState stateOf(const Graph& graph, const Node& node, const GradientTable& table,
+                      const FlowRules& rules)
+{
+    if (table.isCut(node.id))
+        return GradientState::CutOnPurpose;
+    if (table.custom(node.id))
+        return GradientState::Custom;
+    const auto judged = rules.ops.find(number(node.id));
+    if (judged != rules.ops.end())
+        return judged->second.state;
+    if (node.problem)
+        return node.problem->kind == NodeProblem::UnknownOp ? GradientState::UnknownOp
+                                                            : GradientState::Refused;
+    const bool hasFloatingOutput =
+        std::any_of(node.outputs.begin(), node.outputs.end(),
+                    [&](ValueId output) { return mayCarry(graph, output); });
+    if (!hasFloatingOutput && !node.outputs.empty())
+        return GradientState::DtypeCarriesNone;
+    if (node.isScan())
+        return GradientState::Converted;
+    const OpDef* def = operators().find(node.op);
+    if (!def)
+        return GradientState::UnknownOp;
+    if (def->gradient.isZero())
+        return GradientState::ZeroEverywhere;
+    if (def->gradient.isDeclaredNone())
+        return GradientState::NotDifferentiable;
+    return def->gradient.isMissing() ? GradientState::NoRule : GradientState::Converted;
+}
+
+bool isBlocking(GradientState state)
+{
+    return state == GradientState::NoRule || state == GradientState::UnknownOp ||
+           state == GradientState::Refused;
+}
+
+Arrival passed(Arrival arriving, GradientState state, NodeId node)
+{
+    if (isBlocking(state)) {
+        if (arriving.flow != Flow::None) {
+            arriving.flow = Flow::Blocked;
+            arriving.cutBy.insert(node);
+        }
+    } else if (state == GradientState::ZeroEverywhere) {
+        if (arriving.flow != Flow::None) {
+            arriving.flow = Flow::Zero;
+            arriving.cutBy.insert(node);
+        }
+    } else if (state == GradientState::NotDifferentiable || state == GradientState::CutOnPurpose ||
+               state == GradientState::DtypeCarriesNone) {
+        arriving.flow = Flow::None;
+        arriving.cutBy.insert(node);
+    }
+    return arriving;
+}
+
+}

@@ -1,0 +1,148 @@
+#pragma once
+
+#include "engine/diagnostics/finding.h"
+
+namespace backstep::kinds {
+
+// Numbers over time.
+
+inline constexpr DiagnosticKind infTimesZero{
+    .code = "inf-times-zero",
+    .title = "Infinity times zero in the backward pass",
+    .severity = Severity::Error,
+    .failClass = FailClass::Nan,
+    .seenIn = SeenIn::Run,
+    .what = "The forward pass is finite; the backward pass makes a NaN of an infinite slope and a "
+            "zero.",
+    .why = "sqrt, log, division or a norm at 0, behind a where or a relu that lets nothing "
+           "through.",
+    .tensorflow = "check_numerics: Detected Infinity or NaN in output 0 of SqrtGrad.",
+    .pytorch = "RuntimeError: Function 'SqrtBackward0' returned nan values in its 0th output.",
+    .jax = "FloatingPointError: invalid value (nan) encountered in mul.",
+    .example = "x: float32[2, 5, 3] -> LSTM(4) -> relu -> sqrt -> Dense(2) -> mse",
+    .remedy = "Keep the argument away from the edge before the op (a where on its input too, or an "
+              "epsilon).",
+};
+inline constexpr DiagnosticKind nanForward{
+    .code = "nan-forward",
+    .title = "Not finite in the forward pass",
+    .severity = Severity::Error,
+    .failClass = FailClass::Nan,
+    .seenIn = SeenIn::Run,
+    .what = "A NaN or an infinity arises before the loss.",
+    .why = "An overflow, a logarithm or root of a negative number, or 0 / 0.",
+    .tensorflow = "check_numerics names the op.",
+    .pytorch = "Anomaly mode looks at the backward pass alone.",
+    .jax = "FloatingPointError names a primitive.",
+    .example = "x -> log(negative) -> loss",
+    .remedy = "Look at the first op that made it and at its inputs.",
+};
+inline constexpr DiagnosticKind nanInRecurrence{
+    .code = "nan-in-recurrence",
+    .title = "Not finite from one timestep on",
+    .severity = Severity::Error,
+    .failClass = FailClass::Nan,
+    .seenIn = SeenIn::Run,
+    .what = "A NaN or an infinity first appears at one op and one timestep, and the state carries "
+            "it on.",
+    .why = "A state that grows, or one bad element of the input.",
+    .tensorflow = "An op of the while body, without a timestep.",
+    .pytorch = "A flat trace.",
+    .jax = "invalid value (nan) encountered in scan.",
+    .example = "RNN with relu over 60 timesteps",
+    .remedy = "Clip or normalise the state; look at the values one timestep earlier.",
+};
+inline constexpr DiagnosticKind singleSampleStat{
+    .code = "single-sample-stat",
+    .title = "Statistics of one element",
+    .severity = Severity::Error,
+    .failClass = FailClass::Nan,
+    .seenIn = SeenIn::Run,
+    .what = "A variance or batch norm of a single element is NaN.",
+    .why = "It divides by n - 1 = 0.",
+    .tensorflow = "NaN.",
+    .pytorch = "NaN, silently.",
+    .jax = "NaN.",
+    .example = "batch of 1 -> BatchNormalization",
+    .remedy = "Use the biased form or an epsilon, or a larger batch.",
+};
+inline constexpr DiagnosticKind vanishing{
+    .code = "vanishing",
+    .title = "Vanishing gradient",
+    .severity = Severity::Warning,
+    .failClass = FailClass::Vanishing,
+    .seenIn = SeenIn::Run,
+    .what = "The cotangent of the last timestep halves every few steps on its way back.",
+    .why = "Every step multiplies it by a Jacobian that shrinks.",
+    .tensorflow = "Silent.",
+    .pytorch = "Silent.",
+    .jax = "Silent.",
+    .example = "x: float32[4, 60, 4] -> SimpleRNN(8) -> Dense(2) -> mse",
+    .remedy = "An LSTM with a forget bias of 1, an orthogonal recurrent matrix, a skip over "
+              "timesteps, or a shorter sequence.",
+};
+inline constexpr DiagnosticKind exploding{
+    .code = "exploding",
+    .title = "Exploding gradient",
+    .severity = Severity::Warning,
+    .failClass = FailClass::Exploding,
+    .seenIn = SeenIn::Run,
+    .what = "The cotangent of the last timestep grows on its way back, over ten steps and more.",
+    .why = "Every step multiplies it by a Jacobian that grows.",
+    .tensorflow = "Silent until NaN.",
+    .pytorch = "Silent until NaN.",
+    .jax = "Silent until NaN.",
+    .example = "RNN with relu and large recurrent weights",
+    .remedy = "Clip by norm, scale the recurrent matrix down, or shorten the sequence.",
+};
+inline constexpr DiagnosticKind saturation{
+    .code = "saturation",
+    .title = "Saturated gates",
+    .severity = Severity::Warning,
+    .seenIn = SeenIn::Run,
+    .what = "The gates sit at their ends for most units and timesteps.",
+    .why = "Beyond 4 in size the slope of sigmoid and tanh is nearly 0.",
+    .tensorflow = "Silent.",
+    .pytorch = "Silent.",
+    .jax = "Silent.",
+    .example = "x * 100 -> LSTM -> Dense -> loss",
+    .remedy = "Scale the input, lower the bias, or normalise before the gates.",
+};
+inline constexpr DiagnosticKind deadUnits{
+    .code = "dead-units",
+    .title = "Units that never fire",
+    .severity = Severity::Warning,
+    .seenIn = SeenIn::Run,
+    .what = "Some units are 0 for every example and timestep.",
+    .why = "A relu whose argument is always negative lets no gradient through.",
+    .tensorflow = "Silent.",
+    .pytorch = "Silent.",
+    .jax = "Silent.",
+    .example = "x -> Dense(bias = -10) -> relu -> loss",
+    .remedy = "Another start, a smaller step, or a leaky form.",
+};
+inline constexpr DiagnosticKind checkerBlind{
+    .code = "checker-blind",
+    .title = "A check that did not look",
+    .severity = Severity::Info,
+    .seenIn = SeenIn::Traceback,
+    .what = "The check for NaN was switched on after the function was compiled.",
+    .why = "Compiled code keeps what it was compiled with.",
+    .jax = "jax_debug_nans toggled inside one process missed a NaN.",
+    .example = "jit(f), then the flag",
+    .remedy = "Start a fresh process with the flag on.",
+};
+inline constexpr DiagnosticKind underflow{
+    .code = "underflow",
+    .title = "Gradients below float16",
+    .severity = Severity::Warning,
+    .seenIn = SeenIn::Run,
+    .what = "Small gradients become 0 in float16.",
+    .why = "Below 6e-8 there is nothing left.",
+    .tensorflow = "Loss scaling is missing.",
+    .pytorch = "GradScaler is missing.",
+    .example = "a float16 model with small gradients",
+    .remedy = "Scale the loss, or keep the backward pass in float32.",
+};
+
+}

@@ -1,0 +1,1 @@
+backstep_test(engine/diagnostics/tst_framework_tables.cpp Backstep::Engine)
