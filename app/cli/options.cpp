@@ -185,6 +185,9 @@ Options readOptions(int argc, char** argv)
                      "loss, outputs and WEIGHT.grad out");
     addModelOptions(convert, options, typed);
 
+    CLI::App& ops = *program.add_subcommand("ops", "List the operators and what gradient each has");
+    ops.add_flag("--markdown", options.isMarkdown, "The whole table, and a section for each");
+
     CLI::App& example =
         *program.add_subcommand("example", "List the built-in examples, or write one as ONNX");
     std::string name, out;
@@ -213,6 +216,8 @@ Options readOptions(int argc, char** argv)
         options.command = CommandName::Gradcheck;
     else if (convert.parsed())
         options.command = CommandName::Convert;
+    else if (ops.parsed())
+        options.command = CommandName::Ops;
     else if (example.parsed() || make.parsed())
         options.command = example.parsed() ? CommandName::Example : CommandName::New;
     if (example.parsed() && name.empty() != out.empty())

@@ -36,7 +36,7 @@ struct ModelOptions {
     std::string surrogateReason;
 };
 
-enum class CommandName : uint8_t { Window, Check, Run, Gradcheck, Convert, Example, New, Done };
+enum class CommandName : uint8_t { Window, Check, Run, Gradcheck, Convert, Ops, Example, New, Done };
 
 struct Options {
     CommandName command = CommandName::Window;
@@ -46,6 +46,7 @@ struct Options {
     bool allowsIncomplete = false;
     std::set<FailClass> failOn;
     bool isTrainingGraph = false;
+    bool isMarkdown = false;
     std::string saveTo;
     std::string op; ///< of Gradcheck: a node name or an op type, or "" for all
     int exitCode = kClean; ///< of Done: help was shown, or the usage was wrong

@@ -3,6 +3,7 @@ target_sources(BackstepEngine PRIVATE
     exporters/report_text.cpp
     exporters/gradient_notes.cpp
     exporters/report_json.cpp
+    exporters/op_table.cpp
     exporters/export_form.cpp
     exporters/onnx_parts.cpp
     exporters/onnx_writer.cpp

@@ -109,6 +109,9 @@ private slots:
         row("convert: a folder that is not there", {"convert", kSign, at("none/t.onnx")}, 2,
             "none/t.onnx");
 
+        row("ops", {"ops"}, 0, "ReduceL2");
+        row("ops: table", {"ops", "--markdown"}, 0, "| [Tanh](#tanh) | kernel | rule |");
+
         row("example: list", {"example"}, 0, "sign");
         row("example: unknown", {"example", "sing", at("e.onnx")}, 3, "sign");
         row("example: no file to write", {"example", "sign"}, 3, "example");
