@@ -8,3 +8,5 @@ target_sources(tst_second_order PRIVATE ${op_cases})
 backstep_test(engine/checks/tst_gradcheck_faults.cpp Backstep::Engine)
 target_sources(tst_gradcheck_faults PRIVATE ${op_cases}
     ${PROJECT_SOURCE_DIR}/tests/engine/checks/graph_faults.cpp)
+backstep_test(engine/checks/tst_ridders.cpp Backstep::Engine)
+backstep_test(engine/checks/tst_nested_scans.cpp Backstep::Engine)
