@@ -39,6 +39,10 @@ int runCommand(int argc, char** argv)
         return runModel(options);
     case CommandName::Gradcheck:
         return gradcheckModelFile(options);
+    case CommandName::Convert:
+        return convertModel(options);
+    case CommandName::Ops:
+        return listOperators(options);
     case CommandName::Example:
         return listOrWriteExample(options);
     case CommandName::New:

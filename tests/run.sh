@@ -81,6 +81,9 @@ conformance() {
     prepare_python &&
         "$root/build/python/bin/python" "$root/tests/conformance/check_written_models.py" \
             "$root/build/dev/app/backstep" "$root/build/conformance" &&
+        "$root/build/python/bin/python" "$root/tests/conformance/check_training_graphs.py" \
+            "$root/build/dev/app/backstep" "$root/tests/data/models" \
+            "$root/build/conformance/training" &&
         "$root/build/python/bin/python" "$root/tests/conformance/make_rnn_cases.py" \
             "$root/build/conformance/rnn_cases_1" 1 240 &&
         "$root/build/python/bin/python" "$root/tests/conformance/make_rnn_cases.py" \

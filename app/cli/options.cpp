@@ -192,6 +192,18 @@ Options readOptions(int argc, char** argv)
     gradcheck.add_flag("--json", options.isJson, "Print one JSON object");
     addModelOptions(gradcheck, options, typed);
 
+    CLI::App& convert = *program.add_subcommand("convert", "Write a model as ONNX");
+    convert.add_option("files", options.files, "The model, and the .onnx file to write")
+        ->required()
+        ->expected(2);
+    convert.add_flag("--training-graph", options.isTrainingGraph,
+                     "Write forward pass, loss and backward pass: inputs, target and dloss in; "
+                     "loss, outputs and WEIGHT.grad out");
+    addModelOptions(convert, options, typed);
+
+    CLI::App& ops = *program.add_subcommand("ops", "List the operators and what gradient each has");
+    ops.add_flag("--markdown", options.isMarkdown, "The whole table, and a section for each");
+
     CLI::App& example =
         *program.add_subcommand("example", "List the built-in examples, or write one as ONNX");
     std::string name, out;
@@ -218,6 +230,10 @@ Options readOptions(int argc, char** argv)
         options.command = check.parsed() ? CommandName::Check : CommandName::Run;
     else if (gradcheck.parsed())
         options.command = CommandName::Gradcheck;
+    else if (convert.parsed())
+        options.command = CommandName::Convert;
+    else if (ops.parsed())
+        options.command = CommandName::Ops;
     else if (example.parsed() || make.parsed())
         options.command = example.parsed() ? CommandName::Example : CommandName::New;
     if (example.parsed() && name.empty() != out.empty())

@@ -38,15 +38,17 @@ struct ModelOptions {
     size_t memory = SIZE_MAX; ///< what a run may keep, in bytes
 };
 
-enum class CommandName : uint8_t { Window, Check, Run, Gradcheck, Example, New, Done };
+enum class CommandName : uint8_t { Window, Check, Run, Gradcheck, Convert, Ops, Example, New, Done };
 
 struct Options {
     CommandName command = CommandName::Window;
     ModelOptions model;
-    std::vector<std::string> files; ///< models; of Example and New: name or text, then the output
+    std::vector<std::string> files; ///< models; of Convert, Example and New: what is written from, then the output
     bool isJson = false;
     bool allowsIncomplete = false;
     std::set<FailClass> failOn;
+    bool isTrainingGraph = false;
+    bool isMarkdown = false;
     std::string saveTo;
     std::string op; ///< of Gradcheck: a node name or an op type, or "" for all
     int exitCode = kClean; ///< of Done: help was shown, or the usage was wrong

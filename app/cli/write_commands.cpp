@@ -1,6 +1,7 @@
 #include "app/cli/commands.h"
 
 #include "engine/base/text.h"
+#include "engine/exporters/op_table.h"
 #include "engine/exporters/report.h"
 #include "engine/formats/npz.h"
 #include "engine/formats/onnx_file.h"
@@ -48,6 +49,18 @@ std::string errorUnderText(const std::string& text, const Error& error)
         return error.text();
     return fmt::format("  {}\n  {}^\n{}", printable(text),
                        std::string(static_cast<size_t>(error.column), ' '), error.text());
+}
+
+int listOperators(const Options& options)
+{
+    if (options.isMarkdown) {
+        fmt::print("{}", operatorsAsMarkdown(operators()));
+        return kClean;
+    }
+    for (const OpDef* def : operators().all())
+        fmt::print("{:<36}{}\n", def->domain.empty() ? def->name : def->domain + ":" + def->name,
+                   gradientWord(*def));
+    return kClean;
 }
 
 int listOrWriteExample(const Options& options)

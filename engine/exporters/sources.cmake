@@ -3,4 +3,9 @@ target_sources(BackstepEngine PRIVATE
     exporters/report_text.cpp
     exporters/gradient_notes.cpp
     exporters/report_json.cpp
+    exporters/op_table.cpp
+    exporters/export_form.cpp
+    exporters/onnx_parts.cpp
+    exporters/onnx_writer.cpp
+    exporters/training_graph.cpp
 )

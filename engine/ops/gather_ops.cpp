@@ -1,6 +1,7 @@
 // engine/ops/gather_ops.cpp - Gather (an embedding's look-up) and its gradient.
 
 #include "engine/ops/families.h"
+#include "engine/ops/function_builder.h"
 #include "engine/ops/gradient_scope.h"
 #include "engine/ops/half_kernels.h"
 #include "engine/ops/registry.h"
@@ -97,6 +98,32 @@ Types gatherGradShape(const OpCall& call)
         {call.inputs[0].dtype, Shape(call.attributes.integers("shape"))}};
 }
 
+// ScatterND adds up along the first axis: the gathered axis goes there and back.
+std::vector<Value> gatherGradBody(GraphBuilder& b, const Node& node, std::span<const Value> in)
+{
+    const Shape whole(node.attributes.integers("shape"));
+    const int64_t axis = node.attributes.integer("axis", 0);
+    const int64_t indexRank = in[1].shape().rank(), rank = in[0].shape().rank();
+    std::vector<int64_t> order, back(static_cast<size_t>(whole.rank()));
+    for (int64_t i = axis; i < axis + indexRank; ++i)
+        order.push_back(i);
+    for (int64_t i = 0; i < rank; ++i)
+        if (i < axis || i >= axis + indexRank)
+            order.push_back(i);
+    Shape moved{whole[static_cast<int>(axis)]};
+    for (int i = 0, place = 1; i < whole.rank(); ++i) {
+        if (i != axis)
+            moved.append(whole[i]);
+        back[static_cast<size_t>(i)] = i == axis ? 0 : place++;
+    }
+    const Value rows = unsqueezed(castTo(in[1], DType::Int64), {indexRank});
+    const Value sums = b.add("ScatterND",
+                             {b.constant(Tensor(TensorType{in[0].dtype(), moved})), rows,
+                              axis == 0 ? in[0] : transpose(in[0], order)},
+                             {{"reduction", std::string("add")}});
+    return {axis == 0 ? sums : transpose(sums, back)};
+}
+
 // What was added up at a row is read from it again.
 void gatherGradGradient(GradientScope& g)
 {
@@ -152,6 +179,7 @@ void registerGatherOps(OpRegistry& ops)
         .outputs = {{"dx", floating}},
         .shape = gatherGradShape,
         .kernel = kernelForAll<gatherGradKernel>(),
+        .body = gatherGradBody,
         .gradient = gatherGradGradient,
     });
 }

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace backstep {
@@ -149,16 +150,42 @@ void sliceGradGradient(GradientScope& g)
                                        b.ints(axes), b.ints(steps)}));
 }
 
-// A Slice that goes up in steps of one is undone by zeros on both sides; any other one has no short
-// form in ONNX and opens to nothing.
+/// The places of a slice's elements in the whole, row-major.
+std::vector<int64_t> placesOf(const Attributes& attributes, const Shape& part)
+{
+    const Shape whole(attributes.integers("shape")), strides = whole.denseStrides();
+    const std::vector<int64_t> starts = attributes.integers("starts"),
+                               steps = attributes.integers("steps");
+    std::vector<int64_t> places(static_cast<size_t>(part.count()));
+    for (size_t i = 0; i < places.size(); ++i) {
+        auto rest = static_cast<int64_t>(i);
+        for (int axis = part.rank() - 1; axis >= 0; --axis) {
+            const auto a = static_cast<size_t>(axis);
+            places[i] += (starts[a] + rest % part[axis] * steps[a]) * strides[axis];
+            rest /= part[axis];
+        }
+    }
+    return places;
+}
+
+// A Slice that goes up in steps of one is undone by zeros on both sides, any other one by putting
+// each element in its place.
 std::vector<Value> sliceGradBody(GraphBuilder& b, const Node& node, std::span<const Value> in)
 {
     const auto shape = node.attributes.integers("shape"),
-               starts = node.attributes.integers("starts");
+               starts = node.attributes.integers("starts"),
+               steps = node.attributes.integers("steps");
+    if (std::any_of(steps.begin(), steps.end(), [](int64_t step) { return step != 1; })) {
+        const std::vector<int64_t> places = placesOf(node.attributes, in[0].shape());
+        const int64_t count = in[0].shape().count();
+        const Value zeros = b.constant(Tensor(TensorType{in[0].dtype(), {Shape(shape).count()}}));
+        const Value flat =
+            b.add("ScatterND", {zeros, b.constant(Tensor::of<int64_t>({count, 1}, places)),
+                                reshape(in[0], {count})});
+        return {reshape(flat, Shape(shape))};
+    }
     Value whole = in[0];
     for (size_t i = 0; i < shape.size(); ++i) {
-        if (node.attributes.integers("steps")[i] != 1)
-            return {};
         const int axis = static_cast<int>(i);
         const auto zeros = [&](int64_t size) {
             Shape part = whole.shape();

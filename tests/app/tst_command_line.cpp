@@ -101,6 +101,19 @@ private slots:
             0, "surrogate");
         row("gradcheck: missing file", {"gradcheck", at("none.onnx")}, 2, "No such file");
 
+        row("convert: training graph", {"convert", kSign, at("t.onnx"), "--training-graph"}, 0,
+            "Wrote");
+        row("convert: the model", {"convert", kSign, at("c.onnx")}, 0, "Wrote");
+        row("convert: an op that nobody knows",
+            {"convert", kModels + "states/blocked.onnx", at("t.onnx"), "--training-graph"}, 1,
+            "does not know");
+        row("convert: nowhere to write", {"convert", kSign}, 3, "files");
+        row("convert: a folder that is not there", {"convert", kSign, at("none/t.onnx")}, 2,
+            "none/t.onnx");
+
+        row("ops", {"ops"}, 0, "ReduceL2");
+        row("ops: table", {"ops", "--markdown"}, 0, "| [Tanh](#tanh) | kernel | rule |");
+
         row("example: list", {"example"}, 0, "sign");
         row("example: unknown", {"example", "sing", at("e.onnx")}, 3, "sign");
         row("example: no file to write", {"example", "sign"}, 3, "example");

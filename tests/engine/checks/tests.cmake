@@ -10,3 +10,5 @@ target_sources(tst_gradcheck_faults PRIVATE ${op_cases}
     ${PROJECT_SOURCE_DIR}/tests/engine/checks/graph_faults.cpp)
 backstep_test(engine/checks/tst_static_checks.cpp Backstep::Engine protobuf::libprotobuf)
 backstep_test(engine/checks/tst_fixture_findings.cpp Backstep::Engine)
+backstep_test(engine/checks/tst_ridders.cpp Backstep::Engine)
+backstep_test(engine/checks/tst_nested_scans.cpp Backstep::Engine)

@@ -1,8 +1,8 @@
 // Gradients of all differentiable operators against differences of their own forward pass.
 
 #include "engine/checks/gradcheck.h"
-#include "engine/ops/registry.h"
-#include "tests/engine/checks/op_cases.h"
+#include "engine/ops/graph_builder.h"
+#include "tests/engine/checks/gradcheck_tally.h"
 
 #include <QTest>
 
@@ -26,70 +26,6 @@ bool isDifferentiable(const OpDef& def)
            std::any_of(def.inputs.begin(), def.inputs.end(), isFloatingPort) &&
            std::any_of(def.outputs.begin(), def.outputs.end(), isFloatingPort);
 }
-
-/// What the checks of one op, or of all, have found.
-struct Tally {
-    int checks = 0, exact = 0, undecided = 0, empty = 0, unverifiable = 0;
-    double worst = 0;
-    std::string worstCase;
-    QStringList failures;
-
-    void check(const Case& each, Variant variant, uint32_t seed)
-    {
-        const std::string name = each.text + ", " + opcases::nameOf(variant);
-        Result<CheckedFunction> function = functionOf(each, variant, 11 * seed + 3);
-        if (!function)
-            return fail(name, function.error().text().c_str());
-        const Result<std::unique_ptr<Probe>> probe = Probe::make(std::move(*function));
-        if (!probe)
-            return fail(name, probe.error().text().c_str());
-        const GradcheckReport report = gradcheck(**probe, {.seed = seed});
-        ++checks;
-        const bool isEmpty = (*probe)->inputs().empty() || (*probe)->outputs().empty();
-        empty += isEmpty;
-        exact += report.verdict == GradcheckVerdict::Exact;
-        undecided += !isEmpty && report.verdict == GradcheckVerdict::NotDecided;
-        unverifiable += report.verdict == GradcheckVerdict::Unverifiable;
-        if (report.verdict == GradcheckVerdict::Differs)
-            fail(name, QString("gradient %1, slope %2, tolerance %3; %4 entries")
-                           .arg(report.worst.gradient, 0, 'g', 12)
-                           .arg(report.worst.slope, 0, 'g', 12)
-                           .arg(report.worst.tolerance)
-                           .arg(report.differing));
-        else if (report.worst.relativeError > worst) {
-            worst = report.worst.relativeError;
-            worstCase = name;
-        }
-    }
-    void fail(const std::string& name, const QString& why)
-    {
-        failures += QString("%1: %2").arg(name.c_str(), why);
-    }
-    void add(const Tally& other)
-    {
-        checks += other.checks;
-        exact += other.exact;
-        undecided += other.undecided;
-        empty += other.empty;
-        unverifiable += other.unverifiable;
-        if (other.worst > worst) {
-            worst = other.worst;
-            worstCase = other.worstCase;
-        }
-    }
-    QString text() const
-    {
-        return QString("%1 checks: %2 exact, %3 not decided, %4 at kinks, %5 without elements; "
-                       "worst relative error %6 (%7)")
-            .arg(checks)
-            .arg(exact)
-            .arg(undecided)
-            .arg(unverifiable)
-            .arg(empty)
-            .arg(worst, 0, 'g', 2)
-            .arg(worstCase.c_str());
-    }
-};
 
 /// "[2,1,2]" for every shape up to rank 4 whose axes have 1 or 2 elements.
 std::vector<std::string> smallShapes()
@@ -123,6 +59,7 @@ private slots:
     void everyBroadcastIsUndone_data();
     void everyBroadcastIsUndone();
     void whatIsNotFiniteStaysInItsElement();
+    void bodiesComputeTheSame();
     void cleanupTestCase();
 
 private:
@@ -260,6 +197,45 @@ void GradcheckTest::whatIsNotFiniteStaysInItsElement()
     qInfo("%d checks", checks);
     QVERIFY(checks > 100);
     QVERIFY2(spread.isEmpty(), qPrintable(spread.mid(0, 12).join("\n")));
+}
+
+// What a helper op opens to, and is written to ONNX as, gives what its kernel gives.
+void GradcheckTest::bodiesComputeTheSame()
+{
+    QStringList different;
+    int checks = 0;
+    for (const Row& row : table().rows)
+        for (const Case& each : casesOf(row)) {
+            const OpDef* def = operators().find(each.op);
+            if (!def->body)
+                continue;
+            Result<CheckedFunction> function = functionOf(each, Variant::Plain, 7);
+            QVERIFY(function);
+            Graph& graph = function->graph;
+            const Node node = graph.node(graph.value(graph.outputs[0].value).producer);
+            GraphBuilder builder(graph, kTopRegion, {.name = "body"});
+            std::vector<Value> inputs;
+            for (const ValueId input : node.inputs)
+                inputs.push_back(builder.use(input));
+            const std::vector<Value> opened = def->body(builder, node, inputs);
+            QVERIFY(opened.size() == 1 && !builder.error());
+            graph.outputs.push_back({"opened", opened[0].id()});
+            const Result<std::unique_ptr<Probe>> probe = Probe::make(std::move(*function));
+            QVERIFY2(probe, each.text.c_str());
+            if ((*probe)->inputs().empty())
+                continue;
+            const std::vector<double> values = (*probe)->sample(size_t{0}, 0).values;
+            const size_t count = values.size() / 2;
+            ++checks;
+            for (size_t i = 0; i < count; ++i)
+                if (std::abs(values[i] - values[count + i]) > 1e-14 * (1 + std::abs(values[i])))
+                    different += QString("%1: %2 and %3")
+                                     .arg(each.text.c_str())
+                                     .arg(values[i])
+                                     .arg(values[count + i]);
+        }
+    QVERIFY(checks > 100);
+    QVERIFY2(different.isEmpty(), qPrintable(different.mid(0, 12).join("\n")));
 }
 
 void GradcheckTest::cleanupTestCase()

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "engine/graph/graph.h"
+
+namespace backstep {
+
+/// A program in the form that ONNX can hold (SEMANTICS R18): helper ops are opened into ONNX ops,
+/// breaks of the gradient are gone, and what a Scan read of another one's timestep travels as a
+/// stacked output and a sequence. The graph computes the same. An Error names an op that ONNX has
+/// no form for.
+Result<Graph> inExportForm(Graph graph);
+
+}
