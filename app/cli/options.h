@@ -37,7 +37,7 @@ struct ModelOptions {
     Profile profile;
 };
 
-enum class CommandName : uint8_t { Window, Check, Run, Example, New, Done };
+enum class CommandName : uint8_t { Window, Check, Run, Example, New, Explain, Manual, Done };
 
 struct Options {
     CommandName command = CommandName::Window;
@@ -47,6 +47,7 @@ struct Options {
     bool allowsIncomplete = false;
     std::set<FailClass> failOn;
     std::string saveTo;
+    std::string traceback; ///< of Explain: path of its text, or "" for standard input
     int exitCode = kClean; ///< of Done: help was shown, or the usage was wrong
 };
 

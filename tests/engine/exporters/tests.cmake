@@ -1,2 +1,3 @@
 backstep_test(engine/exporters/tst_report.cpp Backstep::Engine)
 backstep_test(engine/exporters/tst_gradient_notes.cpp Backstep::Engine protobuf::libprotobuf)
+backstep_test(engine/exporters/tst_manual.cpp Backstep::Engine)
