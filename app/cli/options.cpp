@@ -167,6 +167,7 @@ Options readOptions(int argc, char** argv)
     check.add_option("--format", typed.format, "text, or json (one object a line)");
     check.add_option("--profile", typed.profile,
                      "By whose rules: backstep, tensorflow (:graph or :eager), pytorch, jax");
+    check.add_flag("!--no-run", options.isRun, "Leave out what only the values of a run tell");
     check.add_option("--fail-on", typed.failOn, "What makes the exit code 1")
         ->capture_default_str();
     addModelOptions(check, options, typed);

@@ -44,6 +44,7 @@ struct Options {
     ModelOptions model;
     std::vector<std::string> files; ///< models; of Example and New: name or text, then the output
     bool isJson = false;
+    bool isRun = true; ///< of Check: runs the model too, where it can be run
     bool allowsIncomplete = false;
     std::set<FailClass> failOn;
     std::string saveTo;
