@@ -203,27 +203,26 @@ private:
     /// nothing arrives. Ops that only Backstep moved into the body are outside.
     bool fillLoop(const Region& body)
     {
-        std::set<ValueId> own;
-        bool isRun = false;
-        for (NodeId id : body.nodes) {
-            const Node& node = m_graph.node(id);
-            if (node.origin.isSunk)
-                continue;
-            for (ValueId output : node.outputs) {
-                own.insert(output);
-                isRun = isRun || (output != kNoValue && m_result.at(output).flow != Flow::None);
-            }
-        }
+        bool isRun = false, changed = false;
+        for (NodeId id : body.nodes)
+            for (ValueId output : m_graph.node(id).outputs)
+                isRun = isRun || (isOwn(body, output) && m_result.at(output).flow != Flow::None);
         if (!isRun)
             return false;
-        const Presence zeros{Flow::Zero, true, 0};
-        bool changed = false;
         for (NodeId id : body.nodes)
             if (const Node& node = m_graph.node(id); !node.origin.isSunk)
                 for (ValueId input : node.inputs)
-                    if (!own.contains(input))
-                        changed = join(input, zeros) || changed;
+                    if (input != kNoValue && !isOwn(body, input))
+                        changed = join(input, {Flow::Zero, true, 0}) || changed;
         return changed;
+    }
+
+    /// Made by an op that stands in the loop in the file too.
+    bool isOwn(const Region& body, ValueId value) const
+    {
+        const NodeId producer = value == kNoValue ? kNoNode : m_graph.value(value).producer;
+        return producer != kNoNode && m_graph.node(producer).region == body.id &&
+               !m_graph.node(producer).origin.isSunk;
     }
 
     OpReport reportOf(const Node& node)
