@@ -133,6 +133,21 @@ void Actions::makeGradientActions()
     nextProblem = add(tr("&Next problem"), QStringLiteral("F8"), tr("Show the next problem"));
     previousProblem =
         add(tr("&Previous problem"), QStringLiteral("Shift+F8"), tr("Show the problem before"));
+    explain = add(tr("&Explain an error…"), QStringLiteral("Ctrl+E"),
+                  tr("Paste a Python traceback and read what it means"));
+    compare = add(tr("&Compare frameworks…"), QStringLiteral("Ctrl+Shift+E"),
+                  tr("What TensorFlow, PyTorch and JAX make of each op"));
+    auto* profiles = new QActionGroup(this);
+    asBackstep = add(tr("Backstep"), {}, tr("Findings by Backstep's own rules"));
+    asTensorFlow = add(tr("TensorFlow (graph)"), {}, tr("Findings as in TensorFlow's fit"));
+    asTensorFlowEager = add(tr("TensorFlow (eager)"), {}, tr("Findings as in eager TensorFlow"));
+    asPyTorch = add(tr("PyTorch"), {}, tr("Findings as in PyTorch"));
+    asJax = add(tr("JAX"), {}, tr("Findings as in JAX"));
+    for (QAction* profile : this->profiles()) {
+        profile->setCheckable(true);
+        profiles->addAction(profile);
+    }
+    asBackstep->setChecked(true);
     m_all.push_back(nullptr);
     keys = add(tr("&Keys"), QStringLiteral("F1"), tr("All keys of the window"),
                QStringLiteral("keyboard"));

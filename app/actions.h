@@ -31,6 +31,12 @@ public:
     QAction *timestepBack, *timestepOn;
     // Gradient
     QAction *nextProblem, *previousProblem, *editGradient;
+    QAction *explain, *compare;
+    QAction *asBackstep, *asTensorFlow, *asTensorFlowEager, *asPyTorch, *asJax;
+    std::vector<QAction*> profiles() const
+    {
+        return {asBackstep, asTensorFlow, asTensorFlowEager, asPyTorch, asJax};
+    }
     // Help
     QAction *keys, *about;
 

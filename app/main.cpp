@@ -47,6 +47,10 @@ int runCommand(int argc, char** argv)
         return listOrWriteExample(options);
     case CommandName::New:
         return writeNewModel(options);
+    case CommandName::Explain:
+        return explainTraceback(options);
+    case CommandName::Manual:
+        return writeManual(options);
     case CommandName::Done:
         break;
     }

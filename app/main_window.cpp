@@ -182,6 +182,7 @@ void MainWindow::documentChanged()
             m_selection->clear();
     }
     updateActions();
+    updateProfile();
     updatePlace();
     updateTitle();
 }
@@ -217,8 +218,10 @@ void MainWindow::updateActions()
     m_actions->pause->setEnabled(isOpen && isRunning);
     m_actions->restart->setEnabled(isOpen && (isRunning || !isAtStart));
     for (QAction* action : {m_actions->save, m_actions->saveAs, m_actions->nextProblem,
-                            m_actions->previousProblem, m_actions->resetLayout})
+                            m_actions->previousProblem, m_actions->resetLayout, m_actions->compare})
         action->setEnabled(isOpen);
+    for (QAction* profile : m_actions->profiles())
+        profile->setEnabled(canStep);
     m_actions->welcome->setEnabled(m_bridge->hasDocument());
     m_actions->editGradient->setEnabled(isOpen && m_selection->op().node != kNoNode);
     m_actions->undo->setEnabled(isOpen && !snapshot.undoTitles.empty());

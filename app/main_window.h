@@ -7,6 +7,7 @@
 
 class QStackedWidget;
 class QToolBar;
+class QToolButton;
 
 namespace backstep {
 
@@ -66,6 +67,7 @@ private:
     void documentChanged();
     void passMoved();
     void updateActions();
+    void updateProfile();
     void updatePlace();
     void updateTitle();
     void applyTheme(ThemeMode mode);
@@ -89,6 +91,7 @@ private:
     BreadcrumbBar* m_breadcrumb = nullptr;
     QToolBar* m_toolBar = nullptr;
     QToolBar* m_placeBar = nullptr;
+    QToolButton* m_profile = nullptr;
     NodeId m_selectedPrimal = kNoNode; ///< still known when an edit has removed a backward op
     bool m_hasFittedDocks = false;     ///< else when the first document is shown
     bool m_isLeaving = false;          ///< closes as soon as the document is saved

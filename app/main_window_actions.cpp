@@ -8,6 +8,8 @@
 #include "app/status_line.h"
 #include "app/window_docks.h"
 #include "views/canvas/graph_view.h"
+#include "views/diagnostics/compare_dialog.h"
+#include "views/diagnostics/explain_dialog.h"
 #include "views/diagnostics/problems_panel.h"
 #include "views/gradient/gradient_editor.h"
 #include "views/models/gradient_targets.h"
@@ -46,7 +48,9 @@ void MainWindow::makeMenus()
           a.themeLight, a.themeDark});
     menu(tr("&Run"), {a.forward, a.proceed, a.pause, a.restart, nullptr, a.over, a.into, a.out,
                       a.back, a.toHere, nullptr, a.timestepBack, a.timestepOn});
-    menu(tr("&Gradient"), {a.editGradient, nullptr, a.nextProblem, a.previousProblem});
+    menu(tr("&Gradient"),
+         {a.editGradient, nullptr, a.nextProblem, a.previousProblem, nullptr, a.explain, a.compare,
+          nullptr, a.asBackstep, a.asTensorFlow, a.asTensorFlowEager, a.asPyTorch, a.asJax});
     menu(tr("&Help"), {a.keys, a.about});
 }
 
@@ -74,6 +78,19 @@ void MainWindow::makeToolBars()
     m_toolBar->addActions({a.timestepBack, a.timestepOn});
     m_toolBar->addSeparator();
     m_toolBar->addActions({a.undo, a.redo});
+    m_toolBar->addSeparator();
+    m_profile = new QToolButton(m_toolBar);
+    m_profile->setObjectName(QStringLiteral("profileButton"));
+    m_profile->setPopupMode(QToolButton::InstantPopup);
+    m_profile->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    m_profile->setToolTip(tr("By whose rules problems are told"));
+    m_profile->setAccessibleName(tr("Profile"));
+    auto* profiles = new QMenu(m_profile);
+    profiles->addActions({a.asBackstep, a.asTensorFlow, a.asTensorFlowEager, a.asPyTorch, a.asJax});
+    profiles->addSeparator();
+    profiles->addAction(a.compare);
+    m_profile->setMenu(profiles);
+    m_toolBar->addWidget(m_profile);
     auto* spacer = new QWidget(m_toolBar);
     spacer->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     m_toolBar->addWidget(spacer);
@@ -136,6 +153,17 @@ void MainWindow::connectActions()
     on(a.toHere, [this] { m_bridge->runTo(m_selection->op()); });
 
     on(a.editGradient, [this] { editGradient(m_selection->op().node, {}); });
+    const std::pair<QAction*, Profile> profiles[] = {
+        {a.asBackstep, {}},
+        {a.asTensorFlow, {Framework::TensorFlow, false}},
+        {a.asTensorFlowEager, {Framework::TensorFlow, true}},
+        {a.asPyTorch, {Framework::PyTorch, false}},
+        {a.asJax, {Framework::Jax, false}},
+    };
+    for (const auto& [action, profile] : profiles)
+        on(action, [this, profile = profile] { m_bridge->setProfile(profile); });
+    on(a.explain, [this] { ExplainDialog(*m_bridge, *m_selection, this).exec(); });
+    on(a.compare, [this] { CompareDialog(*m_bridge, *m_selection, this).exec(); });
     on(a.nextProblem, [this] { m_problems->go(+1); });
     on(a.previousProblem, [this] { m_problems->go(-1); });
     on(a.keys, [this] { KeysPage(*m_actions, this).exec(); });
@@ -145,6 +173,22 @@ void MainWindow::connectActions()
     });
     connect(new QShortcut(QKeySequence(Qt::Key_Escape), this), &QShortcut::activated, this,
             &MainWindow::cancelOrDismiss);
+}
+
+/// What the session goes by, which is not always what was asked for last.
+void MainWindow::updateProfile()
+{
+    const Snapshot& snapshot = *m_bridge->snapshot();
+    if (!snapshot.document)
+        return;
+    const Profile& profile = snapshot.document->profile;
+    const Actions& a = *m_actions;
+    QAction* const byFramework[] = {profile.isEager ? a.asTensorFlowEager : a.asTensorFlow,
+                                    a.asPyTorch, a.asJax};
+    QAction* now =
+        profile.framework ? byFramework[static_cast<size_t>(*profile.framework)] : a.asBackstep;
+    now->setChecked(true);
+    m_profile->setText(tr("As %1").arg(now->text()));
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event)

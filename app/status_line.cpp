@@ -130,7 +130,7 @@ void StatusLine::showPass(const Snapshot& snapshot, const PassState& pass)
                               countText(static_cast<long long>(snapshot.plan->size() - turn)));
     }
     setDetails(step, pass.loss ? tr("loss %1").arg(numberText(*pass.loss)) : QString(),
-               tr("profile Backstep"));
+               tr("profile %1").arg(QString::fromStdString(nameOf(snapshot.document->profile))));
 }
 
 void StatusLine::showProgress(Work work, const QString& title, double fraction)

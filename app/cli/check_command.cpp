@@ -2,6 +2,7 @@
 #include "app/cli/open_model.h"
 
 #include "engine/base/text.h"
+#include "engine/session/impulse.h"
 
 #include <fmt/format.h>
 
@@ -28,6 +29,27 @@ std::vector<std::string> modelsIn(const std::string& folder)
     return models;
 }
 
+/// Runs the model once more, with what only its values tell; nothing where it cannot be run.
+RunReport runReport(DebugSession& session)
+{
+    constexpr Position kLongest = 2'000'000; // a report is waited for; `run` takes any length
+    if (session.snapshot()->plan->size() > kLongest)
+        return {};
+    session.setStopsAtBreaks(false);
+    const PassState state = session.step(StepKind::Continue);
+    const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
+    if (state.reason != StopReason::End)
+        return {};
+    const Document& document = *snapshot->document;
+    const bool isDataGiven = !document.inputs.given.empty();
+    RunReport report = checkRun(
+        {*snapshot->plan, *snapshot->report, snapshot->cotangents, state.reached,
+         [&](const ValueAddress& address) { return session.value(address).tensor; }, isDataGiven});
+    for (const RecurrenceDecay& recurrence : decayOfImpulse(document))
+        addDecay(report, *document.graph, recurrence, isDataGiven);
+    return report;
+}
+
 int checkModel(const std::string& path, const Options& options)
 {
     OpenedModel opened;
@@ -35,13 +57,19 @@ int checkModel(const std::string& path, const Options& options)
     if (opened.error)
         return tellFailure(opened, path, options.isJson);
     const std::shared_ptr<const Snapshot> snapshot = opened.session.snapshot();
-    ReportSource source = reportSource(*snapshot, path);
+    RunReport run;
+    if (options.isRun)
+        run = runReport(opened.session);
+    FindingList findings = *snapshot->findings;
+    findings.insert(findings.end(), run.findings.begin(), run.findings.end());
+    ReportSource source = reportSource(*snapshot, path, findings);
+    source.health = run.health;
     source.assumptions.insert(source.assumptions.end(), opened.notes.begin(), opened.notes.end());
     fmt::print("{}", options.isJson ? reportAsJson(source) : reportAsText(source));
 
     bool isFound = options.failOn.contains(FailClass::Incomplete) && !options.allowsIncomplete &&
                    hasIncompleteWeight(*snapshot);
-    for (const Finding& finding : *snapshot->findings)
+    for (const Finding& finding : findings)
         isFound = isFound || (finding.severity() != Severity::Info &&
                               options.failOn.contains(finding.kind->failClass));
     return isFound ? kFound : kClean;

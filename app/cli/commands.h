@@ -12,6 +12,8 @@ int convertModel(const Options& options);
 int listOperators(const Options& options);
 int listOrWriteExample(const Options& options);
 int writeNewModel(const Options& options);
+int explainTraceback(const Options& options);
+int writeManual(const Options& options);
 
 /// An error below the text that was typed, with a caret under its column.
 std::string errorUnderText(const std::string& text, const Error& error);

@@ -142,7 +142,8 @@ void openModel(OpenedModel& opened, const std::string& path, const ModelOptions&
         fail(attached.takeError(), kUsage);
 }
 
-ReportSource reportSource(const Snapshot& snapshot, const std::string& path)
+ReportSource reportSource(const Snapshot& snapshot, const std::string& path,
+                          const FindingList& findings)
 {
     const ModelSource& source = *snapshot.document->source;
     return {path,
@@ -151,7 +152,7 @@ ReportSource reportSource(const Snapshot& snapshot, const std::string& path)
             snapshot.assumptions,
             *snapshot.document->graph,
             *snapshot.report,
-            *snapshot.findings,
+            findings,
             "backstep run " + shellWord(path),
             snapshot.frameworks.get(),
             snapshot.document->profile};

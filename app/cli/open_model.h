@@ -20,7 +20,8 @@ struct OpenedModel {
 void openModel(OpenedModel& opened, const std::string& path, const ModelOptions& options);
 
 /// What the report is written from, for the model that is open.
-ReportSource reportSource(const Snapshot& snapshot, const std::string& path);
+ReportSource reportSource(const Snapshot& snapshot, const std::string& path,
+                          const FindingList& findings);
 
 /// True where a weight's gradient lacks the part through an op (SEMANTICS R2).
 bool hasIncompleteWeight(const Snapshot& snapshot);

@@ -172,6 +172,7 @@ Options readOptions(int argc, char** argv)
     check.add_option("--format", typed.format, "text, or json (one object a line)");
     check.add_option("--profile", typed.profile,
                      "By whose rules: backstep, tensorflow (:graph or :eager), pytorch, jax");
+    check.add_flag("!--no-run", options.isRun, "Leave out what only the values of a run tell");
     check.add_option("--fail-on", typed.failOn, "What makes the exit code 1")
         ->capture_default_str();
     addModelOptions(check, options, typed);
@@ -216,6 +217,20 @@ Options readOptions(int argc, char** argv)
     make.add_option("text", name, "The line")->required();
     make.add_option("out", out, "Where to write the .onnx file")->required();
 
+    CLI::App& explain = *program.add_subcommand(
+        "explain", "What a Python traceback means, and where in a model it is");
+    std::string explained;
+    explain.add_option("file", explained, "The model that it came from");
+    explain
+        .add_option("--traceback", options.traceback,
+                    "The text; without it, or as -, it is read from standard input")
+        ->type_name("FILE.txt");
+    explain.add_option("--format", typed.format, "text, or json");
+
+    CLI::App& manual =
+        *program.add_subcommand("manual", "Write the manual's pages about findings, as Markdown");
+    manual.add_option("folder", options.files, "Where to write them")->required()->expected(1);
+
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -234,10 +249,16 @@ Options readOptions(int argc, char** argv)
         options.command = CommandName::Convert;
     else if (ops.parsed())
         options.command = CommandName::Ops;
+    else if (manual.parsed())
+        options.command = CommandName::Manual;
+    else if (explain.parsed())
+        options.command = CommandName::Explain;
     else if (example.parsed() || make.parsed())
         options.command = example.parsed() ? CommandName::Example : CommandName::New;
     if (example.parsed() && name.empty() != out.empty())
         return wrongUsage("example wants no argument, or a name and a file to write.");
+    if (!explained.empty())
+        options.files = {explained};
     if (!name.empty())
         options.files = {name, out};
     if (!window.empty())

@@ -38,19 +38,34 @@ struct ModelOptions {
     size_t memory = SIZE_MAX; ///< what a run may keep, in bytes
 };
 
-enum class CommandName : uint8_t { Window, Check, Run, Gradcheck, Convert, Ops, Example, New, Done };
+enum class CommandName : uint8_t {
+    Window,
+    Check,
+    Run,
+    Gradcheck,
+    Convert,
+    Explain,
+    Ops,
+    Manual,
+    Example,
+    New,
+    Done
+};
 
 struct Options {
     CommandName command = CommandName::Window;
     ModelOptions model;
-    std::vector<std::string> files; ///< models; of Convert, Example and New: what is written from, then the output
+    std::vector<std::string>
+        files; ///< models; of Convert, Example and New: what is written from, then the output
     bool isJson = false;
+    bool isRun = true; ///< of Check: runs the model too, where it can be run
     bool allowsIncomplete = false;
     std::set<FailClass> failOn;
     bool isTrainingGraph = false;
     bool isMarkdown = false;
     std::string saveTo;
-    std::string op; ///< of Gradcheck: a node name or an op type, or "" for all
+    std::string op;        ///< of Gradcheck: a node name or an op type, or "" for all
+    std::string traceback; ///< of Explain: path of its text, or "" for standard input
     int exitCode = kClean; ///< of Done: help was shown, or the usage was wrong
 };
 

@@ -114,7 +114,8 @@ int runModel(const Options& options)
     if (opened.error)
         return tellFailure(opened, path, options.isJson);
     const PassResults results = runPass(opened.session, options.allowsIncomplete);
-    ReportSource source = reportSource(*opened.session.snapshot(), path);
+    ReportSource source =
+        reportSource(*opened.session.snapshot(), path, *opened.session.snapshot()->findings);
     source.assumptions.insert(source.assumptions.end(), opened.notes.begin(), opened.notes.end());
     fmt::print("{}", options.isJson ? asJson(source, results) : asText(source, results));
     if (results.state.reason == StopReason::Failed)

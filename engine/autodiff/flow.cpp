@@ -6,7 +6,7 @@ namespace backstep {
 
 namespace {
 
-const Arrival kNothing{};
+const Presence kNothing{};
 
 class Analysis
 {
@@ -29,7 +29,7 @@ public:
 
     void sweep(ValueId loss)
     {
-        join(loss, {Flow::Live, true, {}, false});
+        join(loss, {Flow::Live, true, 0});
         sweepRegion(m_graph.region(kTopRegion));
     }
 
@@ -114,32 +114,29 @@ private:
     }
 
     /// Adds to what arrives at a value; paths join by maximum and union. True if it changed.
-    bool join(ValueId value, const Arrival& more)
+    bool join(ValueId value, const Presence& more)
     {
         if (value == kNoValue || !more.isOnPath)
             return false;
-        Arrival& known = m_result.arrivals[number(value)];
+        Presence& known = m_result.arrivals[number(value)];
         const bool carries = mayCarry(m_graph, value);
-        const Flow flow = carries ? std::max(known.flow, more.flow) : Flow::None;
-        const size_t cuts = known.cutBy.size();
-        if (carries)
-            known.cutBy.insert(more.cutBy.begin(), more.cutBy.end());
-        const bool changed = flow != known.flow || !known.isOnPath || cuts != known.cutBy.size();
-        known.flow = flow;
+        const Presence before = known;
+        known.flow = carries ? std::max(known.flow, more.flow) : Flow::None;
+        known.cuts = carries ? m_sets.joined(known.cuts, more.cuts) : known.cuts;
         known.isOnPath = true;
-        return changed;
+        return known.flow != before.flow || !before.isOnPath || known.cuts != before.cuts;
     }
 
-    Arrival arrivingAt(const Node& node) const
+    Presence arrivingAt(const Node& node)
     {
-        Arrival all;
+        Presence all;
         for (ValueId output : node.outputs) {
             if (output == kNoValue)
                 continue;
-            const Arrival& one = m_result.at(output);
+            const Presence& one = m_result.at(output);
             all.flow = std::max(all.flow, one.flow);
             all.isOnPath = all.isOnPath || one.isOnPath;
-            all.cutBy.insert(one.cutBy.begin(), one.cutBy.end());
+            all.cuts = m_sets.joined(all.cuts, one.cuts);
         }
         return all;
     }
@@ -152,14 +149,15 @@ private:
                 sweepScan(node);
                 continue;
             }
-            const Arrival arriving = arrivingAt(node);
+            const Presence arriving = arrivingAt(node);
             if (!arriving.isOnPath)
                 continue;
             const GradientState state = stateAt(node);
-            const Arrival through = passed(arriving, state, node.id);
+            const Presence through = passed(arriving, state, node.id, m_sets);
             for (size_t i = 0; i < node.inputs.size(); ++i) {
                 const GradientState own = stateFor(node, i, state);
-                join(node.inputs[i], own == state ? through : passed(arriving, own, node.id));
+                join(node.inputs[i],
+                     own == state ? through : passed(arriving, own, node.id, m_sets));
             }
         }
     }
@@ -205,32 +203,31 @@ private:
     /// nothing arrives. Ops that only Backstep moved into the body are outside.
     bool fillLoop(const Region& body)
     {
-        std::set<ValueId> own;
-        bool isRun = false;
-        for (NodeId id : body.nodes) {
-            const Node& node = m_graph.node(id);
-            if (node.origin.isSunk)
-                continue;
-            for (ValueId output : node.outputs) {
-                own.insert(output);
-                isRun = isRun || (output != kNoValue && m_result.at(output).flow != Flow::None);
-            }
-        }
+        bool isRun = false, changed = false;
+        for (NodeId id : body.nodes)
+            for (ValueId output : m_graph.node(id).outputs)
+                isRun = isRun || (isOwn(body, output) && m_result.at(output).flow != Flow::None);
         if (!isRun)
             return false;
-        const Arrival zeros{Flow::Zero, true, {}, false};
-        bool changed = false;
         for (NodeId id : body.nodes)
             if (const Node& node = m_graph.node(id); !node.origin.isSunk)
                 for (ValueId input : node.inputs)
-                    if (!own.contains(input))
-                        changed = join(input, zeros) || changed;
+                    if (input != kNoValue && !isOwn(body, input))
+                        changed = join(input, {Flow::Zero, true, 0}) || changed;
         return changed;
     }
 
-    OpReport reportOf(const Node& node) const
+    /// Made by an op that stands in the loop in the file too.
+    bool isOwn(const Region& body, ValueId value) const
     {
-        const Arrival arriving = arrivingAt(node);
+        const NodeId producer = value == kNoValue ? kNoNode : m_graph.value(value).producer;
+        return producer != kNoNode && m_graph.node(producer).region == body.id &&
+               !m_graph.node(producer).origin.isSunk;
+    }
+
+    OpReport reportOf(const Node& node)
+    {
+        const Presence arriving = arrivingAt(node);
         const bool isUseful = isTracked(node) || node.isScan();
         GradientState state = stateAt(node);
         // What cannot be computed at all is shown wherever it stands.
@@ -252,8 +249,10 @@ private:
     }
 
     /// Keeps in `cutBy` what explains the answer.
-    Arrival finished(Arrival arrival) const
+    Arrival finished(const Presence& presence) const
     {
+        const std::vector<NodeId>& cuts = m_sets.at(presence.cuts);
+        Arrival arrival{presence.flow, presence.isOnPath, {cuts.begin(), cuts.end()}, false};
         if (arrival.flow != Flow::Live)
             return arrival;
         std::erase_if(arrival.cutBy, [&](NodeId node) { return !isBlockingFor(node); });
@@ -274,11 +273,12 @@ private:
     const GradientTable& m_table;
     const FlowRules& m_rules;
     FlowAnalysis& m_result;
+    CutSets m_sets;
 };
 
 }
 
-const Arrival& FlowAnalysis::at(ValueId value) const
+const Presence& FlowAnalysis::at(ValueId value) const
 {
     const auto found = arrivals.find(number(value));
     return found == arrivals.end() ? kNothing : found->second;

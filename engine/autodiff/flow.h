@@ -6,15 +6,16 @@
 
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace backstep {
 
 /// What arrives at every value of the graph, and the report made from it.
 struct FlowAnalysis {
     ConversionReport report;
-    std::unordered_map<uint32_t, Arrival> arrivals; ///< by value id
-    std::set<ValueId> reachable;                    ///< values that depend on a target
-    const Arrival& at(ValueId value) const;
+    std::unordered_map<uint32_t, Presence> arrivals; ///< by value id
+    std::unordered_set<ValueId> reachable;           ///< values that depend on a target
+    const Presence& at(ValueId value) const;
     /// A cotangent is built for the value: something known arrives and somebody wants it.
     bool isEmitted(ValueId value) const;
 };

@@ -50,22 +50,22 @@ bool isBlocking(GradientState state)
            state == GradientState::Refused;
 }
 
-Arrival passed(Arrival arriving, GradientState state, NodeId node)
+Presence passed(Presence arriving, GradientState state, NodeId node, CutSets& sets)
 {
     if (isBlocking(state)) {
         if (arriving.flow != Flow::None) {
             arriving.flow = Flow::Blocked;
-            arriving.cutBy.insert(node);
+            arriving.cuts = sets.with(arriving.cuts, node);
         }
     } else if (state == GradientState::ZeroEverywhere) {
         if (arriving.flow != Flow::None) {
             arriving.flow = Flow::Zero;
-            arriving.cutBy.insert(node);
+            arriving.cuts = sets.with(arriving.cuts, node);
         }
     } else if (state == GradientState::NotDifferentiable || state == GradientState::CutOnPurpose ||
                state == GradientState::DtypeCarriesNone) {
         arriving.flow = Flow::None;
-        arriving.cutBy.insert(node);
+        arriving.cuts = sets.with(arriving.cuts, node);
     }
     return arriving;
 }

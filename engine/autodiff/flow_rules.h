@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/autodiff/cut_sets.h"
 #include "engine/autodiff/gradient_table.h"
 #include "engine/autodiff/report.h"
 #include "engine/graph/graph.h"
@@ -8,6 +9,13 @@
 #include <vector>
 
 namespace backstep {
+
+/// What arrives at a value walking back, while the walk goes on.
+struct Presence {
+    Flow flow = Flow::None;
+    bool isOnPath = false; ///< the loss depends on the value
+    uint32_t cuts = 0;     ///< ops that lost something on the way here: a set of CutSets
+};
 
 /// What must lead from a target to an op for the op to take part in the backward walk.
 enum class Tracking : uint8_t {
@@ -39,7 +47,7 @@ GradientState stateOf(const Graph& graph, const Node& node, const GradientTable&
 bool isBlocking(GradientState state);
 
 /// What an op lets through to its inputs (SEMANTICS R1, R2).
-Arrival passed(Arrival arriving, GradientState state, NodeId node);
+Presence passed(Presence arriving, GradientState state, NodeId node, CutSets& sets);
 
 /// A value that a cotangent may belong to: floating, or of a type that nothing states.
 bool mayCarry(const Graph& graph, ValueId value);

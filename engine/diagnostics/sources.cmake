@@ -1,6 +1,9 @@
 target_sources(BackstepEngine PRIVATE
     diagnostics/catalogue.cpp
     diagnostics/framework_tables.cpp
+    diagnostics/message_clues.cpp
+    diagnostics/message_patterns.cpp
+    diagnostics/traceback.cpp
 )
 
 # resources/tables/x.tsv -> <build>/generated/tables/x.cpp

@@ -2,6 +2,7 @@
 
 #include "engine/autodiff/profile.h"
 #include "engine/autodiff/report.h"
+#include "engine/checks/run_checks.h"
 #include "engine/diagnostics/finding.h"
 #include "engine/graph/graph.h"
 
@@ -22,7 +23,7 @@ struct ReportSource {
         {}; ///< how a fix is tried: "backstep run model.onnx"; "" for no such line
     const FrameworkAnswers* frameworks = nullptr; ///< null: not asked
     Profile profile = {};
-    std::map<ValueId, std::string> health = {}; ///< by weight, where a run tells (SEMANTICS R3)
+    std::map<ValueId, Health> health = {}; ///< by weight, where a run tells (SEMANTICS R3)
 };
 
 /// The report as text for a terminal: what the file is, one finding each, the weights as a table.

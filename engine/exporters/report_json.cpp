@@ -38,8 +38,11 @@ ordered_json weightAsJson(const ReportSource& source, const ValueInfo& weight)
     object["status"] = statusWord(arrival.flow);
     object["incomplete"] = arrival.isIncomplete;
     const auto health = source.health.find(weight.id);
-    object["health"] =
-        health == source.health.end() ? ordered_json() : ordered_json(health->second);
+    object["health"] = nullptr;
+    if (health != source.health.end()) {
+        object["health"] = health->second.word;
+        object["zero_share"] = health->second.zeroShare;
+    }
     object["says"] = saysAsJson(source, weight.id);
     object["cut_by"] = ordered_json::array();
     for (const NodeId node : arrival.cutBy)

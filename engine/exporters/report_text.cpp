@@ -80,7 +80,9 @@ std::string findingAsText(const ReportSource& source, const Finding& finding)
         if (graph.has(weight) && !isMentioned(graph.value(weight).name, finding.message))
             weights.push_back(shortName(graph.value(weight).name));
     if (!weights.empty())
-        text += wrapped("Cuts off " + join(weights, ", ") + ".", "         ");
+        text += wrapped((finding.kind->seenIn == SeenIn::Run ? "Weights: " : "Cuts off ") +
+                            join(weights, ", ") + ".",
+                        "         ");
     for (const Framework framework : kFrameworks)
         if (const std::string& says = finding.says[static_cast<size_t>(framework)]; !says.empty())
             text += wrapped(fmt::format("{}: {}", nameOf(framework), printable(says)), "         ");
@@ -128,6 +130,15 @@ std::string saysOf(const ReportSource& source, ValueId weight)
                : fmt::format("; {}: {}", nameOf(source.profile), wordOf(found->second));
 }
 
+/// What only the run tells of the weight, unless all is well.
+std::string healthOf(const ReportSource& source, ValueId weight)
+{
+    const auto health = source.health.find(weight);
+    return health == source.health.end() || health->second.word == "ok"
+               ? std::string()
+               : ", " + health->second.word;
+}
+
 std::string weightsAsText(const ReportSource& source)
 {
     std::vector<std::array<std::string, 3>> rows;
@@ -136,7 +147,7 @@ std::string weightsAsText(const ReportSource& source)
         const auto found = source.report.targets.find(id);
         const Arrival arrival = found == source.report.targets.end() ? Arrival{} : found->second;
         rows.push_back({shortName(weight.name), weight.type.shape.text(),
-                        statusOf(source, arrival) + saysOf(source, id)});
+                        statusOf(source, arrival) + healthOf(source, id) + saysOf(source, id)});
     }
     if (rows.empty())
         return "No weights: no initializer of this model is one that is learned.\n";

@@ -1,4 +1,6 @@
 target_sources(BackstepEngine PRIVATE
+    exporters/explanation.cpp
+    exporters/manual.cpp
     exporters/report_places.cpp
     exporters/report_text.cpp
     exporters/gradient_notes.cpp

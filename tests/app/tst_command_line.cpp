@@ -39,6 +39,9 @@ private slots:
                         at("healthy.onnx")});
         QVERIFY2(healthy.exitCode == 0, qPrintable(healthy.all()));
         QVERIFY(QDir(m_folder.path()).mkdir("empty"));
+        QFile lookup(at("lookup.txt"));
+        QVERIFY(lookup.open(QIODevice::WriteOnly) &&
+                lookup.write("LookupError: gradient registry has no entry for: TruncateMod\n") > 0);
         QFile text(at("text.onnx"));
         QVERIFY(text.open(QIODevice::WriteOnly) && text.write("no model\n") > 0);
     }
@@ -58,6 +61,23 @@ private slots:
         row("no display", {}, 4, "backstep check MODEL.onnx");
         row("unknown option", {"check", kSign, "--frobnicate"}, 3, "--frobnicate");
         row("no file", {"check"}, 3, "files");
+        row("a profile", {"check", kModels + "tf_cell_round/model.onnx", "--profile", "tensorflow"},
+            1, "TensorFlow, graph: zero");
+        row("the same, eager",
+            {"check", kModels + "tf_cell_round/model.onnx", "--profile", "tensorflow:eager"}, 1,
+            "TensorFlow, eager: None");
+        row("a profile that sees no fault",
+            {"check", kModels + "jax_skip_sign/model.onnx", "--profile", "jax"}, 0, "JAX: value");
+        row("a profile of nobody", {"check", kSign, "--profile", "theano"}, 3, "theano");
+        row("explain", {"explain", "--traceback", at("lookup.txt")}, 0, "[missing-gradient]");
+        row("explain in a model",
+            {"explain", kModels + "lstm_break_lookuperror/model.onnx", "--traceback",
+             at("lookup.txt")},
+            0, "lstm_break_lookuperror_1/mid_1/TruncateMod");
+        row("explain what nobody knows", {"explain", "--traceback", at("text.onnx")}, 1,
+            "I don't know this one");
+        row("explain a file that is not there", {"explain", "--traceback", at("none.txt")}, 2,
+            "none.txt");
         row("unknown format", {"check", kSign, "--format", "yaml"}, 3, "yaml");
         row("unknown fail word", {"check", kSign, "--fail-on", "zero,nothing"}, 3, "'nothing'");
         row("unknown loss", {"run", kSign, "--loss", "hinge"}, 3, "'hinge'");

@@ -86,6 +86,13 @@ void SessionBridge::save(const QString& path)
     });
 }
 
+void SessionBridge::setProfile(const Profile& profile)
+{
+    m_thread.post([this, profile](DebugSession& session, std::stop_token stop) {
+        tell(session.setProfile(profile, stop));
+    });
+}
+
 void SessionBridge::attach(const GradientChoice& choice)
 {
     m_thread.post([this, choice](DebugSession& session, std::stop_token stop) {

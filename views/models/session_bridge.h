@@ -45,6 +45,8 @@ public:
     void save(const QString& path);
     void attach(const GradientChoice& choice);
     void removeGradient(const GradientTarget& target);
+    /// By whose rules findings are told; no edit.
+    void setProfile(const Profile& profile);
     void undo();
     void redo();
     void step(StepKind kind);

@@ -74,9 +74,6 @@ inline constexpr DiagnosticKind vanishing{
     .seenIn = SeenIn::Run,
     .what = "The cotangent of the last timestep halves every few steps on its way back.",
     .why = "Every step multiplies it by a Jacobian that shrinks.",
-    .tensorflow = "Silent.",
-    .pytorch = "Silent.",
-    .jax = "Silent.",
     .example = "x: float32[4, 60, 4] -> SimpleRNN(8) -> Dense(2) -> mse",
     .remedy = "An LSTM with a forget bias of 1, an orthogonal recurrent matrix, a skip over "
               "timesteps, or a shorter sequence.",
@@ -102,9 +99,6 @@ inline constexpr DiagnosticKind saturation{
     .seenIn = SeenIn::Run,
     .what = "The gates sit at their ends for most units and timesteps.",
     .why = "Beyond 4 in size the slope of sigmoid and tanh is nearly 0.",
-    .tensorflow = "Silent.",
-    .pytorch = "Silent.",
-    .jax = "Silent.",
     .example = "x * 100 -> LSTM -> Dense -> loss",
     .remedy = "Scale the input, lower the bias, or normalise before the gates.",
 };
@@ -115,9 +109,6 @@ inline constexpr DiagnosticKind deadUnits{
     .seenIn = SeenIn::Run,
     .what = "Some units are 0 for every example and timestep.",
     .why = "A relu whose argument is always negative lets no gradient through.",
-    .tensorflow = "Silent.",
-    .pytorch = "Silent.",
-    .jax = "Silent.",
     .example = "x -> Dense(bias = -10) -> relu -> loss",
     .remedy = "Another start, a smaller step, or a leaky form.",
 };

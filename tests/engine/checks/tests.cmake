@@ -12,3 +12,4 @@ backstep_test(engine/checks/tst_static_checks.cpp Backstep::Engine protobuf::lib
 backstep_test(engine/checks/tst_fixture_findings.cpp Backstep::Engine)
 backstep_test(engine/checks/tst_ridders.cpp Backstep::Engine)
 backstep_test(engine/checks/tst_nested_scans.cpp Backstep::Engine)
+backstep_test(engine/checks/tst_run_checks.cpp Backstep::Engine)

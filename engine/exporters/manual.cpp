@@ -1,0 +1,91 @@
+#include "engine/exporters/manual.h"
+
+#include "engine/diagnostics/catalogue.h"
+#include "engine/diagnostics/traceback.h"
+#include "engine/exporters/report.h"
+
+#include <fmt/format.h>
+
+namespace backstep {
+
+namespace {
+
+std::string_view seenText(SeenIn seenIn)
+{
+    switch (seenIn) {
+    case SeenIn::Graph:
+        return "in the graph, without running it";
+    case SeenIn::Run:
+        return "in the values of a run";
+    case SeenIn::Gradient:
+        return "in a gradient that is attached";
+    case SeenIn::File:
+        return "in what a file says of itself";
+    case SeenIn::Traceback:
+        break;
+    }
+    return "in a traceback (`backstep explain`)";
+}
+
+std::string section(std::string_view title, std::string_view text)
+{
+    return text.empty() ? std::string() : fmt::format("\n## {}\n\n{}\n", title, text);
+}
+
+std::string wordsOfFrameworks(const DiagnosticKind& kind)
+{
+    std::string text;
+    for (const auto& [name, words] :
+         {std::pair{"TensorFlow", kind.tensorflow}, {"PyTorch", kind.pytorch}, {"JAX", kind.jax}})
+        if (!words.empty())
+            text += fmt::format("- **{}**: {}\n", name, words);
+    if (!text.empty())
+        text.pop_back();
+    return section("How frameworks say it", text);
+}
+
+/// The message forms by which a pasted traceback is recognised.
+std::string messagesOf(const DiagnosticKind& kind)
+{
+    std::string text;
+    for (const MessagePattern& pattern : messagePatterns())
+        if (pattern.kind == &kind)
+            text += fmt::format("- {0}{1}{0} ({2})\n",
+                                pattern.text.find('`') == std::string_view::npos ? "`" : "``",
+                                pattern.text, pattern.versions);
+    if (!text.empty())
+        text.pop_back();
+    return section("Messages that are recognised", text);
+}
+
+std::string pageOf(const DiagnosticKind& kind)
+{
+    std::string text = fmt::format("# {}\n\n`{}`, {}. Seen {}.\n", kind.title, kind.code,
+                                   nameOf(kind.severity), seenText(kind.seenIn));
+    text += section("What", kind.what) + section("Why", kind.why) + wordsOfFrameworks(kind);
+    text += section("A minimal example", fmt::format("```\n{}\n```", kind.example));
+    text += section("What to do", kind.remedy) + messagesOf(kind);
+    return text + "\n[All findings](findings.md)\n";
+}
+
+}
+
+std::map<std::string, std::string> catalogueManual()
+{
+    std::map<std::string, std::string> pages;
+    std::string list = "# Findings\n\nEverything that Backstep reports or recognises, by family. "
+                       "A code never changes.\n";
+    for (const KindFamily& family : kindFamilies()) {
+        list +=
+            fmt::format("\n## {}\n\n| code | title | severity |\n|---|---|---|\n", family.title);
+        for (const DiagnosticKind* kind : family.kinds) {
+            list += fmt::format("| [{0}]({0}.md) | {1} | {2} |\n", kind->code, kind->title,
+                                nameOf(kind->severity));
+            pages[fmt::format("{}.md", kind->code)] = pageOf(*kind);
+        }
+    }
+    pages["findings.md"] = std::move(list);
+    return pages;
+}
+
+}
