@@ -196,7 +196,9 @@ constexpr double kNotable = 10;
 
 RunReport checkRun(const RunSubject& subject)
 {
-    return RunCheck(subject).run();
+    RunReport report = RunCheck(subject).run();
+    checkActivations(subject, report.findings);
+    return report;
 }
 
 void addDecay(RunReport& report, const Graph& graph, const RecurrenceDecay& recurrence,

@@ -35,6 +35,9 @@ struct RunReport {
 /// Zeros, NaN and infinities in the gradients, and the op and timestep where the first one arose.
 RunReport checkRun(const RunSubject& subject);
 
+/// Units that are 0 for every example and timestep, and gates at their ends for most of them.
+void checkActivations(const RunSubject& subject, FindingList& findings);
+
 /// What the cotangent of one timestep becomes on its way back through a recurrence.
 struct RecurrenceDecay {
     NodeId scan;

@@ -17,8 +17,8 @@ foreach(pair tensorflow_gradients:kTensorFlowGradients pytorch_gradients:kPyTorc
     add_custom_command(
         OUTPUT ${generated}
         COMMAND ${CMAKE_COMMAND} -DTABLE=${tsv} -DOUT=${generated} -DNAME=${name}
-                -P ${PROJECT_SOURCE_DIR}/resources/tables/embed.cmake
-        DEPENDS ${tsv} ${PROJECT_SOURCE_DIR}/resources/tables/embed.cmake
+                -P ${PROJECT_SOURCE_DIR}/engine/diagnostics/embed_table.cmake
+        DEPENDS ${tsv} ${PROJECT_SOURCE_DIR}/engine/diagnostics/embed_table.cmake
         VERBATIM
     )
     target_sources(BackstepEngine PRIVATE ${generated})

@@ -8,7 +8,7 @@ namespace backstep {
 
 namespace {
 
-constexpr size_t kLongestGap = 300, kLongestWord = 200, kLongestText = size_t{4} << 20;
+constexpr size_t kLongestGap = 300, kLongestWord = 200, kLongestText = size_t{1} << 20;
 
 /// What ops, tensors, layers and nodes are called.
 bool isWordByte(char c)
@@ -126,7 +126,8 @@ size_t literalSize(std::string_view pattern)
 std::string plainText(std::string_view traceback)
 {
     std::string plain;
-    traceback = traceback.substr(0, kLongestText);
+    // What was raised stands at the end.
+    traceback = traceback.substr(traceback.size() - std::min(traceback.size(), kLongestText));
     for (size_t i = 0; i < traceback.size(); ++i) {
         const char c = traceback[i];
         if (c == '\x1b' && i + 1 < traceback.size() && traceback[i + 1] == '[') {

@@ -150,7 +150,7 @@ void TestFixtureFindings::everyFindingOffersAFix_data()
 void TestFixtureFindings::everyFindingOffersAFix()
 {
     QFETCH(QString, file);
-    for (const char* profile : kProfiles)
+    for (const char* profile : {"backstep", "tensorflow:graph", "pytorch"})
         for (const Finding& finding : findingsOf(file, profile)) {
             QVERIFY2(!finding.fixes.empty(), finding.message.c_str());
             QVERIFY(!finding.message.empty());

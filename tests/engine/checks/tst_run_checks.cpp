@@ -35,6 +35,8 @@ private slots:
     void tellsVanishingFromHealthy_data();
     void tellsVanishingFromHealthy();
     void findsNothingInAHealthyRun();
+    void looksAtActivations_data();
+    void looksAtActivations();
 };
 
 // Expected: 2^(-k / h) halves every h steps by definition; growth is a negative half-life.
@@ -156,6 +158,41 @@ void TestRunChecks::findsNothingInAHealthyRun()
     QCOMPARE(report.health.size(), size_t(5));
     for (const auto& [weight, health] : report.health)
         QCOMPARE(health.word, std::string("ok"));
+}
+
+// The same number in every element: a unit of Dense is above 0 for all examples or for none, and a
+// large number drives every gate to its end.
+void TestRunChecks::looksAtActivations_data()
+{
+    QTest::addColumn<QByteArray>("model");
+    QTest::addColumn<double>("input");
+    QTest::addColumn<QStringList>("codes");
+    QTest::newRow("half of the units below 0")
+        << QByteArray("x: float32[4, 6, 4] -> Dense(16) -> relu -> Dense(2) -> mse") << 1.0
+        << QStringList{"dead-units"};
+    QTest::newRow("a softplus is never 0")
+        << QByteArray("x: float32[4, 6, 4] -> Dense(16) -> softplus -> Dense(2) -> mse") << 1.0
+        << QStringList{};
+    QTest::newRow("inputs of a thousand")
+        << QByteArray("x: float32[4, 6, 4] -> LSTM(8) -> Dense(2) -> mse") << 1000.0
+        << QStringList{"saturation"};
+    QTest::newRow("inputs of one")
+        << QByteArray("x: float32[4, 6, 4] -> LSTM(8) -> Dense(2) -> mse") << 1.0 << QStringList{};
+}
+
+void TestRunChecks::looksAtActivations()
+{
+    QFETCH(QByteArray, model);
+    QFETCH(double, input);
+    OpenOptions options;
+    const std::vector<float> numbers(96, static_cast<float>(input));
+    options.inputs.given["x"] = Tensor::of<float>({4, 6, 4}, numbers);
+    DebugSession session;
+    QVERIFY(session.openText(model.toStdString(), options));
+    QStringList codes;
+    for (const Finding& finding : reportOf(session, true).findings)
+        codes << QString::fromUtf8(finding.kind->code.data());
+    QTEST(codes, "codes");
 }
 
 QTEST_APPLESS_MAIN(TestRunChecks)

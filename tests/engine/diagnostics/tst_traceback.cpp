@@ -167,7 +167,7 @@ void TestTraceback::staysQuickOnHostileText_data()
     QTest::newRow("one letter that many patterns start with") << QByteArray(4'000'000, 'C');
 }
 
-// A second for four megabytes in an unoptimized build; a matcher that backtracks takes hours.
+// Less than a second in an unoptimized build; a matcher that backtracks takes hours.
 void TestTraceback::staysQuickOnHostileText()
 {
     QFETCH(QByteArray, text);

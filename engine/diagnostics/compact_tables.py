@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Makes the four tables of this folder from the long ones that were probed out of the frameworks.
+"""Makes the tables of resources/tables from the long ones that were probed out of the frameworks.
 
-compact.py FOLDER    with tf_gradients.tsv, torch_gradients.tsv, jax_gradients.tsv, onnx_ops.tsv in it
+compact_tables.py FOLDER    with tf_gradients.tsv, torch_gradients.tsv, jax_gradients.tsv, onnx_ops.tsv in it
 """
 import collections
 import csv
 import pathlib
 import sys
 
-HERE = pathlib.Path(__file__).parent
+TABLES = pathlib.Path(__file__).parents[2] / "resources" / "tables"
 VERDICTS = ["rule", "zero", "none", "missing"]
 
 
@@ -20,7 +20,7 @@ def rows(folder, name):
 
 def write(name, header, verdicts, lacks, says):
     """One line a verdict; `lacks`: inputs without a gradient; `says`: texts out of the ordinary."""
-    with open(HERE / name, "w", encoding="utf-8") as file:
+    with open(TABLES / name, "w", encoding="utf-8") as file:
         file.write("# " + header + "\n")
         for verdict in VERDICTS:
             ops = sorted(op for op, found in verdicts.items() if found == verdict)
@@ -101,7 +101,7 @@ def jax(folder):
 
 
 def onnx(folder):
-    with open(HERE / "onnx_ops.tsv", "w", encoding="utf-8") as file:
+    with open(TABLES / "onnx_ops.tsv", "w", encoding="utf-8") as file:
         file.write("# ONNX 1.23.2, opset 28, domain ai.onnx: op, how it differentiates, and the functions of "
                    "TensorFlow, PyTorch (aten) and JAX that it is nearest to, set by hand\n")
         for row in rows(folder, "onnx_ops.tsv"):

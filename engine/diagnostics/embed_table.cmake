@@ -1,4 +1,4 @@
-# cmake -DTABLE=x.tsv -DOUT=x.cpp -DNAME=kX -P embed.cmake: a table as lines of a C++ array. One
+# cmake -DTABLE=x.tsv -DOUT=x.cpp -DNAME=kX -P embed_table.cmake: a table as lines of a C++ array. One
 # literal a line: a compiler need not take more than 64 KB in one.
 file(STRINGS ${TABLE} lines ENCODING UTF-8)
 set(text "// Made from ${NAME}'s table in resources/tables; do not edit.\n")
