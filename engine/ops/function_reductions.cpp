@@ -66,7 +66,7 @@ Result<std::vector<TensorType>> globalPoolShape(const OpCall& call)
     return std::vector<TensorType>{type};
 }
 
-Expansion expandGlobalAverage(GraphBuilder& b, const Node&, In in)
+Expansion expandGlobalAverage(GraphBuilder&, const Node&, In in)
 {
     return std::vector<Value>{reduced("ReduceMean", in[0], axesFrom(2, in[0].shape().rank()))};
 }
