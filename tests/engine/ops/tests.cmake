@@ -1,1 +1,2 @@
 backstep_test(engine/ops/tst_ops.cpp Backstep::Engine)
+target_sources(tst_ops PRIVATE engine/ops/op_case.cpp)

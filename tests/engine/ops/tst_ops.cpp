@@ -3,94 +3,19 @@
 
 #include "engine/autodiff/differentiate.h"
 #include "engine/execution/executor.h"
-#include "engine/ops/graph_builder.h"
+#include "tests/engine/ops/op_case.h"
 
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QJsonObject>
 #include <QTest>
 
 #include <cmath>
 #include <random>
-#include <set>
 
 using namespace backstep;
 
 namespace {
-
-/// Attributes that are real even where their value is a whole number.
-const std::set<std::string> kRealAttributes{"alpha", "beta", "gamma", "epsilon"};
-
-double numberIn(const QJsonValue& value)
-{
-    if (value.isString())
-        return value.toString() == "nan"   ? std::nan("")
-               : value.toString() == "inf" ? INFINITY
-                                           : -INFINITY;
-    return value.toDouble();
-}
-
-Tensor tensorIn(const QJsonObject& object)
-{
-    std::vector<int64_t> sizes;
-    for (const QJsonValue& size : object["shape"].toArray())
-        sizes.push_back(size.toInteger());
-    const QJsonArray values = object["values"].toArray();
-    const QString dtype = object["dtype"].toString();
-    if (dtype == "bool") {
-        Tensor tensor(TensorType{DType::Bool, Shape(sizes)});
-        for (qsizetype i = 0; i < values.size(); ++i)
-            tensor.mutableData<bool>()[i] = values[i].toBool();
-        return tensor;
-    }
-    if (dtype == "int64") {
-        std::vector<int64_t> all;
-        for (const QJsonValue& value : values)
-            all.push_back(value.toInteger());
-        return Tensor::of<int64_t>(Shape(sizes), all);
-    }
-    std::vector<double> all;
-    for (const QJsonValue& value : values)
-        all.push_back(numberIn(value));
-    return Tensor::of<double>(Shape(sizes), all);
-}
-
-struct Case {
-    OpName op;
-    Attributes attributes;
-    std::vector<Tensor> inputs, outputs;
-    bool isSingle = false, isKink = false;
-};
-
-Case caseIn(const QJsonObject& object)
-{
-    Case result;
-    result.op = {object["op"].toString().toStdString()};
-    result.isSingle = object["single"].toBool();
-    result.isKink = object["kink"].toBool();
-    const QJsonObject attributes = object["attributes"].toObject();
-    for (auto each = attributes.begin(); each != attributes.end(); ++each) {
-        const std::string name = each.key().toStdString();
-        if (each->isString()) {
-            result.attributes.set(name, each->toString().toStdString());
-        } else if (each->isArray()) {
-            std::vector<int64_t> all;
-            for (const QJsonValue& value : each->toArray())
-                all.push_back(value.toInteger());
-            result.attributes.set(name, all);
-        } else if (kRealAttributes.contains(name)) {
-            result.attributes.set(name, each->toDouble());
-        } else {
-            result.attributes.set(name, int64_t(each->toInteger()));
-        }
-    }
-    for (const QJsonValue& input : object["inputs"].toArray())
-        result.inputs.push_back(input.isNull() ? Tensor() : tensorIn(input.toObject()));
-    for (const QJsonValue& output : object["outputs"].toArray())
-        result.outputs.push_back(tensorIn(output.toObject()));
-    return result;
-}
 
 bool isClose(double actual, double expected, double relative, double absolute)
 {
@@ -105,7 +30,7 @@ struct Scalar {
     std::vector<ValueId> varying;
 };
 
-std::vector<Tensor> lossWeights(const Case& op)
+std::vector<Tensor> lossWeights(const OpCase& op)
 {
     std::mt19937 random(3);
     std::uniform_real_distribution<double> uniform(0.5, 1.5);
@@ -119,7 +44,7 @@ std::vector<Tensor> lossWeights(const Case& op)
     return all;
 }
 
-Scalar scalarOf(const Case& op)
+Scalar scalarOf(const OpCase& op)
 {
     Scalar scalar;
     GraphBuilder b(scalar.graph, kTopRegion, {.name = "op"});
@@ -152,7 +77,7 @@ Scalar scalarOf(const Case& op)
     return scalar;
 }
 
-double lossAt(const Case& op, const std::vector<Tensor>& inputs)
+double lossAt(const OpCase& op, const std::vector<Tensor>& inputs)
 {
     const auto outputs = evaluate(op.op, op.attributes, inputs, op.outputs.size());
     const std::vector<Tensor> weights = lossWeights(op);
@@ -172,7 +97,7 @@ Tensor shifted(const Tensor& tensor, int64_t index, double by)
 }
 
 /// Two central differences combined so that the error is of fourth order (Richardson).
-double slopeAt(const Case& op, size_t input, int64_t index)
+double slopeAt(const OpCase& op, size_t input, int64_t index)
 {
     const auto central = [&](double h) {
         std::vector<Tensor> up = op.inputs, down = op.inputs;
@@ -220,7 +145,7 @@ void OpsTest::addRows()
 void OpsTest::outputsMatchTheRuntime()
 {
     QFETCH(int, index);
-    const Case op = caseIn(m_cases[index].toObject());
+    const OpCase op = opCaseIn(m_cases[index].toObject());
     const auto outputs = evaluate(op.op, op.attributes, op.inputs, op.outputs.size());
     QVERIFY2(outputs, outputs ? "" : outputs.error().text().c_str());
     QCOMPARE(outputs->size(), op.outputs.size());
@@ -241,7 +166,7 @@ void OpsTest::outputsMatchTheRuntime()
 void OpsTest::gradientsMatchFiniteDifferences()
 {
     QFETCH(int, index);
-    const Case op = caseIn(m_cases[index].toObject());
+    const OpCase op = opCaseIn(m_cases[index].toObject());
     const GradientRule& rule = operators().find(op.op)->gradient;
     if (op.isKink || !isFloating(op.outputs[0].dtype()))
         return; // the forward test covers it
