@@ -1,5 +1,7 @@
 #include "engine/autodiff/flow.h"
 
+#include "engine/autodiff/reach.h"
+
 #include <algorithm>
 
 namespace backstep {
@@ -15,17 +17,6 @@ public:
              FlowAnalysis& result)
         : m_graph(graph), m_table(table), m_rules(rules), m_result(result)
     {}
-
-    void markReachable(std::span<const ValueId> targets)
-    {
-        m_result.reachable.insert(targets.begin(), targets.end());
-        // Carries feed back: go round until nothing is added.
-        size_t before = 0;
-        do {
-            before = m_result.reachable.size();
-            reachThrough(m_graph.region(kTopRegion));
-        } while (m_result.reachable.size() != before);
-    }
 
     void sweep(ValueId loss)
     {
@@ -45,72 +36,9 @@ public:
 private:
     bool reaches(ValueId value) const { return m_result.reachable.contains(value); }
 
-    void reachThrough(const Region& region)
-    {
-        auto& reachable = m_result.reachable;
-        for (NodeId id : region.nodes) {
-            const Node& node = m_graph.node(id);
-            if (node.isScan()) {
-                reachThroughScan(node);
-                continue;
-            }
-            if (!isTracked(node) || endsTracking(node))
-                continue;
-            for (ValueId output : node.outputs)
-                if (output != kNoValue &&
-                    (m_rules.tracking == Tracking::Values || mayCarry(m_graph, output)))
-                    reachable.insert(output);
-        }
-    }
-
-    /// Something that depends on a target goes in.
-    bool isTracked(const Node& node) const
-    {
-        return std::any_of(node.inputs.begin(), node.inputs.end(),
-                           [&](ValueId v) { return v != kNoValue && reaches(v); });
-    }
-
-    /// What comes out of the op is no longer taken for something that depends on the targets.
-    bool endsTracking(const Node& node) const
-    {
-        if (m_rules.tracking == Tracking::Values || m_rules.tracking == Tracking::Floats)
-            return false;
-        const GradientState state = stateAt(node);
-        return state == GradientState::NotDifferentiable || state == GradientState::CutOnPurpose ||
-               state == GradientState::DtypeCarriesNone ||
-               (state == GradientState::ZeroEverywhere && m_rules.tracking == Tracking::Tangents);
-    }
-
     GradientState stateAt(const Node& node) const
     {
         return stateOf(m_graph, node, m_table, m_rules);
-    }
-
-    void reachThroughScan(const Node& node)
-    {
-        auto& reachable = m_result.reachable;
-        const Region& body = m_graph.region(node.body);
-        const size_t carries = body.carries.size();
-        for (size_t i = 0; i < carries; ++i)
-            if (reaches(node.inputs[i]) || reaches(body.carries[i].next))
-                reachable.insert(body.carries[i].in);
-        for (size_t i = 0; i < body.stepInputs.size(); ++i)
-            if (reaches(node.inputs[carries + i]))
-                reachable.insert(body.stepInputs[i]);
-        reachThrough(body);
-        for (size_t i = 0; i < node.outputs.size(); ++i)
-            if (node.outputs[i] != kNoValue && reaches(innerEnd(body, i)))
-                reachable.insert(node.outputs[i]);
-    }
-
-    /// The body value behind output number `index` of a Scan.
-    static ValueId innerEnd(const Region& body, size_t index)
-    {
-        if (index < body.carries.size())
-            return body.carries[index].next;
-        index -= body.carries.size();
-        return index < body.stepOutputs.size() ? body.stepOutputs[index]
-                                               : body.sums[index - body.stepOutputs.size()];
     }
 
     /// Adds to what arrives at a value; paths join by maximum and union. True if it changed.
@@ -228,7 +156,7 @@ private:
     OpReport reportOf(const Node& node)
     {
         const Presence arriving = arrivingAt(node);
-        const bool isUseful = isTracked(node) || node.isScan();
+        const bool isUseful = isTracked(node, m_result.reachable) || node.isScan();
         GradientState state = stateAt(node);
         // What cannot be computed at all is shown wherever it stands.
         if (state == GradientState::UnknownOp || state == GradientState::Refused)
@@ -294,8 +222,8 @@ FlowAnalysis analyseFlow(const Graph& graph, ValueId loss, std::span<const Value
                          const GradientTable& table, const FlowRules& rules)
 {
     FlowAnalysis result;
+    result.reachable = reachableFrom(targets, graph, table, rules);
     Analysis analysis(graph, table, rules, result);
-    analysis.markReachable(targets);
     if (loss != kNoValue)
         analysis.sweep(loss);
     analysis.fillReport(targets);

@@ -4,6 +4,7 @@
 #include "engine/ops/families.h"
 #include "engine/ops/function_builder.h"
 #include "engine/ops/half_kernels.h"
+#include "engine/ops/scan_builder.h"
 #include "engine/tensor/strided.h"
 
 #include <fmt/format.h>
@@ -32,17 +33,29 @@ std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint3
     return counter;
 }
 
-/// Element n is a function of the attribute seed and of n alone (SEMANTICS R12b).
+/// One number of the timesteps of the enclosing bodies, outermost first; 0 outside of all.
+uint64_t pathNumber(std::span<const TensorView> timesteps)
+{
+    uint64_t path = 0;
+    for (const TensorView& t : timesteps)
+        path = path * 0x9E3779B97F4A7C15 + static_cast<uint64_t>(*t.as<int64_t>()) + 1;
+    return path;
+}
+
+/// Element n is a function of the attribute seed, the timesteps and n alone (SEMANTICS R12b).
 void uniformKernel(const KernelCall& call)
 {
     const auto seed = static_cast<uint64_t>(call.attributes.integer("seed", 0));
     const std::array<uint32_t, 2> key{static_cast<uint32_t>(seed),
                                       static_cast<uint32_t>(seed >> 32)};
+    const uint64_t path = pathNumber(call.in);
     const TensorView& y = call.out[0];
     withNumericType(y.dtype, [&]<class T>() {
         for (int64_t n = 0; n < y.shape.count(); ++n) {
             const auto words =
-                philox({static_cast<uint32_t>(n), static_cast<uint32_t>(n >> 32)}, key);
+                philox({static_cast<uint32_t>(n), static_cast<uint32_t>(n >> 32),
+                        static_cast<uint32_t>(path), static_cast<uint32_t>(path >> 32)},
+                       key);
             const uint64_t bits = uint64_t{words[0]} << 21 ^ words[1] >> 11;
             // float32 takes 24 bits, so that rounding never gives 1.
             y.as<T>()[n] = sizeof(T) == 4 ? static_cast<T>((words[0] >> 8) * 0x1p-24)
@@ -82,7 +95,10 @@ int64_t seedOf(const Node& node, int64_t stream)
 Value uniform(GraphBuilder& b, const Node& node, const Shape& shape, DType dtype,
               int64_t stream = 0)
 {
-    return b.helper("Uniform", {},
+    std::vector<Value> path;
+    for (RegionId body = b.region(); body != kTopRegion; body = b.graph().region(body).parent)
+        path.insert(path.begin(), timestepOf(b, body));
+    return b.helper("Uniform", std::move(path),
                     {{"seed", seedOf(node, stream)},
                      {"dtype", static_cast<int64_t>(dtype)},
                      {"shape", std::vector<int64_t>(shape.begin(), shape.end())}});
@@ -181,12 +197,12 @@ void registerDropoutOps(OpRegistry& ops)
         .name = "Uniform",
         .domain = std::string(kHelperDomain),
         .doc = "Random numbers from 0 (included) to 1 of attribute shape: element n depends on "
-               "attribute seed and n alone.\n    Gradient  none: nothing goes in",
-        .inputs = {},
+               "attribute seed, the timesteps and n alone.\n    Gradient  none: no float goes in",
+        .inputs = {{"timesteps", {DType::Int64}, Port::Arity::Many}},
         .outputs = {{"y", floating}},
         .shape = uniformShape,
         .kernel = kernelForAll<uniformKernel>(),
-        .gradient = GradientRule::notDifferentiable("nothing goes in"),
+        .gradient = GradientRule::notDifferentiable("no float goes in"),
     });
     constexpr auto optional = Port::Arity::Optional;
     ops.add(functionOp(

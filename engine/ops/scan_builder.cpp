@@ -50,18 +50,23 @@ Value ScanBuilder::stepInput(const Value& sequence, std::string name)
     return step;
 }
 
+Value timestepOf(GraphBuilder& builder, RegionId body)
+{
+    Graph& graph = builder.graph();
+    if (graph.region(body).timestep == kNoValue) {
+        ValueInfo info;
+        info.kind = ValueKind::Timestep;
+        info.type = {DType::Int64, {}};
+        info.name = "t";
+        const ValueId t = GraphBuilder(graph, body).declare(std::move(info)).id();
+        graph.editRegion(body).timestep = t;
+    }
+    return builder.use(graph.region(body).timestep);
+}
+
 Value ScanBuilder::timestep()
 {
-    const ValueId known = m_outer.graph().region(m_region).timestep;
-    if (known != kNoValue)
-        return m_body.use(known);
-    ValueInfo info;
-    info.kind = ValueKind::Timestep;
-    info.type = {DType::Int64, {}};
-    info.name = "t";
-    const Value t = m_body.declare(std::move(info));
-    m_outer.graph().editRegion(m_region).timestep = t.id();
-    return t;
+    return timestepOf(m_body, m_region);
 }
 
 void ScanBuilder::setNext(const Value& carry, const Value& next)

@@ -4,6 +4,9 @@
 
 namespace backstep {
 
+/// The timestep of a body that encloses the builder's region, or is it: int64 scalar.
+Value timestepOf(GraphBuilder& builder, RegionId body);
+
 /// The only way to make a Scan: declare carries and sequences, build the body, close.
 class ScanBuilder
 {
