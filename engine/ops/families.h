@@ -38,6 +38,7 @@ void registerDataSizedOps(OpRegistry& ops);
 void registerStringOps(OpRegistry& ops);
 void registerSequenceOps(OpRegistry& ops);
 void registerOptimizerOps(OpRegistry& ops);
+void registerWindowOps(OpRegistry& ops);
 void registerDropoutOps(OpRegistry& ops);
 
 }

@@ -65,6 +65,7 @@ const OpRegistry& operators()
         registerSequenceOps(ops);
         registerOptimizerOps(ops);
         registerDropoutOps(ops);
+        registerWindowOps(ops);
         return ops;
     }();
     return registry;

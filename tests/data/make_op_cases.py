@@ -198,6 +198,36 @@ case('SoftmaxCrossEntropyLoss, an ignored label', 'SoftmaxCrossEntropyLoss', [f(
 case('Compress, axis 1', 'Compress', [f(2, 3), np.array([True, False, True])], kink=True, axis=1)
 case('NonZero, a matrix', 'NonZero', [np.array([[0.0, 1.0], [2.0, 0.0]])])
 
+# Windows. Kinks of MaxPool cannot lie near random numbers; float32 because the runtime has no double.
+for name, x, w, more in [
+        ('1-D', (2, 3, 7), (4, 3, 3), {}),
+        ('1-D, strides, dilations and pads', (2, 3, 9), (2, 3, 2),
+         dict(strides=[2], dilations=[3], pads=[2, 1])),
+        ('1-D, groups', (1, 4, 6), (6, 2, 3), dict(group=2, pads=[1, 1])),
+        ('1-D, depthwise', (2, 3, 5), (3, 1, 2), dict(group=3)),
+        ('1-D, as long as before', (1, 2, 6), (3, 2, 4), dict(auto_pad='SAME_UPPER')),
+        ('1-D, padded in front', (1, 2, 7), (3, 2, 4), dict(auto_pad='SAME_LOWER', strides=[2])),
+        ('1-D, valid', (1, 2, 6), (3, 2, 4), dict(auto_pad='VALID')),
+        ('2-D', (1, 2, 5, 4), (3, 2, 3, 2), dict(strides=[2, 1], pads=[1, 0, 1, 1]))]:
+    case(f'Conv, {name}', 'Conv', [f(*x), f(*w), f(w[0])], single=True, **more)
+case('Conv, no bias', 'Conv', [f(1, 2, 5), f(2, 2, 2)], single=True)
+for op in ['MaxPool', 'AveragePool', 'LpPool']:
+    for name, x, more in [
+            ('1-D', (2, 3, 7), dict(kernel_shape=[3])),
+            ('strides and pads', (2, 2, 8), dict(kernel_shape=[3], strides=[2], pads=[1, 1])),
+            ('a window that hangs over', (1, 2, 6), dict(kernel_shape=[3], strides=[2], ceil_mode=1)),
+            ('dilations', (1, 2, 9), dict(kernel_shape=[3], dilations=[2], pads=[1, 2])),
+            ('as many as strides', (1, 2, 7), dict(kernel_shape=[4], strides=[2], auto_pad='SAME_UPPER')),
+            ('2-D', (1, 2, 5, 4), dict(kernel_shape=[3, 2], strides=[2, 1], pads=[1, 0, 1, 1]))]:
+        case(f'{op}, {name}', op, [f(*x)], single=True, **more)
+case('AveragePool, padding counts', 'AveragePool', [f(2, 2, 8)], single=True, kernel_shape=[3],
+     strides=[2], pads=[1, 1], count_include_pad=1)
+case('AveragePool, padding counts and one hangs over', 'AveragePool', [f(1, 2, 8)], single=True,
+     kernel_shape=[3], strides=[3], pads=[1, 1], count_include_pad=1, ceil_mode=1)
+for p in [1, 3]:
+    case(f'LpPool, p = {p}', 'LpPool', [f(1, 2, 6)], single=True, kernel_shape=[2], p=p)
+    case(f'GlobalLpPool, p = {p}', 'GlobalLpPool', [f(2, 2, 5)], single=True, p=p)
+
 with open(sys.argv[1], 'w') as out:
     out.write('[\n' + ',\n'.join(json.dumps(c) for c in cases) + '\n]\n')
 print(len(cases), 'cases')
