@@ -116,6 +116,7 @@ if $all; then
     step conformance conformance
     step "ONNX backend cases" onnx_backend
     # Sanitized builds run the engine's tests and the command line; Qt's own code is not ours to check.
+    # ThreadSanitizer's are those of what runs on threads (tests/CMakeLists.txt).
     suite asan -DBACKSTEP_GUI=OFF
     suite tsan
 fi

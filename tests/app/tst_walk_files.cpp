@@ -27,14 +27,14 @@ private slots:
             auto* build = dialog.findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Ok);
             line->selectAll();
             QTest::keyClicks(line, QStringLiteral("x: float32[2, 7, 3] -> GRUU(4) -> mse"));
-            QTest::qWait(0);
-            QVERIFY(!build->isEnabled());
+            QVERIFY(QTest::qWaitFor([&] { return !build->isEnabled(); }, kWait));
             line->selectAll();
             QTest::keyClicks(line,
                              QStringLiteral("x: float32[2, 7, 3] -> GRU(4) -> Dense(2) -> mse"));
-            QVERIFY(QTest::qWaitFor([&] { return build->isEnabled(); }, kWait));
-            QVERIFY(dialog.findChild<QListWidget*>()->count() >= 2);
-            QTest::keyClick(line, Qt::Key_Return);
+            QVERIFY(QTest::qWaitFor(
+                [&] { return dialog.findChild<QListWidget*>()->count() >= 2; }, kWait));
+            line->insert(QStringLiteral(" "));
+            QTest::keyClick(line, Qt::Key_Return); // before the longer text was read
         });
         visit.press(Qt::Key_N, Qt::ControlModifier);
         QVERIFY(opened.size() == 1 || opened.wait(kWait));

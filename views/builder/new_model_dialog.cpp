@@ -57,7 +57,7 @@ NewModelDialog::NewModelDialog(SessionBridge& bridge, QWidget* parent)
     column->addWidget(m_buttons);
 
     connect(m_line, &QLineEdit::textChanged, this, &NewModelDialog::check);
-    connect(m_buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(m_buttons, &QDialogButtonBox::accepted, this, &NewModelDialog::accept);
     connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(&bridge, &SessionBridge::textPreviewReady, this, &NewModelDialog::take);
     m_line->setFocus();
@@ -71,8 +71,17 @@ QString NewModelDialog::text() const
 
 void NewModelDialog::check()
 {
-    m_buttons->button(QDialogButtonBox::Ok)->setEnabled(false);
+    m_buttons->button(QDialogButtonBox::Ok)->setEnabled(true);
+    m_reading = Reading::Pending;
+    m_isAccepting = false;
     m_asked = m_bridge.requestTextPreview(m_line->text());
+}
+
+void NewModelDialog::accept()
+{
+    m_isAccepting = m_reading == Reading::Pending;
+    if (m_reading == Reading::Good)
+        QDialog::accept();
 }
 
 void NewModelDialog::take(Ticket ticket, const TextPreview& preview)
@@ -80,6 +89,7 @@ void NewModelDialog::take(Ticket ticket, const TextPreview& preview)
     if (ticket != m_asked)
         return;
     const bool isGood = !preview.error;
+    m_reading = isGood ? Reading::Good : Reading::Bad;
     m_buttons->button(QDialogButtonBox::Ok)->setEnabled(isGood);
     m_layers->clear();
     m_caret->clear();
@@ -90,6 +100,8 @@ void NewModelDialog::take(Ticket ticket, const TextPreview& preview)
             item->setData(DetailRole, line.section(QLatin1String(": "), 1));
             item->setData(IconNameRole, QStringLiteral("layers"));
         }
+        if (m_isAccepting)
+            accept();
         return;
     }
     const Error& error = *preview.error;
