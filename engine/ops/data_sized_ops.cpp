@@ -45,19 +45,30 @@ Tensors taken(const Tensor& x, int axis, const std::vector<int64_t>& indices)
     return evaluate({"Gather"}, {{"axis", int64_t{axis}}}, {x, Tensor::ints(indices)});
 }
 
+/// The first operand and its attribute axis; without one all its elements in one axis.
+struct AlongAxis {
+    Tensor x;
+    int axis = 0;
+};
+
+Result<AlongAxis> alongAxis(const EvaluateCall& call)
+{
+    const Tensor& x = call.inputs[0];
+    if (!call.attributes.has("axis"))
+        return AlongAxis{x.reshaped({x.count()}), 0};
+    Result<int> axis = normalizedAxis(call.attributes.integer("axis", 0), x.shape().rank());
+    if (!axis)
+        return axis.takeError();
+    return AlongAxis{x, *axis};
+}
+
 Tensors compress(const EvaluateCall& call)
 {
-    Tensor x = call.inputs[0];
+    Result<AlongAxis> along = alongAxis(call);
+    if (!along)
+        return along.takeError();
+    const auto& [x, axis] = *along;
     const Tensor& condition = call.inputs[1];
-    int axis = 0;
-    if (call.attributes.has("axis")) {
-        Result<int> given = normalizedAxis(call.attributes.integer("axis", 0), x.shape().rank());
-        if (!given)
-            return given.takeError();
-        axis = *given;
-    } else {
-        x = x.reshaped({x.count()});
-    }
     if (condition.shape().rank() != 1 || condition.count() > x.shape()[axis])
         return Error{"shape", fmt::format("condition is {} for the {} entries of axis {}",
                                           condition.shape().text(), x.shape()[axis], axis)};
@@ -117,16 +128,10 @@ private:
 
 Tensors unique(const EvaluateCall& call)
 {
-    Tensor x = call.inputs[0];
-    int axis = 0;
-    if (call.attributes.has("axis")) {
-        Result<int> given = normalizedAxis(call.attributes.integer("axis", 0), x.shape().rank());
-        if (!given)
-            return given.takeError();
-        axis = *given;
-    } else {
-        x = x.reshaped({x.count()});
-    }
+    Result<AlongAxis> along = alongAxis(call);
+    if (!along)
+        return along.takeError();
+    const auto& [x, axis] = *along;
     const Entries entries(x, axis);
     std::vector<int64_t> order(static_cast<size_t>(entries.count()));
     std::iota(order.begin(), order.end(), 0);

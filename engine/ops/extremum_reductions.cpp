@@ -175,36 +175,19 @@ Types hardmaxShape(const OpCall& call)
     return sameTypeAsFirst(call);
 }
 
-void addReduction(OpRegistry& ops, std::string name, const std::string& what,
-                  const std::string& gradient, KernelTable kernel, GradientFunction rule)
-{
-    ops.add({
-        .name = name,
-        .sinceOpset = 20,
-        .doc = what +
-               "\n    Shapes    data: any; axes: int64 [n], none = all; keepdims decides"
-               "\n    Gradient  " +
-               gradient + "\n    Source    ONNX operator " + name,
-        .inputs = {{"data", numbers | booleans}, {"axes", {DType::Int64}, Port::Arity::Optional}},
-        .outputs = {{"reduced", numbers | booleans}},
-        .shape = reductionShape,
-        .kernel = std::move(kernel),
-        .gradient = rule,
-    });
-}
-
 }
 
 void registerExtremumReductions(OpRegistry& ops)
 {
-    addReduction(ops, "ReduceMax", "Largest element over axes.",
-                 "dy shared evenly by the elements that equal y",
-                 kernelForAll<foldKernel<Largest>>(), extremumGradient);
-    addReduction(ops, "ReduceMin", "Smallest element over axes.",
-                 "dy shared evenly by the elements that equal y",
-                 kernelForAll<foldKernel<Smallest>>(), extremumGradient);
-    addReduction(ops, "ReduceProd", "Product over axes.", "dy times the product of all others",
-                 kernelForAll<foldKernel<Product>>(), productGradient);
+    ops.add(reductionOp("ReduceMax", 20, "Largest element over axes.",
+                        "dy shared evenly by the elements that equal y", numbers | booleans,
+                        kernelForAll<foldKernel<Largest>>(), extremumGradient));
+    ops.add(reductionOp("ReduceMin", 20, "Smallest element over axes.",
+                        "dy shared evenly by the elements that equal y", numbers | booleans,
+                        kernelForAll<foldKernel<Smallest>>(), extremumGradient));
+    ops.add(reductionOp("ReduceProd", 20, "Product over axes.",
+                        "dy times the product of all others", numbers | booleans,
+                        kernelForAll<foldKernel<Product>>(), productGradient));
     for (const bool isMax : {true, false})
         ops.add({
             .name = isMax ? "ArgMax" : "ArgMin",

@@ -98,4 +98,22 @@ Shape keptShape(const Shape& shape, const std::vector<int64_t>& axes)
     return kept;
 }
 
+OpDef reductionOp(std::string name, int opset, const std::string& what, const std::string& gradient,
+                  DTypeSet accepts, KernelTable kernel, GradientRule rule)
+{
+    return {
+        .name = name,
+        .sinceOpset = opset,
+        .doc = what +
+               "\n    Shapes    data: any; axes: int64 [n], none = all; reduced: keepdims "
+               "decides\n    Gradient  " +
+               gradient + "\n    Source    ONNX operator " + name,
+        .inputs = {{"data", accepts}, {"axes", {DType::Int64}, Port::Arity::Optional}},
+        .outputs = {{"reduced", accepts}},
+        .shape = reductionShape,
+        .kernel = std::move(kernel),
+        .gradient = std::move(rule),
+    };
+}
+
 }

@@ -9,6 +9,9 @@ namespace backstep {
 /// Shared by all reductions: axes from input 1 or the attribute, none named means all (or none with
 /// noop_with_empty_axes), keepdims.
 Types reductionShape(const OpCall& call);
+/// The record of a reduction over the axes of its second operand.
+OpDef reductionOp(std::string name, int opset, const std::string& what, const std::string& gradient,
+                  DTypeSet accepts, KernelTable kernel, GradientRule rule);
 /// The reduced axes when a kernel runs, normalized.
 std::vector<int64_t> axesAtRun(const KernelCall& call);
 /// The output of a reduction seen with the input's shape: stride 0 along the reduced axes.

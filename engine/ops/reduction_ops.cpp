@@ -150,25 +150,6 @@ void logSoftmaxGradient(GradientScope& g)
     g.contribute(size_t{0}, dy - p * sumOverAxis(g, dy));
 }
 
-OpDef reduction(std::string name, std::string what, std::string gradient, KernelTable kernel,
-                GradientRule rule, KernelTable sumOverTime = {})
-{
-    return {
-        .name = name,
-        .sinceOpset = 18,
-        .doc = what +
-               "\n    Shapes    data: any; axes: int64 [n], none = all; reduced: keepdims "
-               "decides\n    Gradient  " +
-               gradient + "\n    Source    ONNX operator " + name,
-        .inputs = {{"data", numbers}, {"axes", {DType::Int64}, Port::Arity::Optional}},
-        .outputs = {{"reduced", numbers}},
-        .shape = reductionShape,
-        .kernel = std::move(kernel),
-        .sumOverTime = std::move(sumOverTime),
-        .gradient = std::move(rule),
-    };
-}
-
 OpDef softmaxLike(std::string name, std::string gradient, KernelTable kernel, GradientRule rule)
 {
     return {
@@ -188,10 +169,13 @@ OpDef softmaxLike(std::string name, std::string gradient, KernelTable kernel, Gr
 
 void registerReductionOps(OpRegistry& ops)
 {
-    ops.add(reduction("ReduceSum", "Sum over axes.", "dy broadcast back",
-                      kernelTable<numbers, SumOf>(), sumGradient, kernelForAll<sumOverTime>()));
-    ops.add(reduction("ReduceMean", "Mean over axes.", "dy broadcast back, divided by the count",
-                      kernelTable<floating, MeanOf>(), meanGradient));
+    OpDef sum = reductionOp("ReduceSum", 18, "Sum over axes.", "dy broadcast back", numbers,
+                            kernelTable<numbers, SumOf>(), sumGradient);
+    sum.sumOverTime = kernelForAll<sumOverTime>();
+    ops.add(std::move(sum));
+    ops.add(reductionOp("ReduceMean", 18, "Mean over axes.",
+                        "dy broadcast back, divided by the count", numbers,
+                        kernelTable<floating, MeanOf>(), meanGradient));
     ops.add(softmaxLike("Softmax", "dx = y * (dy - sum(dy * y))",
                         kernelTable<floating, SoftmaxOf>(), softmaxGradient));
     ops.add(softmaxLike("LogSoftmax", "dx = dy - exp(y) * sum(dy)",

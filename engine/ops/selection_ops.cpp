@@ -114,12 +114,17 @@ Result<std::vector<TensorType>> whereShape(const OpCall& call)
     return types;
 }
 
-OpDef extremumOp(std::string name, std::string doc, KernelTable kernel)
+OpDef extremumOp(std::string name, const std::string& which, KernelTable kernel)
 {
     return {
-        .name = std::move(name),
+        .name = name,
         .sinceOpset = 13,
-        .doc = std::move(doc),
+        .doc = which + R"( of the operands, element by element.
+            Shapes    all broadcast; y: the common shape
+            Dtypes    numbers, all the same
+            Gradient  dy goes to the first operand that equals y
+            Source    ONNX operator )" +
+               name + ", opset 13",
         .inputs = {{"data_0", numbers, Port::Arity::Many, "T"}},
         .outputs = {{"y", numbers}},
         .shape = broadcastOfAll,
@@ -155,18 +160,8 @@ OpDef whereOp()
 
 void registerSelectionOps(OpRegistry& ops)
 {
-    ops.add(extremumOp("Max", R"(Largest of the operands, element by element.
-        Shapes    all broadcast; y: the common shape
-        Dtypes    numbers, all the same
-        Gradient  dy goes to the first operand that equals y
-        Source    ONNX operator Max, opset 13)",
-                       kernelTable<numbers, FoldOf<MaxElements>::Make>()));
-    ops.add(extremumOp("Min", R"(Smallest of the operands, element by element.
-        Shapes    all broadcast; y: the common shape
-        Dtypes    numbers, all the same
-        Gradient  dy goes to the first operand that equals y
-        Source    ONNX operator Min, opset 13)",
-                       kernelTable<numbers, FoldOf<MinElements>::Make>()));
+    ops.add(extremumOp("Max", "Largest", kernelTable<numbers, FoldOf<MaxElements>::Make>()));
+    ops.add(extremumOp("Min", "Smallest", kernelTable<numbers, FoldOf<MinElements>::Make>()));
     ops.add(whereOp());
 }
 
