@@ -39,6 +39,10 @@ QToolBar QToolButton:pressed { background: @tint; }
 QToolBar QToolButton:checked { background: @panel; border-color: @controlBorder; }
 QToolBar QToolButton:disabled { color: @dimmed; }
 QToolBar QToolButton:focus { border: 2px solid @accent; padding: 3px 5px; }
+QToolBar QToolButton[popupMode="2"] { padding-right: 24px; }
+QToolBar QToolButton::menu-indicator { image: url(:/backstep/icons/chevron_down_@theme.svg);
+    subcontrol-origin: padding; subcontrol-position: right center; right: 6px;
+    width: 12px; height: 12px; }
 
 QStatusBar { background: @chrome; border-top: 1px solid @rule; min-height: 23px; max-height: 23px; }
 QStatusBar::item { border: none; }
