@@ -19,61 +19,28 @@ std::vector<RegionId> Planner::sameSegments(RegionId id) const
     return all;
 }
 
-/// Timelines whose segments can be run again: without recurrences inside.
+/// Timelines whose segments can be run again: without recurrences inside or around.
 void Planner::markCheckpointed()
 {
-    std::set<RegionId> parents;
+    std::set<TimelineId> nested;
     for (RegionId id : m_graph.regionIds())
         if (id != kTopRegion && m_graph.depth(id) > 1)
-            parents.insert(m_graph.region(id).parent);
-    const auto isSimple = [&](RegionId id) {
-        return m_graph.depth(id) == 1 && !parents.contains(id);
-    };
-    for (RegionId id : m_graph.regionIds()) {
-        if (id == kTopRegion)
-            continue;
-        const auto inTimeline = [&](RegionId each) {
-            return each != kTopRegion &&
-                   m_graph.region(each).timeline == m_graph.region(id).timeline;
-        };
-        const std::vector<RegionId>& all = m_graph.regionIds();
-        if (std::all_of(all.begin(), all.end(),
-                        [&](RegionId each) { return !inTimeline(each) || isSimple(each); }))
+            for (RegionId each : {id, m_graph.region(id).parent})
+                nested.insert(m_graph.region(each).timeline);
+    for (RegionId id : m_graph.regionIds())
+        if (id != kTopRegion && !nested.contains(m_graph.region(id).timeline))
             m_checkpointed.insert(id);
-    }
 }
 
-/// The same rows, but of one segment, in scratch; those at its borders are kept.
-void Planner::planCheckpoint(const Node& scan, const Region& body, PlannedRegion& planned,
-                             size_t index)
+/// Where the carries at the borders of a region's segments are kept: row 0.
+PlannedValue Planner::borderRows(const TensorType& type, const PlannedRegion& region)
 {
-    const Carry& carry = body.carries[index];
-    const TensorType& type = m_graph.value(carry.in).type;
-    const auto level = static_cast<size_t>(planned.depth - 1);
-    const bool isForward = planned.direction == Direction::Forward;
-    PlannedCheckpoint own;
-    own.in = scratch(type, body.id, true, 1);
-    own.in.root = carry.in;
-    own.next = own.in;
-    own.in.shifts[level] = isForward ? 0 : 1;
-    own.next.shifts[level] = isForward ? 1 : 0;
-    own.bytes = own.in.strides[level];
-    const int64_t count = planned.segmentCount();
     TensorType all = type;
-    all.shape.insert(0, count + 1);
-    own.row = rows(all, kTopRegion, 0);
-    own.row.layout = own.in.layout;
-    take(carry.in, own.in);
-    const auto row = [&](int64_t number) {
-        PlannedValue place = own.row;
-        place.offset += number * own.bytes;
-        return place;
-    };
-    planned.atStart.push_back(copy(slot(scan.inputs[index]), row(isForward ? 0 : count)));
-    if (scan.outputs[index] != kNoValue)
-        take(scan.outputs[index], row(isForward ? count : 0));
-    placeNext(planned, body, carry.next, own.next);
-    planned.checkpoints.push_back(own);
+    all.shape.insert(0, region.segmentCount() + 1);
+    PlannedValue row = rows(all, kTopRegion, 0);
+    row.layout.shape = type.shape;
+    row.layout.strides = type.shape.denseStrides();
+    return row;
 }
 
 /// The checkpointed regions of which this one reads residuals: planned before it.

@@ -74,22 +74,28 @@ void Planner::finishCall(PlannedCall& call, const OpDef& def)
         call.loop = elementwiseLoop<4>(in, out);
 }
 
-/// A matrix that the products of a long recurrence multiply with at every timestep is transposed
-/// once: for few rows oneDNN takes up to twice as long with a transposed view.
-bool Planner::isWeightOfLoop(const Node& transpose) const
+/// Matrices that the products of a long recurrence multiply with at every timestep.
+void Planner::collectLoopMatrices()
 {
-    if (transpose.region != kTopRegion || !transpose.op.is("Transpose"))
-        return false;
-    constexpr int64_t leastSteps = 32; // for fewer the copy costs as much as it saves
-    const ValueId matrix = transpose.outputs[0];
-    const std::vector<NodeId> consumers = m_graph.consumers(matrix);
-    return m_graph.value(matrix).type.shape.rank() == 2 &&
-           std::any_of(consumers.begin(), consumers.end(), [&](NodeId id) {
-               const Node& node = m_graph.node(id);
-               return node.region != kTopRegion && m_graph.stepCount(node.region) >= leastSteps &&
-                      (node.op.is("MatMul") || node.op.is("Gemm")) && node.inputs[1] == matrix &&
-                      node.attributes.integer("transB", 0) == 0;
-           });
+    constexpr int64_t leastSteps = 32; // for fewer a copy costs as much as it saves
+    for (RegionId region : m_graph.regionIds()) {
+        if (region == kTopRegion || m_graph.stepCount(region) < leastSteps)
+            continue;
+        for (NodeId id : m_graph.region(region).nodes)
+            if (const Node& node = m_graph.node(id); node.inputs.size() > 1 &&
+                                                     (node.op.is("MatMul") || node.op.is("Gemm")) &&
+                                                     node.attributes.integer("transB", 0) == 0)
+                m_loopMatrices.insert(node.inputs[1]);
+    }
+}
+
+/// Such a matrix is transposed once: for few rows oneDNN takes up to twice as long with a
+/// transposed view.
+bool Planner::isTransposedOnce(const Node& node) const
+{
+    return node.region == kTopRegion && node.op.is("Transpose") &&
+           m_loopMatrices.contains(node.outputs[0]) &&
+           m_graph.value(node.outputs[0]).type.shape.rank() == 2;
 }
 
 bool Planner::planView(PlannedOp& op, const Node& node, const OpDef& def)
@@ -125,7 +131,7 @@ bool Planner::planView(PlannedOp& op, const Node& node, const OpDef& def)
         place.layout = {view->dtype, nullptr, view->shape, view->strides};
         seen.push_back(place);
     }
-    if (isWeightOfLoop(node)) {
+    if (isTransposedOnce(node)) {
         m_copiedViews[node.outputs[0]] = seen[0];
         return false;
     }

@@ -41,6 +41,7 @@ void Planner::run()
         own.layout = {info.type.dtype, nullptr, info.type.shape, info.type.shape.denseStrides()};
     }
     markResiduals();
+    collectLoopMatrices();
     if (m_keep == Keep::Checkpoints)
         markCheckpointed();
     PlannedRegion& top = openRegion(kTopRegion);

@@ -35,15 +35,13 @@ private:
     void planKernel(PlannedRegion& region, PlannedOp& op, const Node& node, const OpDef& def);
     void chooseWhen(const PlannedRegion& region, PlannedOp& op, const Node& node);
     void finishCall(PlannedCall& call, const OpDef& def);
-    bool isWeightOfLoop(const Node& transpose) const;
+    void collectLoopMatrices();
+    bool isTransposedOnce(const Node& node) const;
     bool planView(PlannedOp& op, const Node& node, const OpDef& def);
     void placeConcats(RegionId region);
     void planScan(PlannedRegion& region, PlannedOp& op, const Node& node);
     void planCarry(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
-    void planKeptCarry(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
-    void planCheckpoint(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
-    void placeNext(PlannedRegion& planned, const Region& body, ValueId next,
-                   const PlannedValue& place);
+    PlannedValue borderRows(const TensorType& type, const PlannedRegion& region);
     void collectSources(PlannedRegion& region);
     void planStepInput(const Node& scan, const Region& body, size_t index);
     void planStepOutput(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
@@ -80,6 +78,7 @@ private:
     std::map<RegionId, Batching> m_batching;
     std::set<ValueId> m_early; ///< outputs that are ready before the first timestep
     std::set<ValueId> m_late;  ///< outputs that are made after the timesteps
+    std::set<ValueId> m_loopMatrices;
     /// Views of which a copy is made all the same; a view of the copy shows the original.
     std::map<ValueId, PlannedValue> m_copiedViews;
     std::set<NodeId> m_placedConcats; ///< whose parts are written in place

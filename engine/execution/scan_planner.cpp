@@ -89,26 +89,20 @@ void Planner::planStepInput(const Node& scan, const Region& body, size_t index)
     take(body.stepInputs[index], place);
 }
 
-void Planner::planCarry(const Node& scan, const Region& body, PlannedRegion& planned, size_t index)
-{
-    // Rows that leave the Scan as a stacked result are kept in any case.
-    const auto& stacked = body.stepOutputs;
-    const bool isStacked =
-        std::find(stacked.begin(), stacked.end(), body.carries[index].next) != stacked.end();
-    if (planned.isCheckpointed && !isStacked)
-        planCheckpoint(scan, body, planned, index);
-    else
-        planKeptCarry(scan, body, planned, index);
-}
-
 // Rows 0 to T: going forward, `in` at t is row t and `next` row t + 1; going back it is the other
 // way round. The initial value goes to the first row used, the final one is the last row written.
-void Planner::planKeptCarry(const Node& scan, const Region& body, PlannedRegion& planned,
-                            size_t index)
+// Where a region is checkpointed the rows are those of one segment, in scratch, and those at the
+// segments' borders are kept instead.
+void Planner::planCarry(const Node& scan, const Region& body, PlannedRegion& planned, size_t index)
 {
     const Carry& carry = body.carries[index];
+    const TensorType& type = m_graph.value(carry.in).type;
+    // Rows that leave the Scan as a stacked result are kept in any case.
+    const auto& stacked = body.stepOutputs;
+    const bool isStacked = std::find(stacked.begin(), stacked.end(), carry.next) != stacked.end();
+    const bool isCheckpointed = planned.isCheckpointed && !isStacked;
     const auto level = static_cast<size_t>(planned.depth - 1);
-    PlannedValue in = rows(m_graph.value(carry.in).type, body.id, 1);
+    PlannedValue in = isCheckpointed ? scratch(type, body.id, true, 1) : rows(type, body.id, 1);
     in.root = carry.in;
     PlannedValue next = in;
     const bool isForward = planned.direction == Direction::Forward;
@@ -117,28 +111,25 @@ void Planner::planKeptCarry(const Node& scan, const Region& body, PlannedRegion&
     take(carry.in, in);
 
     // One row, seen from outside the body.
+    const int64_t bytes = in.strides[level];
+    PlannedValue outside = isCheckpointed ? borderRows(type, planned) : in;
+    outside.strides[level] = 0;
+    outside.shifts[level] = 0;
     const auto row = [&](int64_t number) {
-        PlannedValue place = in;
-        place.offset += number * place.strides[level];
-        place.strides[level] = 0;
-        place.shifts[level] = 0;
+        PlannedValue place = outside;
+        place.offset += number * bytes;
         return place;
     };
-    const int64_t T = planned.stepCount;
-    planned.atStart.push_back(copy(slot(scan.inputs[index]), row(isForward ? 0 : T)));
+    const int64_t last = isCheckpointed ? planned.segmentCount() : planned.stepCount;
+    planned.atStart.push_back(copy(slot(scan.inputs[index]), row(isForward ? 0 : last)));
     if (scan.outputs[index] != kNoValue)
-        take(scan.outputs[index], row(isForward ? T : 0));
-    placeNext(planned, body, carry.next, next);
-}
-
-/// The carry's next value is written in its row, or copied there.
-void Planner::placeNext(PlannedRegion& planned, const Region& body, ValueId next,
-                        const PlannedValue& place)
-{
-    if (isFreeOutput(next, body.id))
-        take(next, place);
+        take(scan.outputs[index], row(isForward ? last : 0));
+    if (isFreeOutput(carry.next, body.id))
+        take(carry.next, next);
     else
-        planned.atStep.push_back(copy(slot(next), place));
+        planned.atStep.push_back(copy(slot(carry.next), next));
+    if (isCheckpointed)
+        planned.checkpoints.push_back({in, next, outside, bytes});
 }
 
 void Planner::planStepOutput(const Node& scan, const Region& body, PlannedRegion& planned,

@@ -60,18 +60,6 @@ Expansion expandLogSumExp(GraphBuilder& b, const Node& node, In in)
     return std::vector<Value>{log + reshape(m, log.shape())};
 }
 
-Types pooledShape(const OpCall& call)
-{
-    const Shape& x = call.shape(0);
-    if (x.rank() < 2)
-        return Error{"shape",
-                     "X is " + x.text() + "; wanted: batch, channels, then the axes to pool"};
-    Shape pooled = x;
-    for (int axis = 2; axis < x.rank(); ++axis)
-        pooled[axis] = 1;
-    return std::vector<TensorType>{{call.inputs[0].dtype, pooled}};
-}
-
 Expansion expandGlobalAverage(GraphBuilder&, const Node&, In in)
 {
     return std::vector<Value>{reduced("ReduceMean", in[0], axesFrom(2, in[0].shape().rank()))};
@@ -101,10 +89,10 @@ void registerFunctionReductions(OpRegistry& ops)
     add(ops, "ReduceLogSumExp", "Logarithm of the sum of exponentials over axes.", expandLogSumExp,
         floating);
     ops.add(functionOp("GlobalAveragePool", 1, "Mean over all axes behind batch and channels.",
-                       {{"X", floating}}, {{"Y", floating}}, pooledShape, expandGlobalAverage));
+                       {{"X", floating}}, {{"Y", floating}}, globalPoolShape, expandGlobalAverage));
     ops.add(functionOp("GlobalMaxPool", 1,
                        "Largest element over all axes behind batch and channels.",
-                       {{"X", floating}}, {{"Y", floating}}, pooledShape, expandGlobalMax));
+                       {{"X", floating}}, {{"Y", floating}}, globalPoolShape, expandGlobalMax));
 }
 
 }

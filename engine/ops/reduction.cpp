@@ -116,4 +116,16 @@ OpDef reductionOp(std::string name, int opset, const std::string& what, const st
     };
 }
 
+Types globalPoolShape(const OpCall& call)
+{
+    const Shape& x = call.shape(0);
+    if (x.rank() < 2)
+        return Error{"shape",
+                     "X is " + x.text() + "; wanted: batch, channels, then the axes to pool"};
+    Shape pooled = x;
+    for (int axis = 2; axis < x.rank(); ++axis)
+        pooled[axis] = 1;
+    return std::vector<TensorType>{{call.inputs[0].dtype, pooled}};
+}
+
 }

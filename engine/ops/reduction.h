@@ -18,6 +18,8 @@ std::vector<int64_t> axesAtRun(const KernelCall& call);
 TensorView spreadOverReduced(const KernelCall& call);
 /// The reduced axes in a gradient rule or an expansion; what they name is known by then.
 std::vector<int64_t> reducedAxesOf(const GradientScope& g);
+/// Of the global pools: every axis behind batch and channels as size 1.
+Types globalPoolShape(const OpCall& call);
 /// `shape` with the reduced axes as size 1.
 Shape keptShape(const Shape& shape, const std::vector<int64_t>& axes);
 

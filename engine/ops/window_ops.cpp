@@ -2,7 +2,7 @@
 // gathered along each axis, then multiplied or reduced.
 
 #include "engine/ops/families.h"
-#include "engine/ops/function_builder.h"
+#include "engine/ops/reduction.h"
 #include "engine/ops/windows.h"
 
 #include <fmt/format.h>
@@ -201,13 +201,7 @@ Types lpPoolShape(const OpCall& call)
 
 Types globalLpPoolShape(const OpCall& call)
 {
-    Shape shape = call.shape(0);
-    if (shape.rank() < 2)
-        return Error{"shape",
-                     "X is " + shape.text() + "; wanted: batch, channels, then the axes to pool"};
-    for (int axis = 2; axis < shape.rank(); ++axis)
-        shape[axis] = 1;
-    return checkedPower(call, std::vector<TensorType>{{call.inputs[0].dtype, shape}});
+    return checkedPower(call, globalPoolShape(call));
 }
 
 Expansion expandGlobalLpPool(GraphBuilder& b, const Node& node, In in)
