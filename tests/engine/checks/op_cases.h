@@ -24,6 +24,8 @@ struct Table {
     std::map<std::string, std::string> excused;
 };
 const Table& table();
+/// One test row for each operator of the table; column "op".
+void addOpRows();
 
 /// A row at one attribute set and one signature.
 struct Case {

@@ -1,8 +1,11 @@
 #include "engine/base/text.h"
 #include "tests/engine/checks/op_cases.h"
 
+#include <QTest>
+
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <stdexcept>
 
 namespace backstep::opcases {
@@ -121,6 +124,16 @@ const Table& table()
 {
     static const Table read = readTable();
     return read;
+}
+
+void addOpRows()
+{
+    QTest::addColumn<QString>("op");
+    std::set<std::string> ops;
+    for (const Row& row : table().rows)
+        ops.insert(row.op);
+    for (const std::string& op : ops)
+        QTest::newRow(op.c_str()) << QString(op.c_str());
 }
 
 std::vector<Case> casesOf(const Row& row)

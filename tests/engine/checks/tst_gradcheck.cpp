@@ -7,7 +7,6 @@
 #include <QTest>
 
 #include <cmath>
-#include <set>
 
 using namespace backstep;
 using namespace backstep::opcases;
@@ -84,12 +83,7 @@ void GradcheckTest::everyDifferentiableOpHasARow()
 
 void GradcheckTest::gradientsMatchDifferences_data()
 {
-    QTest::addColumn<QString>("op");
-    std::set<std::string> ops;
-    for (const Row& row : table().rows)
-        ops.insert(row.op);
-    for (const std::string& op : ops)
-        QTest::newRow(op.c_str()) << QString(op.c_str());
+    addOpRows();
 }
 
 void GradcheckTest::gradientsMatchDifferences()

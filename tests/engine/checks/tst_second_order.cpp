@@ -6,7 +6,6 @@
 
 #include <QTest>
 
-#include <set>
 
 using namespace backstep;
 using namespace backstep::opcases;
@@ -40,12 +39,7 @@ private:
 
 void SecondOrderTest::gradientsOfGradientsMatchDifferences_data()
 {
-    QTest::addColumn<QString>("op");
-    std::set<std::string> ops;
-    for (const Row& row : table().rows)
-        ops.insert(row.op);
-    for (const std::string& op : ops)
-        QTest::newRow(op.c_str()) << QString(op.c_str());
+    addOpRows();
 }
 
 void SecondOrderTest::gradientsOfGradientsMatchDifferences()
