@@ -31,7 +31,7 @@ struct OpenOptions {
     LossChoice loss;
     InputChoice inputs;
     Profile profile = {}; ///< whose findings are shown
-    PlanOptions recording = {};
+    PlanOptions recording = kSessionRecording;
 };
 
 /// Whether a text is a gradient that fits an op: as the editor shows it while one types.
