@@ -1,6 +1,7 @@
 #include "app/cli/open_model.h"
 
 #include "app/cli/commands.h"
+#include "engine/base/date.h"
 #include "engine/base/text.h"
 #include "engine/formats/npz.h"
 
@@ -94,7 +95,8 @@ Result<void> attachGradients(DebugSession& session, const ModelOptions& options)
         if (!target)
             return target.error();
         const Result<void> attached =
-            session.attach({*target, gradient.expression, options.surrogateReason});
+            session.attach({*target, gradient.expression, options.surrogateReason,
+                            options.surrogateReason.empty() ? "" : today()});
         if (!attached) {
             Error error = attached.error();
             error.message = fmt::format("--gradient for '{}':\n{}", printable(gradient.op),

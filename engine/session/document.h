@@ -25,7 +25,10 @@ struct GradientTarget {
 struct GradientChoice {
     GradientTarget target;
     std::string text;
-    std::string reason = {};
+    std::string reason = {};     ///< why it may differ from the derivative
+    std::string acceptedOn = {}; ///< the day of that answer, "2026-03-01"; "" without one
+    /// It may differ (SEMANTICS R14: surrogate).
+    bool isAccepted() const { return !reason.empty() || !acceptedOn.empty(); }
     bool operator==(const GradientChoice&) const = default;
 };
 
