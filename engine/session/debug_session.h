@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/diagnostics/insertion.h"
 #include "engine/session/helper_body.h"
 #include "engine/session/observer.h"
 
@@ -60,6 +61,8 @@ public:
     /// Edits run the pass to where it stood before; a stop leaves the cursor where it has come to.
     Result<void> attach(const GradientChoice& choice, std::stop_token stop = {});
     Result<void> removeGradient(const GradientTarget& target, std::stop_token stop = {});
+    /// Puts ops between a value and an op that does not take it.
+    Result<void> insert(const Insertion& insertion, std::stop_token stop = {});
     Result<void> setLoss(const LossChoice& loss, std::stop_token stop = {});
     Result<void> setProfile(const Profile& profile, std::stop_token stop = {});
     bool undo(std::stop_token stop = {});

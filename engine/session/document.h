@@ -70,8 +70,9 @@ struct Document {
     std::vector<GradientChoice> gradients;
     LossChoice loss;
     InputChoice inputs;
-    DType dtype = DType::Float32; ///< Float64: everything floating is widened
-    Profile profile;              ///< whose findings are shown
+    std::map<std::string, int64_t> dimensions; ///< free sizes by name, as they were asked for
+    DType dtype = DType::Float32;              ///< Float64: everything floating is widened
+    Profile profile;                           ///< whose findings are shown
     PlanOptions recording = kSessionRecording;
 };
 
