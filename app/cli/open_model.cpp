@@ -116,8 +116,9 @@ void openModel(OpenedModel& opened, const std::string& path, const ModelOptions&
         opened.error = std::move(error);
         opened.exitCode = exitCode;
     };
-    OpenOptions open{options.dimensions,           options.dtype, options.loss, {}, options.profile,
-                     {.keptBytes = options.memory}};
+    OpenOptions open{options.dimensions, options.dtype,
+                     options.loss,       {},
+                     options.profile,    {.keptBytes = options.memory, .threads = options.threads}};
     Result<void> isOpen = opened.session.open(path, open);
     if (!isOpen)
         return fail(isOpen.takeError(), kUnreadable);

@@ -12,7 +12,7 @@ namespace backstep {
 
 namespace {
 
-constexpr std::array<FunctionSpelling, 35> kFunctions{{
+constexpr std::array<BareFunction, 35> kFunctions{{
     {"exp", "Exp", 1},
     {"log", "Log", 1},
     {"sqrt", "Sqrt", 1},
@@ -74,7 +74,7 @@ constexpr std::array<std::string_view, 20> kPrefixes{"tf",
 std::vector<std::string> spelledNames()
 {
     std::vector<std::string> names;
-    for (const FunctionSpelling& function : kFunctions)
+    for (const BareFunction& function : kFunctions)
         names.emplace_back(function.name);
     return names;
 }
@@ -95,12 +95,12 @@ bool isPrefix(std::string_view prefix)
 
 }
 
-std::span<const FunctionSpelling> functionSpellings()
+std::span<const BareFunction> bareFunctions()
 {
     return kFunctions;
 }
 
-Result<const FunctionSpelling*> functionNamed(std::string_view dottedName)
+Result<const BareFunction*> bareFunctionNamed(std::string_view dottedName)
 {
     const auto [prefix, name] = prefixAndName(dottedName);
     const auto known = std::find_if(kFunctions.begin(), kFunctions.end(),

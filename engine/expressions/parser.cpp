@@ -166,7 +166,7 @@ private:
 
     size_t call(const Token& name)
     {
-        const Result<const FunctionSpelling*> function = functionNamed(name.text);
+        const Result<const BareFunction*> function = bareFunctionNamed(name.text);
         if (!function) {
             m_error = expressionError(function.error().message, name.column, function.error().hint);
             return 0;

@@ -5,4 +5,17 @@ target_sources(BackstepEngine PRIVATE
     expressions/parser.cpp
     expressions/lowering.cpp
     expressions/parts.cpp
+    expressions/python_value.cpp
+    expressions/operands.cpp
+    expressions/function_call.cpp
+    expressions/elementwise_functions.cpp
+    expressions/activation_functions.cpp
+    expressions/comparison_functions.cpp
+    expressions/reduction_functions.cpp
+    expressions/product_functions.cpp
+    expressions/shape_functions.cpp
+    expressions/creation_functions.cpp
+    expressions/modules.cpp
+    expressions/spellings.cpp
+    expressions/completion.cpp
 )

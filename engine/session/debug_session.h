@@ -31,7 +31,7 @@ struct OpenOptions {
     LossChoice loss;
     InputChoice inputs;
     Profile profile = {}; ///< whose findings are shown
-    PlanOptions recording = {};
+    PlanOptions recording = kSessionRecording;
 };
 
 /// All that a user does, without a thread: the command line and the tests use it as it is, the

@@ -48,6 +48,9 @@ struct InputChoice {
     uint32_t seed = 7;
 };
 
+/// What a session's run keeps, and on how many threads it runs; 0 threads: one a core, at most 8.
+inline constexpr PlanOptions kSessionRecording{.threads = 0};
+
 /// A model as opened or built.
 struct ModelSource {
     std::string path;     ///< empty for built-in examples and new models
@@ -69,7 +72,7 @@ struct Document {
     InputChoice inputs;
     DType dtype = DType::Float32; ///< Float64: everything floating is widened
     Profile profile;              ///< whose findings are shown
-    PlanOptions recording;        ///< what a run keeps
+    PlanOptions recording = kSessionRecording;
 };
 
 }

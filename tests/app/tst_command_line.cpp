@@ -83,6 +83,7 @@ private slots:
         row("unknown loss", {"run", kSign, "--loss", "hinge"}, 3, "'hinge'");
         row("unknown dtype", {"run", kSign, "--dtype", "int8"}, 3, "'int8'");
         row("memory that is no size", {"run", kSign, "--memory", "lots"}, 3, "--memory");
+        row("no thread", {"run", kSign, "--threads", "0"}, 3, "--threads");
         row("memory is bounded", {"run", kSign, "--memory", "1"}, 0, "results and gradients alone");
         row("dimension without size", {"run", kSign, "--dim", "batch"}, 3, "NAME=SIZE");
         row("gradient without op", {"run", kSign, "--gradient", "dy"}, 3, "OP=EXPRESSION");

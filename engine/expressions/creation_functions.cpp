@@ -1,0 +1,279 @@
+// Constants, casts, and functions that give back what they get.
+#include "engine/expressions/function_call.h"
+#include "engine/ops/function_builder.h"
+
+namespace backstep {
+
+namespace {
+
+PythonValue filledLike(FunctionCall& call, double number)
+{
+    const Value x = call.tensor("x");
+    if (!x.isPresent())
+        return x;
+    const bool isFloat = isFloating(x.dtype());
+    return filled(call.builder(), number, isFloat ? x.dtype() : call.operands().reference(),
+                  x.shape());
+}
+
+PythonValue zerosLike(FunctionCall& call)
+{
+    return filledLike(call, 0);
+}
+
+PythonValue onesLike(FunctionCall& call)
+{
+    return filledLike(call, 1);
+}
+
+PythonValue fullLike(FunctionCall& call)
+{
+    return filledLike(call, call.number("fill_value"));
+}
+
+PythonValue filledOf(FunctionCall& call)
+{
+    const std::vector<int64_t> sizes = call.integers("shape");
+    double count = 1;
+    for (const int64_t size : sizes)
+        count *= static_cast<double>(size);
+    // An Expand is planned as a whole: a shape typed by hand must not ask for more than memory has.
+    if (sizes.size() > kMaxRank || !(count >= 0 && count <= 1e8))
+        return call.fail("A tensor of this shape is too large; the limit is 1e8 elements");
+    const bool isOnes = call.name().ends_with("ones");
+    const double number = call.isNone("fill_value") ? isOnes : call.number("fill_value");
+    return filled(call.builder(), number, call.operands().reference(),
+                  Shape{std::span<const int64_t>(sizes)});
+}
+
+/// A number, a list of numbers, or a tensor as it is.
+PythonValue constant(FunctionCall& call)
+{
+    const PythonValue& value = call.at("value");
+    const PythonTuple* list = value.as<PythonTuple>();
+    if (!list)
+        return value;
+    std::vector<double> numbers;
+    for (const PythonValue& item : list->items) {
+        const PythonNumber* number = item.as<PythonNumber>();
+        if (!number)
+            return call.fail("A constant is a number or a list of numbers; found a list of " +
+                             described(item));
+        numbers.push_back(number->value);
+    }
+    const Tensor content = Tensor::of<double>({static_cast<int64_t>(numbers.size())}, numbers);
+    return call.builder().constant(content.converted(call.operands().reference()));
+}
+
+PythonValue cast(FunctionCall& call)
+{
+    const PythonValue& asked = call.at("dtype");
+    const Value x = call.tensor("x");
+    if (const Value* like = asked.as<Value>()) // x.type_as(y), x.to(y)
+        return castTo(x, like->dtype());
+    if (const std::string* word = asked.as<std::string>(); word && *word == "device")
+        return x;
+    const DType* dtype = asked.as<DType>();
+    if (!dtype)
+        return call.fail("A cast wants a dtype and got " + described(asked),
+                         "Write x.dtype, tf.float32, torch.float32 or jnp.float32.");
+    return castTo(x, call.operands().castTarget(*dtype));
+}
+
+template<DType dtype> PythonValue castTo(FunctionCall& call)
+{
+    // Of a number: the number, as `np.float32(0.5)` is used.
+    if (call.at("x").as<PythonNumber>())
+        return call.at("x");
+    return castTo(call.tensor("x"), call.operands().castTarget(dtype));
+}
+
+PythonValue same(FunctionCall& call)
+{
+    return call.at("x");
+}
+
+PythonValue oneHot(FunctionCall& call)
+{
+    const Value indices = castTo(call.tensor("x"), DType::Int64);
+    const double depth = call.number("depth");
+    if (!indices.isPresent())
+        return indices;
+    GraphBuilder& b = call.builder();
+    const Tensor ends = Tensor::of<double>({2}, {0, 1});
+    return b.add("OneHot",
+                 {indices, b.constant(Tensor::scalar(depth, DType::Int64)),
+                  b.constant(ends.converted(call.operands().reference()))},
+                 {{"axis", call.isNone("axis") ? int64_t{-1} : call.integer("axis")}});
+}
+
+PythonValue shapeOf(FunctionCall& call)
+{
+    const Value x = call.tensor("x");
+    if (!x.isPresent())
+        return x;
+    if (!call.isNone("axis"))
+        return integerValue(x.shape()[static_cast<int>(call.axis("axis", x.shape().rank()))]);
+    return tupleOf(x.shape().sizes());
+}
+
+PythonValue elementCount(FunctionCall& call)
+{
+    const Value x = call.tensor("x");
+    return x.isPresent() ? integerValue(x.shape().count()) : PythonValue(x);
+}
+
+PythonValue rankOf(FunctionCall& call)
+{
+    const Value x = call.tensor("x");
+    return x.isPresent() ? integerValue(x.shape().rank()) : PythonValue(x);
+}
+
+constexpr std::string_view kNone = "a constant carries no gradient";
+
+constexpr FunctionEntry kCreation[]{
+    {"zeros_like",
+     "x",
+     "zeros_like: tf keras.ops torch np jnp",
+     "zeros in the shape of x",
+     kNone,
+     {},
+     zerosLike},
+    {"ones_like",
+     "x",
+     "ones_like: tf keras.ops torch np jnp",
+     "ones in the shape of x",
+     kNone,
+     {},
+     onesLike},
+    {"full_like",
+     "x, fill_value",
+     "full_like: keras.ops torch np jnp jax.lax",
+     "one number in the shape of x",
+     kNone,
+     {},
+     fullLike},
+    {"full",
+     "shape, fill_value=None",
+     "zeros: tf(shape) keras.ops(shape) torch(shape) np(shape) jnp(shape); "
+     "ones: tf(shape) keras.ops(shape) torch(shape) np(shape) jnp(shape); "
+     "full: keras.ops(shape, fill_value) torch(size, fill_value) np(shape, fill_value) "
+     "jnp(shape, fill_value) jax.lax(shape, fill_value); fill: tf(dims, value)",
+     "a tensor of one number",
+     kNone,
+     {},
+     filledOf},
+    {"constant",
+     "value, dtype=None",
+     "constant: tf; convert_to_tensor: tf keras.ops; tensor: torch(data, dtype=None); "
+     "as_tensor: torch(data, dtype=None); array: np(object, dtype=None) jnp(object, dtype=None) "
+     "keras.ops(x, dtype=None); asarray: np(a, dtype=None) jnp(a, dtype=None)",
+     "a number or a list of numbers as a tensor",
+     kNone,
+     {},
+     constant},
+    {"cast",
+     "x, dtype",
+     "cast: tf keras.ops; astype: jnp .; to: .; type: .; type_as: .(self, other); "
+     "convert_element_type: jax.lax(operand, new_dtype)",
+     "in another dtype",
+     "dx = dy in the dtype of x",
+     {},
+     cast},
+    {"float32",
+     "x",
+     "float32: np jnp; float: .",
+     "as float32",
+     "dx = dy",
+     {},
+     castTo<DType::Float32>},
+    {"float64",
+     "x",
+     "float64: np jnp; double: .",
+     "as float64",
+     "dx = dy",
+     {},
+     castTo<DType::Float64>},
+    {"float16",
+     "x",
+     "float16: np jnp; half: .",
+     "as float16",
+     "dx = dy",
+     {},
+     castTo<DType::Float16>},
+    {"bfloat16", "x", "bfloat16: jnp .", "as bfloat16", "dx = dy", {}, castTo<DType::BFloat16>},
+    {"int32",
+     "x",
+     "int32: np jnp; int: .",
+     "as int32: the fraction is cut off",
+     "an integer carries no gradient",
+     {},
+     castTo<DType::Int32>},
+    {"int64",
+     "x",
+     "int64: np jnp; long: .",
+     "as int64: the fraction is cut off",
+     "an integer carries no gradient",
+     {},
+     castTo<DType::Int64>},
+    {"bool",
+     "x",
+     "bool: .",
+     "true where x is not 0",
+     "a boolean carries no gradient",
+     {},
+     castTo<DType::Bool>},
+    {"stop_gradient",
+     "x",
+     "stop_gradient: tf keras.ops jax.lax; detach: torch .",
+     "x, without a gradient behind it",
+     "none, on purpose",
+     {},
+     same},
+    {"identity",
+     "x",
+     "identity: tf; clone: torch .; contiguous: .; copy: np jnp keras.ops .; cpu: .; cuda: .; "
+     "positive: np jnp torch .; requires_grad_: .; real: tf.math np jnp",
+     "x as it is",
+     "dx = dy",
+     {},
+     same},
+    {"one_hot",
+     "x, depth, axis=None",
+     "one_hot: tf(indices, depth, on_value=None, off_value=None, axis=-1) "
+     "keras.ops(x, num_classes, axis=-1) F(tensor, num_classes) jax.nn(x, num_classes, axis=-1)",
+     "1 at the index along a new axis, 0 elsewhere",
+     "an index carries no gradient",
+     {},
+     oneHot},
+    {"shape",
+     "x, axis=None",
+     "shape: tf(input) keras.ops(x) np(a) jnp(a); size: .(self, dim=None)",
+     "the sizes of x",
+     kNone,
+     {},
+     shapeOf},
+    {"size",
+     "x",
+     "size: tf keras.ops np jnp; numel: torch .",
+     "how many elements x has",
+     kNone,
+     {},
+     elementCount},
+    {"rank",
+     "x",
+     "rank: tf; ndim: np jnp keras.ops; dim: .",
+     "how many axes x has",
+     kNone,
+     {},
+     rankOf},
+};
+
+}
+
+std::span<const FunctionEntry> creationFunctions()
+{
+    return kCreation;
+}
+
+}
