@@ -35,12 +35,6 @@ struct OpenOptions {
     PlanOptions recording = kSessionRecording;
 };
 
-/// Whether a text is a gradient that fits an op: as the editor shows it while one types.
-struct GradientPreview {
-    std::optional<Error> error; ///< with a column in the text
-    std::string summary;        ///< "compiles: float32 [4, 64]" or the like
-};
-
 /// All that a user does, without a thread: the command line and the tests use it as it is, the
 /// window through SessionThread.
 class DebugSession
@@ -67,7 +61,6 @@ public:
     Result<void> setProfile(const Profile& profile, std::stop_token stop = {});
     bool undo(std::stop_token stop = {});
     bool redo(std::stop_token stop = {});
-    GradientPreview preview(const GradientTarget& target, const std::string& text) const;
 
     /// Runs (or moves the cursor) and says where the pass stands then.
     PassState step(StepKind kind, std::stop_token stop = {});

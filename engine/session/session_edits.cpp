@@ -145,31 +145,4 @@ bool DebugSession::redo(std::stop_token stop)
     return travel(false, stop);
 }
 
-GradientPreview DebugSession::preview(const GradientTarget& target, const std::string& text) const
-{
-    GradientPreview preview;
-    if (!m_live->isOpen) {
-        preview.error = Error{"nothing-open", "There is no model."};
-        return preview;
-    }
-    Document next = m_live->document;
-    std::erase_if(next.gradients, [&](const auto& choice) { return choice.target == target; });
-    next.gradients.push_back({target, text, {}});
-    IdBook scrap;
-    Result<Program> program = buildProgram(next, scrap);
-    if (!program) {
-        preview.error = program.takeError();
-        return preview;
-    }
-    int64_t live = 0, weights = 0;
-    for (const auto& [value, arrival] : program->report->targets) {
-        if (program->graph->value(value).kind != ValueKind::Weight)
-            continue;
-        ++weights;
-        live += arrival.flow == Flow::Live ? 1 : 0;
-    }
-    preview.summary = fmt::format("Compiles. With it {} of {} weights learn.", live, weights);
-    return preview;
-}
-
 }

@@ -162,18 +162,6 @@ Ticket SessionBridge::requestBody(const OpAddress& address)
     return ticket;
 }
 
-Ticket SessionBridge::requestPreview(const GradientTarget& target, const QString& text)
-{
-    const Ticket ticket = m_nextTicket++;
-    m_thread.postLatest("preview", [this, target, typed = text.toStdString(),
-                                    ticket](DebugSession& session, std::stop_token) {
-        m_mailbox.deliver([this, ticket, preview = session.preview(target, typed)] {
-            emit previewReady(ticket, preview);
-        });
-    });
-    return ticket;
-}
-
 Ticket SessionBridge::requestTextPreview(const QString& text)
 {
     const Ticket ticket = m_nextTicket++;
