@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/given_gradients.h"
 #include "app/cli/open_model.h"
 
 #include "engine/base/text.h"
@@ -64,11 +65,13 @@ int checkModel(const std::string& path, const Options& options)
     findings.insert(findings.end(), run.findings.begin(), run.findings.end());
     ReportSource source = reportSource(*snapshot, path, findings);
     source.health = run.health;
+    source.gradients = judgedGradients(opened.session);
     source.assumptions.insert(source.assumptions.end(), opened.notes.begin(), opened.notes.end());
     fmt::print("{}", options.isJson ? reportAsJson(source) : reportAsText(source));
 
-    bool isFound = options.failOn.contains(FailClass::Incomplete) && !options.allowsIncomplete &&
-                   hasIncompleteWeight(*snapshot);
+    bool isFound = areUnanswered(source.gradients);
+    isFound = isFound || (options.failOn.contains(FailClass::Incomplete) &&
+                          !options.allowsIncomplete && hasIncompleteWeight(*snapshot));
     for (const Finding& finding : findings)
         isFound = isFound || (finding.severity() != Severity::Info &&
                               options.failOn.contains(finding.kind->failClass));

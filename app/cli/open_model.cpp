@@ -1,6 +1,7 @@
 #include "app/cli/open_model.h"
 
 #include "app/cli/commands.h"
+#include "engine/base/date.h"
 #include "engine/base/text.h"
 #include "engine/formats/npz.h"
 
@@ -94,7 +95,8 @@ Result<void> attachGradients(DebugSession& session, const ModelOptions& options)
         if (!target)
             return target.error();
         const Result<void> attached =
-            session.attach({*target, gradient.expression, options.surrogateReason});
+            session.attach({*target, gradient.expression, options.surrogateReason,
+                            options.surrogateReason.empty() ? "" : today()});
         if (!attached) {
             Error error = attached.error();
             error.message = fmt::format("--gradient for '{}':\n{}", printable(gradient.op),
@@ -114,8 +116,9 @@ void openModel(OpenedModel& opened, const std::string& path, const ModelOptions&
         opened.error = std::move(error);
         opened.exitCode = exitCode;
     };
-    OpenOptions open{options.dimensions,           options.dtype, options.loss, {}, options.profile,
-                     {.keptBytes = options.memory}};
+    OpenOptions open{options.dimensions, options.dtype,
+                     options.loss,       {},
+                     options.profile,    {.keptBytes = options.memory, .threads = options.threads}};
     Result<void> isOpen = opened.session.open(path, open);
     if (!isOpen)
         return fail(isOpen.takeError(), kUnreadable);

@@ -55,6 +55,11 @@ void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
         ->transform(CLI::AsSizeValue(false))
         ->type_name("SIZE");
     command
+        .add_option("--threads", options.model.threads,
+                    "Among how many threads long recurrences are shared (default: one a core)")
+        ->check(CLI::Range(1, 64))
+        ->type_name("N");
+    command
         .add_option("--gradient", typed.gradients,
                     "A gradient for an op (by node name, else by op type), such as "
                     "'Sign=dy * (1 - tf.math.tanh(x)**2)'")

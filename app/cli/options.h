@@ -36,6 +36,7 @@ struct ModelOptions {
     std::string surrogateReason;
     Profile profile;
     size_t memory = SIZE_MAX; ///< what a run may keep, in bytes
+    int threads = 0;          ///< 0: one a core
 };
 
 enum class CommandName : uint8_t {

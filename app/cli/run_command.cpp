@@ -1,8 +1,10 @@
 #include "app/cli/commands.h"
+#include "app/cli/given_gradients.h"
 #include "app/cli/open_model.h"
 #include "app/cli/pass_results.h"
 
 #include "engine/base/text.h"
+#include "engine/exporters/report_gradients.h"
 #include "engine/formats/npz.h"
 
 #include <fmt/format.h>
@@ -39,6 +41,8 @@ std::string asText(const ReportSource& source, const PassResults& results)
     std::string text = printable(source.file) + "\n";
     for (const std::string& assumption : source.assumptions)
         text += "  " + printable(assumption) + "\n";
+    if (!source.gradients.empty())
+        text += "\n" + gradientsAsText(source.gradients);
     text += results.loss ? fmt::format("\nloss  {:.9g}\n\n", *results.loss)
                          : "\nloss  not computed\n\n";
     size_t nameWidth = 4, shapeWidth = 5;
@@ -64,6 +68,7 @@ std::string asJson(const ReportSource& source, const PassResults& results)
         {"file", source.file}, {"loss", nullptr}, {"assumptions", source.assumptions}};
     if (results.loss)
         object["loss"] = *results.loss;
+    object["gradients"] = gradientsAsJson(source.gradients);
     if (results.state.reason == StopReason::Failed)
         object["stopped"] = results.state.message;
     for (const char* group : {"weights", "inputs"}) {
@@ -117,6 +122,7 @@ int runModel(const Options& options)
     ReportSource source =
         reportSource(*opened.session.snapshot(), path, *opened.session.snapshot()->findings);
     source.assumptions.insert(source.assumptions.end(), opened.notes.begin(), opened.notes.end());
+    source.gradients = judgedGradients(opened.session);
     fmt::print("{}", options.isJson ? asJson(source, results) : asText(source, results));
     if (results.state.reason == StopReason::Failed)
         fmt::print(stderr, "Stopped: {}\n", printable(results.state.message));
@@ -129,7 +135,7 @@ int runModel(const Options& options)
             return kUnreadable;
         }
     }
-    return exitCodeOf(results, options.allowsIncomplete);
+    return areUnanswered(source.gradients) ? kFound : exitCodeOf(results, options.allowsIncomplete);
 }
 
 }

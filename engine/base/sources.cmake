@@ -1,3 +1,4 @@
 target_sources(BackstepEngine PRIVATE
+    base/date.cpp
     base/text.cpp
 )

@@ -1,6 +1,7 @@
 #include "engine/checks/checks.h"
 
 #include "engine/base/text.h"
+#include "engine/diagnostics/surrogates.h"
 
 #include <fmt/format.h>
 
@@ -38,6 +39,16 @@ std::string weightsSentence(const Graph& graph, const std::vector<ValueId>& weig
     const bool isOne = weights.size() == 1;
     return " " + counted(static_cast<int64_t>(weights.size()), "weight") +
            (isOne ? " gets " : " get ") + std::string(what) + ": " + names + ".";
+}
+
+std::vector<Fix> surrogateFixes(const Node& node, size_t most)
+{
+    std::vector<const Surrogate*> rows = surrogatesFor(node.op.type);
+    rows.resize(std::min(rows.size(), node.inputs.size() == 1 ? most : size_t{1}));
+    std::vector<Fix> fixes;
+    for (const Surrogate* row : rows)
+        fixes.push_back({std::string(row->title), std::string(row->gradient)});
+    return fixes;
 }
 
 std::string opName(const Node& node)

@@ -70,6 +70,9 @@ std::string weightsSentence(const Graph& graph, const std::vector<ValueId>& weig
 std::string typesSentence(const Graph& graph, const Node& node);
 /// What each framework says of this kind in general, where an op's own words would not fit.
 void addCatalogueWords(Finding& finding);
+/// The first surrogates of the library that make sense for the op; of an op of several inputs pass
+/// through alone, since the others are functions of one number.
+std::vector<Fix> surrogateFixes(const Node& node, size_t most = 3);
 /// "'mid/Sign' (Sign)"
 std::string opName(const Node& node);
 

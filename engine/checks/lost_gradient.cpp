@@ -67,11 +67,8 @@ std::vector<Fix> fixesFor(const Graph& graph, const Node& node, const Diagnostic
 {
     std::vector<Fix> fixes;
     const bool takesGradient = !node.outputs.empty() && mayCarry(graph, node.outputs[0]);
-    if (takesGradient) {
-        fixes.push_back({"Pass through", "dy"});
-        if (node.inputs.size() == 1)
-            fixes.push_back({"Pass inside |x| ≤ 1", "dy * where(abs(x) <= 1, 1, 0)"});
-    }
+    if (takesGradient)
+        fixes = surrogateFixes(node);
     fixes.push_back({std::string(kind.remedy), ""});
     return fixes;
 }

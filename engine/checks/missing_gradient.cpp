@@ -30,8 +30,8 @@ void StaticChecks::reportMissing(NodeId id, const OpOpinion* opinion)
             opinion->function.empty() ? "" : fmt::format(" (as {})", opinion->function),
             weightsSentence(graph(), finding.weights, "an exception"));
     }
-    finding.fixes = {{"Pass through", "dy"},
-                     {"Attach the derivative as an expression of x, y and dy", ""}};
+    finding.fixes = surrogateFixes(node, 1);
+    finding.fixes.push_back({"Attach the derivative as an expression of x, y and dy", ""});
     for (const Framework other : kFrameworks) {
         const auto& opinions = m_subject.frameworks.of(other, false).opinions;
         const auto found = opinions.find(id);

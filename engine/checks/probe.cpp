@@ -1,11 +1,28 @@
 #include "engine/checks/probe.h"
 
+#include "engine/base/text.h"
 #include "engine/checks/domain_edges.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace backstep {
+
+std::string indexText(const Shape& shape, int64_t index)
+{
+    std::vector<std::string> parts;
+    for (int axis = shape.rank() - 1; axis >= 0; --axis) {
+        parts.insert(parts.begin(), std::to_string(index % shape[axis]));
+        index /= shape[axis];
+    }
+    return parts.empty() ? "" : "[" + join(parts, ", ") + "]";
+}
+
+std::string elementText(const Graph& graph, const Element& element)
+{
+    const ValueInfo& info = graph.value(element.value);
+    return (info.name.empty() ? "y" : info.name) + indexText(info.type.shape, element.index);
+}
 
 Result<std::unique_ptr<Probe>> Probe::make(CheckedFunction function, const GraphEdit& edit)
 {

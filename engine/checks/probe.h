@@ -17,6 +17,10 @@ struct Element {
     ValueId value = kNoValue;
     int64_t index = 0;
 };
+/// "[1, 2]" of a row-major index; "" for a scalar.
+std::string indexText(const Shape& shape, int64_t index);
+/// "x[1, 2]"; a value without a name is called y.
+std::string elementText(const Graph& graph, const Element& element);
 
 /// Evaluates a function and its gradient again and again at nearby points. The floating elements of
 /// all inputs are counted through, those of all floating outputs too.

@@ -38,11 +38,7 @@ void StaticChecks::checkZeroGradients()
                         weightsSentence(graph(), finding.weights, "only zeros"),
                         finding.isNote ? " No weight depends on this path alone." : "",
                         flatNote(graph(), node));
-        finding.fixes = {
-            {"Pass through", "dy"},
-            {"Pass inside |x| ≤ 1", "dy * where(abs(x) <= 1, 1, 0)"},
-            {"Gradient of tanh", "dy * (1 - tanh(x)**2)"},
-        };
+        finding.fixes = surrogateFixes(node);
         m_sink.report(std::move(finding));
     }
 }

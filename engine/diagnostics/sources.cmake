@@ -3,6 +3,7 @@ target_sources(BackstepEngine PRIVATE
     diagnostics/framework_tables.cpp
     diagnostics/message_clues.cpp
     diagnostics/message_patterns.cpp
+    diagnostics/surrogates.cpp
     diagnostics/traceback.cpp
 )
 

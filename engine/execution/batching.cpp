@@ -98,45 +98,65 @@ void Batching::collectReaders()
             m_readers[read].push_back(id);
 }
 
+bool Batching::isOnlySummed(ValueId value)
+{
+    const ValueInfo& info = m_graph.value(value);
+    const std::vector<NodeId>& readers = m_readers[value];
+    const auto& outputs = m_region.stepOutputs;
+    return info.kind == ValueKind::Output && info.region == m_region.id &&
+           std::count(m_region.sums.begin(), m_region.sums.end(), value) <= 1 &&
+           !m_pinned.contains(value) && !m_residuals.contains(value) &&
+           std::find(outputs.begin(), outputs.end(), value) == outputs.end() &&
+           std::all_of(readers.begin(), readers.end(),
+                       [&](NodeId reader) { return m_lookups.contains(reader); });
+}
+
+bool Batching::isAddition(const Node& maker) const
+{
+    const Shape& shape = m_graph.value(maker.outputs[0]).type.shape;
+    return maker.op.is("Add") && maker.inputs[0] != maker.inputs[1] &&
+           std::all_of(maker.inputs.begin(), maker.inputs.end(),
+                       [&](ValueId v) { return m_graph.value(v).type.shape == shape; });
+}
+
+bool Batching::canSumOverTime(const Node& maker) const
+{
+    const OpDef* def = operators().find(maker.op);
+    const auto hasTime = [&](ValueId value) { return !isTimeFree(value); };
+    const auto rank = [&](ValueId value) { return m_graph.value(value).type.shape.rank(); };
+    if (!def || !def->sumOverTime.forAll || maker.problem || !hasTime(maker.inputs[0]))
+        return false;
+    const bool isProduct = maker.op.is("MatMul") && rank(maker.inputs[0]) == 2 &&
+                           rank(maker.inputs[1]) == 2 && hasTime(maker.inputs[1]);
+    const bool isSum = maker.op.is("ReduceSum") && rank(maker.inputs[0]) <= kMostAxes;
+    return (isProduct || isSum) &&
+           std::none_of(maker.inputs.begin(), maker.inputs.end(), [&](ValueId v) {
+               return v != kNoValue && m_graph.value(v).type.shape.count() == 0;
+           });
+}
+
 void Batching::collectTerms(ValueId term, std::vector<SummedTerm>& into)
 {
-    const ValueInfo& info = m_graph.value(term);
-    const bool isOwn = info.kind == ValueKind::Output && info.region == m_region.id;
-    const bool isSummedOnce = std::count(m_region.sums.begin(), m_region.sums.end(), term) <= 1;
-    const std::vector<NodeId>& readers = m_readers[term];
-    const auto& outputs = m_region.stepOutputs;
-    const bool isFree = isOwn && isSummedOnce && !m_pinned.contains(term) &&
-                        !m_residuals.contains(term) &&
-                        std::find(outputs.begin(), outputs.end(), term) == outputs.end() &&
-                        std::all_of(readers.begin(), readers.end(),
-                                    [&](NodeId reader) { return m_lookups.contains(reader); });
-    if (isFree) {
-        const Node& maker = m_graph.node(info.producer);
-        const OpDef* def = operators().find(maker.op);
-        const auto hasTime = [&](ValueId value) { return !isTimeFree(value); };
-        const auto rank = [&](ValueId value) { return m_graph.value(value).type.shape.rank(); };
-        const bool isAddition =
-            maker.op.is("Add") &&
-            std::all_of(maker.inputs.begin(), maker.inputs.end(),
-                        [&](ValueId v) { return m_graph.value(v).type.shape == info.type.shape; });
-        if (isAddition && maker.inputs[0] != maker.inputs[1]) {
-            m_lookups.insert(maker.id);
-            collectTerms(maker.inputs[0], into);
-            collectTerms(maker.inputs[1], into);
+    if (isOnlySummed(term)) {
+        const Node* maker = &m_graph.node(m_graph.value(term).producer);
+        if (isAddition(*maker)) {
+            m_lookups.insert(maker->id);
+            collectTerms(maker->inputs[0], into);
+            collectTerms(maker->inputs[1], into);
             return;
         }
-        const bool isProduct = maker.op.is("MatMul") && rank(maker.inputs[0]) == 2 &&
-                               rank(maker.inputs[1]) == 2 && hasTime(maker.inputs[1]);
-        const bool isSum = maker.op.is("ReduceSum") && rank(maker.inputs[0]) <= kMostAxes;
-        const bool isEmpty = std::any_of(maker.inputs.begin(), maker.inputs.end(), [&](ValueId v) {
-            return v != kNoValue && m_graph.value(v).type.shape.count() == 0;
-        });
-        if (def && def->sumOverTime.forAll && !maker.problem && !isEmpty &&
-            hasTime(maker.inputs[0]) && (isProduct || isSum)) {
-            m_lookups.insert(maker.id);
-            into.push_back({term, maker.id});
+        const NodeId reshaped = maker->id; // a bias: the sum over the batch, without that axis
+        if (maker->op.is("Reshape") && !maker->problem) {
+            m_lookups.insert(reshaped);
+            if (isOnlySummed(maker->inputs[0]))
+                maker = &m_graph.node(m_graph.value(maker->inputs[0]).producer);
+        }
+        if (canSumOverTime(*maker)) {
+            m_lookups.insert(maker->id);
+            into.push_back({term, maker->id});
             return;
         }
+        m_lookups.erase(reshaped);
     }
     m_pinned.insert(term);
     into.push_back({term, kNoNode});

@@ -9,7 +9,8 @@
 namespace backstep {
 
 /// One addend of what a Scan sums up: `term` is added for every timestep; where `maker` is set, its
-/// operands are summed instead (`OpDef::sumOverTime`) and the term exists only when looked at.
+/// operands are summed instead (`OpDef::sumOverTime`) and the term, which shows the maker's result
+/// in the same or another shape, exists only when looked at.
 struct SummedTerm {
     ValueId term = kNoValue;
     NodeId maker = kNoNode;
@@ -38,6 +39,10 @@ private:
     bool isInTimeline(ValueId value) const;
     void collectReaders();
     void collectTerms(ValueId term, std::vector<SummedTerm>& into);
+    /// True if nobody but the sum, and look-ups, wants the value.
+    bool isOnlySummed(ValueId value);
+    bool isAddition(const Node& maker) const;
+    bool canSumOverTime(const Node& maker) const;
     void collectAfter();
     void need(ValueId value);
 

@@ -13,7 +13,8 @@ constexpr int kOpsBetweenChecks = 64;
 }
 
 Executor::Executor(Recording recording)
-    : m_recording(std::move(recording)), m_run(m_recording), m_look(m_recording)
+    : m_recording(std::move(recording)), m_team(plan().threads()), m_run(m_recording, m_team),
+      m_look(m_recording, m_team)
 {
     restart();
 }
@@ -57,11 +58,10 @@ void Executor::beginTimestep(Frame& frame)
     frame.bound->setTimestep(step);
 }
 
-/// Ends a timestep, and with it perhaps a segment; begins the next one.
+/// Ends a timestep whose ops are done, and with it perhaps a segment; begins the next one.
 void Executor::endTimestep(Frame& frame)
 {
     const PlannedRegion& region = *frame.region;
-    frame.bound->runAtStep();
     const bool endsSegment = region.endsSegment(frame.at.innermost());
     if (endsSegment) {
         frame.bound->runBatched(When::After);
@@ -84,12 +84,14 @@ void Executor::finishOp()
 {
     ++m_reached;
     Frame& frame = m_frames.back();
-    if (++frame.op == frame.region->ops.size() && frame.region->id != kTopRegion)
+    if (++frame.op == frame.region->ops.size() && frame.region->id != kTopRegion) {
+        frame.bound->runAtStep();
         endTimestep(frame);
+    }
 }
 
-/// A whole timestep at once where nothing can stop inside; false where that is not so.
-bool Executor::runTimestep(Position until, const BreakRule& stopsAt)
+/// Whole timesteps of a segment at once where nothing can stop inside; false where that is not so.
+bool Executor::runTimesteps(Position until, const BreakRule& stopsAt)
 {
     Frame& frame = m_frames.back();
     const PlannedRegion& region = *frame.region;
@@ -97,8 +99,17 @@ bool Executor::runTimestep(Position until, const BreakRule& stopsAt)
         frame.order == region.stepCount || region.id == kTopRegion ||
         until - m_reached < region.span)
         return false;
-    frame.bound->runStepOps();
-    m_reached += region.span;
+    const int64_t step = frame.at.innermost();
+    const int64_t leftInSegment = region.direction == Direction::Forward
+                                      ? region.segmentEnd(step) - step
+                                      : step - region.segmentStart(step) + 1;
+    const auto span = std::max<int64_t>(1, static_cast<int64_t>(region.span));
+    const int64_t count = std::min({leftInSegment, static_cast<int64_t>(until - m_reached) / span,
+                                    (kOpsBetweenChecks + span - 1) / span});
+    frame.bound->runTimesteps(step, count);
+    m_reached += static_cast<Position>(count) * region.span;
+    frame.order += count - 1;
+    frame.at = frame.at.upTo(region.depth - 1).then(region.stepAt(frame.order));
     endTimestep(frame);
     return true;
 }
@@ -123,8 +134,7 @@ bool Executor::advance(const BreakRule& stopsAt, Stop& result)
         return true;
     }
     if (op.when == When::Step)
-        if (const BoundCall& call = frame.bound->ops()[frame.op]; call.kernel)
-            call();
+        frame.bound->runOp(frame.op);
     finishOp();
     return true;
 }
@@ -141,7 +151,7 @@ Stop Executor::run(Position until, std::stop_token stop, const BreakRule& stopsA
                 return {Stop::Cancelled, plan().addressAt(m_reached)};
         }
         const Position before = m_reached;
-        if (!runTimestep(until, stopsAt) && !advance(stopsAt, result))
+        if (!runTimesteps(until, stopsAt) && !advance(stopsAt, result))
             return result;
         countdown -= std::max<int64_t>(1, static_cast<int64_t>(m_reached - before));
     }

@@ -60,7 +60,7 @@ private:
     void beginTimestep(Frame& frame);
     void endTimestep(Frame& frame);
     void finishOp();
-    bool runTimestep(Position until, const BreakRule& stopsAt);
+    bool runTimesteps(Position until, const BreakRule& stopsAt);
     bool advance(const BreakRule& stopsAt, Stop& result);
 
     void replay(RegionId region, const TimestepPath& at, Position until, bool needsAfter);
@@ -72,6 +72,7 @@ private:
     bool isSegmentComplete(const PlannedRegion& region, const TimestepPath& at) const;
 
     Recording m_recording;
+    Team m_team;
     Lane m_run, m_look;
     std::vector<Frame> m_frames; ///< outermost first; empty when the program is over
     Position m_reached = 0;

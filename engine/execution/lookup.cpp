@@ -35,8 +35,8 @@ void Executor::replayTimestep(const PlannedRegion& region, const TimestepPath& a
     for (size_t i = 0; i < region.ops.size() && start + region.ops[i].own < until; ++i) {
         const PlannedOp& op = region.ops[i];
         const bool isWanted = op.when == When::Step || op.when == When::Lookup;
-        if (isWanted && op.writesScratch && bound.ops()[i].kernel)
-            bound.ops()[i]();
+        if (isWanted && op.writesScratch)
+            bound.runOp(i);
     }
 }
 

@@ -50,28 +50,13 @@ void Planner::chooseWhen(const PlannedRegion& region, PlannedOp& op, const Node&
                                                [&](ValueId v) { return isEarly(region.id, v); }))
         op.when = When::Before;
     op.call.isBatched = op.when != When::Step;
+    if (op.call.isBatched) {
+        op.call.sharing = Sharing::Timesteps;
+        for (ValueId input : node.inputs)
+            op.call.haveTime.push_back(!own.isTimeFree(input));
+    }
     if (op.when == When::Before)
         m_early.insert(node.outputs[0]);
-}
-
-/// Works out the loop of an elementwise kernel once for all timesteps.
-void Planner::finishCall(PlannedCall& call, const OpDef& def)
-{
-    if (def.overTime != OverTime::Elementwise || call.out.size() != 1)
-        return;
-    std::vector<TensorView> in;
-    for (const PlannedValue* value : call.in) {
-        if (!value)
-            return;
-        in.push_back(value->layout);
-    }
-    const TensorView& out = call.out[0]->layout;
-    if (in.size() == 1)
-        call.loop = elementwiseLoop<2>(in, out);
-    else if (in.size() == 2)
-        call.loop = elementwiseLoop<3>(in, out);
-    else if (in.size() == 3)
-        call.loop = elementwiseLoop<4>(in, out);
 }
 
 /// Matrices that the products of a long recurrence multiply with at every timestep.

@@ -10,7 +10,9 @@ namespace backstep {
 Plan::Plan(std::shared_ptr<const Graph> graph, const PlanOptions& options)
     : m_graph(std::move(graph))
 {
-    Planner(*this, options.keepsAll ? Planner::Keep::All : Planner::Keep::Residuals).run();
+    Planner(*this, options.keepsAll ? Planner::Keep::All : Planner::Keep::Residuals,
+            options.threads)
+        .run();
     if (m_keptBytes <= options.keptBytes)
         return;
     m_regions.clear();
@@ -18,7 +20,8 @@ Plan::Plan(std::shared_ptr<const Graph> graph, const PlanOptions& options)
     m_places.clear();
     m_indexInRegion.clear();
     m_keptBytes = m_scratchBytes = 0;
-    Planner(*this, Planner::Keep::Checkpoints).run();
+    m_threads = 1;
+    Planner(*this, Planner::Keep::Checkpoints, options.threads).run();
 }
 
 Plan::~Plan() = default;

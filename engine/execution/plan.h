@@ -23,6 +23,9 @@ struct PlanOptions {
     /// What may be kept, in bytes. Above it a recurrence keeps its carries where segments begin
     /// alone, and the backward pass runs each segment forward again (ENGINE section 5).
     size_t keptBytes = SIZE_MAX;
+    /// Among how many threads the work of a long recurrence is shared. It decides how sums are
+    /// split, so the last bits depend on it (SEMANTICS R12); on nothing else of the machine.
+    int threads = 1;
 };
 
 /// Where everything lies and in which order it runs: made once from a graph, immutable, shared.
@@ -58,6 +61,8 @@ public:
     }
     size_t keptBytes() const { return m_keptBytes; }
     size_t scratchBytes() const { return m_scratchBytes; }
+    /// How many threads a run has work for; no more than asked for.
+    int threads() const { return m_threads; }
 
 private:
     friend class Planner;
@@ -67,6 +72,7 @@ private:
     std::vector<std::unique_ptr<PlannedValue>> m_places;  ///< ends of copies beside a Scan's ops
     std::unordered_map<uint32_t, size_t> m_indexInRegion; ///< node id to its place
     size_t m_keptBytes = 0, m_scratchBytes = 0;
+    int m_threads = 1;
     Position m_backwardStart = 0;
 };
 

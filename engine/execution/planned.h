@@ -2,10 +2,9 @@
 
 #include "engine/execution/plan.h"
 #include "engine/ops/op_def.h"
-#include "engine/tensor/strided.h"
+#include "engine/tensor/tensor.h"
 
 #include <array>
-#include <variant>
 #include <vector>
 
 namespace backstep {
@@ -40,16 +39,27 @@ enum class When : uint8_t {
     Lookup, ///< a term of a sum: only when somebody looks at it
 };
 
-/// Loops of an elementwise kernel, worked out once; which one depends on the number of operands.
-using PlannedLoop = std::variant<std::monostate, StridedLoop<2>, StridedLoop<3>, StridedLoop<4>>;
+/// How the parts of a region share a call.
+enum class Sharing : uint8_t {
+    None,      ///< the first part executes it whole
+    Timesteps, ///< of what is batched: each part some of the segment's timesteps
+    Axis,      ///< each part a piece of one axis of the result, and of the operands it takes for it
+};
+
+/// An operand that every part reads whole.
+inline constexpr int kNoAxis = -1;
 
 /// A kernel and its operands (null where absent).
 struct PlannedCall {
     Kernel kernel = nullptr; ///< null for views, Scans and ops that cannot run
     const Attributes* attributes = nullptr;
     std::vector<const PlannedValue*> in, out;
-    bool isBatched = false; ///< operands that change with time get time as their first axis
-    PlannedLoop loop;
+    bool isBatched = false; ///< operands that have time get it as their first axis
+    /// Of what is batched: which of `in` have an instance a timestep, though perhaps in one place.
+    std::vector<bool> haveTime;
+    bool isElementwise = false;
+    Sharing sharing = Sharing::None;
+    std::vector<int> sharedAxes; ///< of Sharing::Axis: in every operand, those of `in` first
     std::shared_ptr<const void> prepared; ///< what the kernel made of its attributes
 };
 
@@ -81,6 +91,8 @@ struct PlannedRegion {
     Direction direction = Direction::Forward;
     int64_t stepCount = 1;
     int64_t segmentLength = 1; ///< timesteps; the borders are its multiples
+    int parts = 1;             ///< threads that share the work
+    bool sharesBatch = false;  ///< in the ops of a timestep too: each part runs them for itself
     int depth = 0;
     std::vector<PlannedOp> ops;
     Position span = 0;   ///< positions of one timestep

@@ -27,7 +27,9 @@ size_t aligned(size_t bytes)
 
 }
 
-Planner::Planner(Plan& plan, Keep keep) : m_plan(plan), m_graph(plan.graph()), m_keep(keep) {}
+Planner::Planner(Plan& plan, Keep keep, int threads)
+    : m_plan(plan), m_graph(plan.graph()), m_keep(keep), m_threads(threads)
+{}
 
 void Planner::run()
 {
@@ -62,6 +64,8 @@ PlannedRegion& Planner::openRegion(RegionId id)
     region->stepCount = m_graph.stepCount(id);
     region->depth = m_graph.depth(id);
     region->segmentLength = segmentLength(id);
+    region->parts = partsFor(id);
+    m_plan.m_threads = std::max(m_plan.m_threads, region->parts);
     region->isCheckpointed = m_checkpointed.contains(id);
     return *region;
 }
@@ -247,8 +251,8 @@ void Planner::planOp(PlannedRegion& region, NodeId id)
         if (op.when == When::After || op.readsAfter)
             m_late.insert(output);
     }
-    if (op.call.kernel && op.when == When::Step)
-        finishCall(op.call, *def);
+    op.call.isElementwise =
+        def && def->overTime == OverTime::Elementwise && op.call.out.size() == 1;
     if (op.call.kernel && def->kernel.prepare)
         op.call.prepared = def->kernel.prepare(node.attributes);
     op.own = region.span;

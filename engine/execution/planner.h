@@ -21,7 +21,7 @@ public:
         All,         ///< every value but the terms of sums
         Checkpoints, ///< of recurrences: the carries where a segment begins
     };
-    Planner(Plan& plan, Keep keep);
+    Planner(Plan& plan, Keep keep, int threads);
     void run();
 
 private:
@@ -29,12 +29,14 @@ private:
     void markResiduals();
     void markCheckpointed();
     int64_t segmentLength(RegionId id) const;
+    int partsFor(RegionId id) const;
+    void shareBatch(PlannedRegion& region) const;
+    void shareSum(PlannedCall& call, NodeId maker) const;
     std::vector<RegionId> sameSegments(RegionId id) const;
     void planRegion(PlannedRegion& region);
     void planOp(PlannedRegion& region, NodeId id);
     void planKernel(PlannedRegion& region, PlannedOp& op, const Node& node, const OpDef& def);
     void chooseWhen(const PlannedRegion& region, PlannedOp& op, const Node& node);
-    void finishCall(PlannedCall& call, const OpDef& def);
     void collectLoopMatrices();
     bool isTransposedOnce(const Node& node) const;
     bool planView(PlannedOp& op, const Node& node, const OpDef& def);
@@ -48,6 +50,10 @@ private:
     void planSum(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
     /// A copy between two places, made beside a Scan's ops.
     PlannedCall copy(const PlannedValue& from, const PlannedValue& to);
+    /// A place that belongs to no value of the graph.
+    const PlannedValue* keep(const PlannedValue& place);
+    /// The memory of a dense value in another shape.
+    const PlannedValue* inShape(PlannedValue dense, const Shape& shape);
 
     /// True if the value lies ready before the region's first timestep.
     bool isEarly(RegionId region, ValueId value) const;
@@ -73,6 +79,7 @@ private:
     Plan& m_plan;
     const Graph& m_graph;
     const Keep m_keep;
+    const int m_threads;
     std::set<RegionId> m_checkpointed;
     std::set<ValueId> m_residuals; ///< values read at the same timestep from another region
     std::map<RegionId, Batching> m_batching;

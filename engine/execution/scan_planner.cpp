@@ -2,6 +2,7 @@
 
 #include "engine/execution/planner.h"
 #include "engine/ops/half_kernels.h"
+#include "engine/tensor/strided.h"
 
 #include <algorithm>
 
@@ -74,6 +75,8 @@ void Planner::planScan(PlannedRegion& region, PlannedOp& op, const Node& node)
     op.canRun = op.canRun && std::all_of(planned.ops.begin(), planned.ops.end(),
                                          [](const PlannedOp& inner) { return inner.canRun; });
     collectSources(planned);
+    if (op.canRun && planned.parts > 1)
+        shareBatch(planned);
     region.span += static_cast<Position>(planned.stepCount) * planned.span;
 }
 
@@ -171,39 +174,60 @@ PlannedCall Planner::copy(const PlannedValue& from, const PlannedValue& to)
     call.kernel = [](const KernelCall& own) { copyElements(own.in[0], own.out[0]); };
     call.attributes = &kNoAttributes;
     call.in.push_back(&from);
-    call.out.push_back(m_plan.m_places.emplace_back(std::make_unique<PlannedValue>(to)).get());
+    call.out.push_back(keep(to));
     return call;
+}
+
+const PlannedValue* Planner::keep(const PlannedValue& place)
+{
+    return m_plan.m_places.emplace_back(std::make_unique<PlannedValue>(place)).get();
+}
+
+const PlannedValue* Planner::inShape(PlannedValue dense, const Shape& shape)
+{
+    dense.layout.shape = shape;
+    dense.layout.strides = shape.denseStrides();
+    return keep(dense);
 }
 
 void Planner::planSum(const Node& scan, const Region& body, PlannedRegion& planned, size_t index)
 {
     const ValueId sum = scan.outputs[body.carries.size() + body.stepOutputs.size() + index];
     allocate(sum, true, false);
-    planned.zeroed.push_back(&slot(sum));
+    const PlannedValue& total = slot(sum);
+    planned.zeroed.push_back(&total);
     for (const SummedTerm& each : batching(body.id).terms(index)) {
         PlannedCall call;
         call.isBatched = true;
-        call.out.push_back(&slot(sum));
+        call.out.push_back(&total);
         if (each.maker == kNoNode) {
-            call.kernel = kernelForAll<addOverTime>().at(slot(sum).layout.dtype);
+            call.kernel = kernelForAll<addOverTime>().at(total.layout.dtype);
             call.attributes = &kNoAttributes;
             call.in.push_back(&slot(each.term));
+            call.haveTime.push_back(true);
         } else {
             const Node& maker = m_graph.node(each.maker);
-            call.kernel = operators().find(maker.op)->sumOverTime.at(slot(sum).layout.dtype);
+            call.kernel = operators().find(maker.op)->sumOverTime.at(total.layout.dtype);
             call.attributes = &maker.attributes;
-            for (ValueId input : maker.inputs)
+            for (ValueId input : maker.inputs) {
                 call.in.push_back(input == kNoValue ? nullptr : &slot(input));
+                call.haveTime.push_back(!batching(body.id).isTimeFree(input));
+            }
+            const Shape& shape = m_graph.value(maker.outputs[0]).type.shape;
+            call.out[0] = inShape(total, shape);
         }
+        shareSum(call, each.maker);
         planned.sums.push_back(std::move(call));
     }
 }
 
-/// A Concat of values that nobody else places is written by their makers: each writes its part.
+/// A Concat of values that nobody else places is written by their makers: each writes its part. The
+/// last ones first, since a part may be a Concat itself.
 void Planner::placeConcats(RegionId region)
 {
-    for (NodeId id : m_graph.region(region).nodes) {
-        const Node& node = m_graph.node(id);
+    const std::vector<NodeId>& nodes = m_graph.region(region).nodes;
+    for (auto id = nodes.rbegin(); id != nodes.rend(); ++id) {
+        const Node& node = m_graph.node(*id);
         if (!node.op.is("Concat") || node.problem)
             continue;
         const std::set<ValueId> distinct(node.inputs.begin(), node.inputs.end());
@@ -221,7 +245,7 @@ void Planner::placeConcats(RegionId region)
             allocate(whole, isKept, region != kTopRegion);
         else if (isKept && slot(whole).storage != Storage::Kept)
             continue;
-        m_placedConcats.insert(id);
+        m_placedConcats.insert(*id);
         PlannedValue part = slot(whole);
         const auto axis = static_cast<int>(node.attributes.integer("axis", 0));
         const int from = axis < 0 ? axis + part.layout.shape.rank() : axis;

@@ -1,6 +1,8 @@
 #include "engine/exporters/manual.h"
 
+#include "engine/base/text.h"
 #include "engine/diagnostics/catalogue.h"
+#include "engine/diagnostics/surrogates.h"
 #include "engine/diagnostics/traceback.h"
 #include "engine/exporters/report.h"
 
@@ -68,6 +70,34 @@ std::string pageOf(const DiagnosticKind& kind)
     return text + "\n[All findings](findings.md)\n";
 }
 
+std::string surrogatesPage()
+{
+    std::string text =
+        "# Surrogates\n\nGradients to use in place of one that is zero or missing. A surrogate is "
+        "not the derivative: Backstep says so, asks for a reason, and keeps it with the model. "
+        "Attach one with `--gradient 'OP=EXPRESSION' --accept-surrogate REASON`, or in the "
+        "gradient editor (Ctrl+G).\n";
+    for (const Surrogate& row : surrogates()) {
+        text += fmt::format("\n## {}\n\n`dx = {}`\n\n{}\n\n", row.title, row.gradient, row.use);
+        if (!row.function.empty())
+            text += fmt::format("- The gradient of: {}\n", row.function);
+        std::vector<std::string> shapes;
+        for (const auto& [shape, words] :
+             {std::pair{FlatShape::Step, "steps (sign, thresholds)"},
+              {FlatShape::Staircase, "staircases (round, floor, ceil)"},
+              {FlatShape::Bounded, "bounds (clip, hard sigmoid)"}})
+            if ((row.fits & static_cast<FlatShapes>(shape)) != 0)
+                shapes.push_back(
+                    words + std::string((row.isDefaultFor & static_cast<FlatShapes>(shape)) != 0
+                                            ? ", the default"
+                                            : ""));
+        text += fmt::format("- For: {}\n", join(shapes, "; "));
+        if (!row.source.empty())
+            text += fmt::format("- Source: {}\n", row.source);
+    }
+    return text + "\n[All findings](findings.md)\n";
+}
+
 }
 
 std::map<std::string, std::string> catalogueManual()
@@ -84,7 +114,9 @@ std::map<std::string, std::string> catalogueManual()
             pages[fmt::format("{}.md", kind->code)] = pageOf(*kind);
         }
     }
+    list += "\nWhat to put in place of a gradient that is zero: [surrogates](surrogates.md).\n";
     pages["findings.md"] = std::move(list);
+    pages["surrogates.md"] = surrogatesPage();
     return pages;
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/autodiff/profile.h"
 #include "engine/autodiff/report.h"
+#include "engine/checks/gradient_verdict.h"
 #include "engine/checks/run_checks.h"
 #include "engine/diagnostics/finding.h"
 #include "engine/graph/graph.h"
@@ -11,6 +12,16 @@
 #include <vector>
 
 namespace backstep {
+
+/// A gradient that the user gives, and what is found out about it (SEMANTICS R14).
+struct ReportedGradient {
+    std::string scope, name;        ///< "node", "layer" or "type", and which
+    std::string text;               ///< as typed
+    std::string reason, acceptedOn; ///< of a surrogate
+    std::string at;                 ///< address of the largest difference: "lstm/Tanh@3"
+    VerdictReport verdict;
+    std::string sentence;
+};
 
 /// What a report is written from; borrowed for the call.
 struct ReportSource {
@@ -23,6 +34,7 @@ struct ReportSource {
         {}; ///< how a fix is tried: "backstep run model.onnx"; "" for no such line
     const FrameworkAnswers* frameworks = nullptr; ///< null: not asked
     Profile profile = {};
+    std::vector<ReportedGradient> gradients = {};
     std::map<ValueId, Health> health = {}; ///< by weight, where a run tells (SEMANTICS R3)
 };
 
@@ -32,6 +44,9 @@ std::string reportAsText(const ReportSource& source);
 
 /// The report as one JSON object on one line, fields as in `check --format json`.
 std::string reportAsJson(const ReportSource& source);
+
+/// The gradients that were given with their verdicts, as text ("" for none).
+std::string gradientsAsText(const std::vector<ReportedGradient>& gradients);
 
 /// A file that could not be opened, in the same two forms.
 std::string failureAsText(const std::string& file, const Error& error);

@@ -1,4 +1,4 @@
-#include "engine/exporters/report.h"
+#include "engine/exporters/report_gradients.h"
 
 #include <nlohmann/json.hpp>
 
@@ -97,6 +97,7 @@ std::string reportAsJson(const ReportSource& source)
         {"producer", source.producer},
         {"assumptions", source.assumptions},
         {"weights", ordered_json::array()},
+        {"gradients", gradientsAsJson(source.gradients)},
         {"findings", ordered_json::array()},
     };
     for (const ValueId id : source.graph.valuesOfKind(ValueKind::Weight))

@@ -180,6 +180,8 @@ std::string reportAsText(const ReportSource& source)
     text += "\n" + headline(source.findings);
     for (const Finding& finding : source.findings)
         text += "\n" + findingAsText(source, finding);
+    if (!source.gradients.empty())
+        text += "\n" + gradientsAsText(source.gradients);
     return text + "\n" + weightsAsText(source);
 }
 

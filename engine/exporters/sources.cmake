@@ -4,6 +4,7 @@ target_sources(BackstepEngine PRIVATE
     exporters/report_places.cpp
     exporters/report_text.cpp
     exporters/gradient_notes.cpp
+    exporters/report_gradients.cpp
     exporters/report_json.cpp
     exporters/op_table.cpp
     exporters/export_form.cpp

@@ -91,15 +91,12 @@ Result<std::vector<Value>> expandGru(GraphBuilder& b, const Node& node,
             return [=](NamedBuilder& make, GraphBuilder& body, const CellInput& in) {
                 const Value h = in.carries[0];
                 const Value fromX = project(make, "input", in.x, w.wt, w.wb);
-                const auto columns = [&](const std::string& role, int64_t from, int64_t to) {
-                    return make(role, "Slice",
-                                {fromX, body.ints({from}), body.ints({to}), body.ints({1})});
-                };
-                const Value gatesX = columns("gates_input", 0, 2 * H);
-                const Value candidateX = columns("candidate_input", 2 * H, 3 * H);
+                const std::vector<Value> ofX =
+                    make.splitAt("input_parts", fromX, body.ints({2 * H, H}));
                 const Value fromH = project(make, "recurrent", h, rGates, rbGates);
                 const std::vector<Value> gates =
-                    make.split("gates", make("gates_sum", "Add", {gatesX, fromH}), 2);
+                    ofX.empty() ? ofX
+                                : make.split("gates", make("gates_sum", "Add", {ofX[0], fromH}), 2);
                 if (gates.empty())
                     return std::vector<Value>{};
                 const Value z = make.activated("update_gate", act[0], gates[0]);
@@ -113,7 +110,7 @@ Result<std::vector<Value>> expandGru(GraphBuilder& b, const Node& node,
                     reset = project(make, "recurrent_candidate", make("reset", "Mul", {r, h}),
                                     rCandidate, rbCandidate);
                 const Value g = make.activated("candidate", act[1],
-                                               make("candidate_sum", "Add", {candidateX, reset}));
+                                               make("candidate_sum", "Add", {ofX[1], reset}));
                 const Value one = body.scalar(1, z);
                 const Value fresh = make("fresh", "Mul", {make("1-z", "Sub", {one, z}), g});
                 const Value kept = make("keep", "Mul", {z, h});

@@ -168,6 +168,14 @@ std::vector<Value> NamedBuilder::split(const std::string& role, const Value& val
     return m_builder.addAll({"Split"}, {value}, {{"axis", axis}}, parts);
 }
 
+std::vector<Value> NamedBuilder::splitAt(const std::string& role, const Value& value,
+                                         const Value& sizes)
+{
+    m_builder.origin().name = m_prefix + "/" + role;
+    return m_builder.addAll({"Split"}, {value, sizes}, {{"axis", int64_t{1}}},
+                            static_cast<size_t>(sizes.shape().count()));
+}
+
 Value project(NamedBuilder& make, const std::string& role, const Value& x, const Value& wt,
               const Value& b)
 {

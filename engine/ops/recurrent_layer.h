@@ -26,6 +26,8 @@ public:
     void setClip(double clip) { m_clip = clip; }
     std::vector<Value> split(const std::string& role, const Value& value, size_t parts,
                              int64_t axis = 1);
+    /// Along axis 1, into parts of the sizes [n].
+    std::vector<Value> splitAt(const std::string& role, const Value& value, const Value& sizes);
 
 private:
     GraphBuilder& m_builder;

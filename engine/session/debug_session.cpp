@@ -207,6 +207,11 @@ ValueSnapshot DebugSession::value(const ValueAddress& address)
     return m_live->pass->value(address, m_live->state.cursor);
 }
 
+Tensor DebugSession::seenValue(const ValueAddress& address)
+{
+    return m_live->isOpen ? m_live->pass->value(address, m_live->pass->reached()).tensor : Tensor();
+}
+
 BodySnapshot DebugSession::body(const OpAddress& address)
 {
     if (!m_live->isOpen || !m_live->snapshot->program->has(address.node))

@@ -31,7 +31,7 @@ struct OpenOptions {
     LossChoice loss;
     InputChoice inputs;
     Profile profile = {}; ///< whose findings are shown
-    PlanOptions recording = {};
+    PlanOptions recording = kSessionRecording;
 };
 
 /// Whether a text is a gradient that fits an op: as the editor shows it while one types.
@@ -77,6 +77,8 @@ public:
 
     /// The value at an address before the cursor; replayed when it was not kept.
     ValueSnapshot value(const ValueAddress& address);
+    /// The value at an address as far as the pass has come, wherever the cursor is; null without.
+    Tensor seenValue(const ValueAddress& address);
     /// What a helper op such as TanhGrad is made of, with values computed when looked at.
     BodySnapshot body(const OpAddress& address);
 

@@ -25,7 +25,10 @@ struct GradientTarget {
 struct GradientChoice {
     GradientTarget target;
     std::string text;
-    std::string reason = {};
+    std::string reason = {};     ///< why it may differ from the derivative
+    std::string acceptedOn = {}; ///< the day of that answer, "2026-03-01"; "" without one
+    /// It may differ (SEMANTICS R14: surrogate).
+    bool isAccepted() const { return !reason.empty() || !acceptedOn.empty(); }
     bool operator==(const GradientChoice&) const = default;
 };
 
@@ -44,6 +47,9 @@ struct InputChoice {
     std::map<std::string, Tensor> given;
     uint32_t seed = 7;
 };
+
+/// What a session's run keeps, and on how many threads it runs; 0 threads: one a core, at most 8.
+inline constexpr PlanOptions kSessionRecording{.threads = 0};
 
 /// A model as opened or built.
 struct ModelSource {
@@ -66,7 +72,7 @@ struct Document {
     InputChoice inputs;
     DType dtype = DType::Float32; ///< Float64: everything floating is widened
     Profile profile;              ///< whose findings are shown
-    PlanOptions recording;        ///< what a run keeps
+    PlanOptions recording = kSessionRecording;
 };
 
 }

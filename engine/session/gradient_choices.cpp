@@ -8,6 +8,26 @@
 
 namespace backstep {
 
+std::string_view nameOf(GradientTarget::Scope scope)
+{
+    switch (scope) {
+    case GradientTarget::Scope::Layer:
+        return "layer";
+    case GradientTarget::Scope::OpType:
+        return "type";
+    case GradientTarget::Scope::Node:
+        break;
+    }
+    return "node";
+}
+
+GradientTarget::Scope scopeNamed(std::string_view name)
+{
+    if (name == "layer")
+        return GradientTarget::Scope::Layer;
+    return name == "type" ? GradientTarget::Scope::OpType : GradientTarget::Scope::Node;
+}
+
 std::vector<NodeId> nodesOf(const Graph& graph, const GradientTarget& target)
 {
     std::vector<NodeId> nodes;

@@ -5,6 +5,11 @@
 
 namespace backstep {
 
+/// "node", "layer", "type": how files and reports call a scope.
+std::string_view nameOf(GradientTarget::Scope scope);
+/// The scope of such a word; a node for any other.
+GradientTarget::Scope scopeNamed(std::string_view name);
+
 /// The forward nodes that a target names: a node, a layer's or a type's ops.
 std::vector<NodeId> nodesOf(const Graph& graph, const GradientTarget& target);
 

@@ -15,17 +15,6 @@ namespace {
 /// Beyond it the whole model is not run hundreds of times.
 constexpr Position kLargestWhole = 200000;
 
-/// "[1, 2]" of a row-major index; "" for a scalar.
-std::string indexText(const Shape& shape, int64_t index)
-{
-    std::vector<std::string> parts;
-    for (int axis = shape.rank() - 1; axis >= 0; --axis) {
-        parts.insert(parts.begin(), std::to_string(index % shape[axis]));
-        index /= shape[axis];
-    }
-    return parts.empty() ? "" : fmt::format("[{}]", fmt::join(parts, ", "));
-}
-
 /// Of several timesteps the one that tells most: a difference, then what was decided at all.
 int weightOf(const OpGradcheck& check)
 {
@@ -55,7 +44,7 @@ public:
         if (Result<GradientTable> table = gradientTable(*document.graph, document.gradients))
             m_table = std::move(*table);
         for (const GradientChoice& choice : document.gradients)
-            if (!choice.reason.empty())
+            if (choice.isAccepted())
                 for (const NodeId node : nodesOf(*document.graph, choice.target))
                     m_accepted.insert(node);
         session.setStopsAtBreaks(false);
@@ -174,11 +163,7 @@ private:
         check.verdict = std::string(nameOf(check.report.verdict));
         const Graph& graph = (*probe)->graph();
         const auto place = [&](const Element& element) {
-            if (element.value == kNoValue)
-                return std::string("all, weighed");
-            const ValueInfo& info = graph.value(element.value);
-            return (info.name.empty() ? "y" : info.name) +
-                   indexText(info.type.shape, element.index);
+            return element.value == kNoValue ? "all, weighed" : elementText(graph, element);
         };
         check.worstOutput = place(check.report.worst.output);
         check.worstInput = place(check.report.worst.input);

@@ -7,6 +7,7 @@
 #include "engine/formats/onnx_file.h"
 #include "engine/importers/onnx_importer.h"
 #include "engine/importers/text_model.h"
+#include "engine/session/gradient_choices.h"
 
 #include <fmt/format.h>
 
@@ -15,25 +16,6 @@
 namespace backstep {
 
 namespace {
-
-GradientTarget::Scope scopeNamed(const std::string& name)
-{
-    if (name == "layer")
-        return GradientTarget::Scope::Layer;
-    return name == "type" ? GradientTarget::Scope::OpType : GradientTarget::Scope::Node;
-}
-
-const char* nameOf(GradientTarget::Scope scope)
-{
-    switch (scope) {
-    case GradientTarget::Scope::Layer:
-        return "layer";
-    case GradientTarget::Scope::OpType:
-        return "type";
-    default:
-        return "node";
-    }
-}
 
 Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
                             const std::string& folder, const OpenOptions& options)
@@ -121,8 +103,8 @@ Result<std::string> bytesOf(const Document& document)
 {
     std::vector<GradientNote> notes;
     for (const GradientChoice& choice : document.gradients)
-        notes.push_back(
-            {nameOf(choice.target.scope), choice.target.name, choice.text, choice.reason});
+        notes.push_back({std::string(nameOf(choice.target.scope)), choice.target.name, choice.text,
+                         choice.reason});
     return withGradientNotes(document.source->bytes, notes);
 }
 

@@ -11,6 +11,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <thread>
+
 namespace backstep {
 
 namespace {
@@ -75,7 +78,11 @@ namespace {
 /// Keeps at most half of the machine's memory, or what the user allows.
 void planRun(const Document& document, Program& program)
 {
+    constexpr unsigned mostThreads = 8; // above, shares of a usual batch are too small
     PlanOptions recording = document.recording;
+    if (recording.threads == 0)
+        recording.threads =
+            static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1u, mostThreads));
     recording.keptBytes = std::min(recording.keptBytes, machineMemory() / 2);
     program.plan = std::make_shared<const Plan>(program.graph, recording);
     const size_t kept = program.plan->keptBytes();

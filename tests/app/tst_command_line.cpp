@@ -83,6 +83,7 @@ private slots:
         row("unknown loss", {"run", kSign, "--loss", "hinge"}, 3, "'hinge'");
         row("unknown dtype", {"run", kSign, "--dtype", "int8"}, 3, "'int8'");
         row("memory that is no size", {"run", kSign, "--memory", "lots"}, 3, "--memory");
+        row("no thread", {"run", kSign, "--threads", "0"}, 3, "--threads");
         row("memory is bounded", {"run", kSign, "--memory", "1"}, 0, "results and gradients alone");
         row("dimension without size", {"run", kSign, "--dim", "batch"}, 3, "NAME=SIZE");
         row("gradient without op", {"run", kSign, "--gradient", "dy"}, 3, "OP=EXPRESSION");
@@ -90,7 +91,11 @@ private slots:
         row("check: zero gradient", {"check", kSign}, 1, "Sign");
         row("check: not asked for", {"check", kSign, "--fail-on", "unknown,dtype"}, 0, "zero");
         row("check: healthy", {"check", at("healthy.onnx")}, 0, "No problems found.");
-        row("check: fixed by a gradient", {"check", kSign, "--gradient", "Sign=dy"}, 0, "live");
+        row("check: fixed by a gradient",
+            {"check", kSign, "--gradient", "Sign=dy", "--accept-surrogate", "straight through"}, 0,
+            "live");
+        row("check: a gradient that differs", {"check", kSign, "--gradient", "Sign=dy"}, 1,
+            "differs: exact gradient of the identity");
         row("check: missing file", {"check", at("none.onnx")}, 2, "No such file");
         row("check: text file", {"check", at("text.onnx")}, 2, "text");
         row("check: the largest code counts", {"check", at("healthy.onnx"), at("none.onnx"), kSign},
@@ -99,6 +104,19 @@ private slots:
         row("check: empty folder", {"check", at("empty")}, 2, "no .onnx file");
 
         row("run: zero is an answer", {"run", kSign}, 0, "zero");
+        row("run: a gradient that differs",
+            {"run", at("healthy.onnx"), "--gradient", "Tanh=dy * exp(-x**2)"}, 1,
+            "Does not match: tanh has dx = dy * (1 - tanh(x)**2).");
+        row("run: a surrogate", {"run", kSign, "--gradient", "Sign=dy * (1 - tanh(x)**2)"}, 1,
+            "as a surrogate must");
+        row("run: a surrogate that is accepted",
+            {"run", kSign, "--gradient", "Sign=dy * (1 - tanh(x)**2)", "--accept-surrogate",
+             "binary activations"},
+            0, "surrogate: exact gradient of tanh");
+        row("run: the derivative itself",
+            {"run", at("healthy.onnx"), "--gradient", "Tanh=dy * (1 - y * y)"}, 0,
+            "Gradient of every Tanh: exact");
+        row("run: not finite", {"run", kSign, "--gradient", "Sign=dy / (x - x)"}, 1, "invalid");
         row("run: bad expression", {"run", kSign, "--gradient", "Sign=dy *"}, 3, "end of the text");
         row("run: unknown name", {"run", kSign, "--gradient", "Sign=dy * xx"}, 3, "'xx'");
         row("run: unknown op", {"run", kSign, "--gradient", "Sing=dy"}, 3, "Did you mean 'Sign'?");
@@ -214,11 +232,17 @@ private slots:
 
     void bringsWeightsAliveByAnAttachedGradient()
     {
-        const ProgramRun run = runProgram(
-            {"run", kSign, "--gradient", "Sign=dy * (1 - tf.math.tanh(x)**2)", "--json"});
+        const ProgramRun run =
+            runProgram({"run", kSign, "--gradient", "Sign=dy * (1 - tf.math.tanh(x)**2)",
+                        "--accept-surrogate", "binary activations", "--json"});
         QVERIFY2(run.exitCode == 0, qPrintable(run.all()));
-        for (const QJsonValue& weight :
-             QJsonDocument::fromJson(run.out.toUtf8())["weights"].toArray()) {
+        const QJsonDocument told = QJsonDocument::fromJson(run.out.toUtf8());
+        const QJsonObject gradient = told["gradients"][0].toObject();
+        QCOMPARE(gradient["verdict"].toString(), "surrogate");
+        QCOMPARE(gradient["reason"].toString(), "binary activations");
+        QCOMPARE(gradient["equals"]["function"].toString(), "tanh");
+        QCOMPARE(gradient["live"].toDouble(), 1.0);
+        for (const QJsonValue& weight : told["weights"].toArray()) {
             QCOMPARE(weight.toObject()["status"].toString(), "live");
             QVERIFY(weight.toObject()["norm"].toDouble() > 0);
         }

@@ -1,5 +1,6 @@
 #include "views/gradient/example_list.h"
 
+#include "engine/diagnostics/surrogates.h"
 #include "views/models/gradient_targets.h"
 #include "views/style/row_delegate.h"
 
@@ -9,15 +10,6 @@ namespace {
 
 constexpr int kRowHeight = 20;
 constexpr int kExpressionRole = Qt::UserRole;
-
-std::vector<Fix> exampleGradients()
-{
-    std::vector<Fix> examples = commonSurrogates();
-    examples.push_back({ExampleList::tr("Bell").toStdString(), "dy * exp(-x**2)"});
-    examples.push_back({ExampleList::tr("Fast sigmoid").toStdString(), "dy / (1 + 5 * abs(x))**2"});
-    examples.push_back({ExampleList::tr("Zero").toStdString(), "dy * 0"});
-    return examples;
-}
 
 }
 
@@ -30,10 +22,10 @@ ExampleList::ExampleList(QWidget* parent) : QListWidget(parent)
     setWrapping(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setResizeMode(QListView::Adjust);
-    for (const Fix& example : exampleGradients()) {
-        const QString expression = QString::fromStdString(example.expression);
-        auto* item = new QListWidgetItem(QString::fromStdString(example.title), this);
-        item->setData(DetailRole, readingText(example.expression));
+    for (const Surrogate& row : surrogates()) {
+        const QString expression = QString::fromUtf8(row.gradient.data());
+        auto* item = new QListWidgetItem(QString::fromUtf8(row.title.data()), this);
+        item->setData(DetailRole, readingText(std::string(row.gradient)));
         item->setData(kExpressionRole, expression);
         item->setToolTip(expression);
     }

@@ -1,5 +1,6 @@
 #include "views/inspector/fix_section.h"
 
+#include "engine/checks/checks.h"
 #include "views/inspector/fix_option.h"
 #include "views/models/gradient_targets.h"
 #include "views/models/op_text.h"
@@ -92,7 +93,7 @@ void FixSection::setOp(NodeId node)
                 fixes.push_back(fix);
     const bool isInQuestion = finding || attached;
     if (fixes.empty() && isInQuestion && graph.node(m_node).inputs.size() == 1)
-        fixes = commonSurrogates();
+        fixes = surrogateFixes(graph.node(m_node));
     m_head->setTitle(isInQuestion ? tr("Fix") : tr("Gradient"));
     rebuildOptions(fixes, m_node == before);
 }

@@ -86,14 +86,4 @@ QString readingText(const std::string& expression)
         .replace(QLatin1String(" * "), QStringLiteral("·"));
 }
 
-const std::vector<Fix>& commonSurrogates()
-{
-    static const std::vector<Fix> surrogates{
-        {tr("Pass through").toStdString(), "dy"},
-        {tr("Pass inside |x| ≤ 1").toStdString(), "dy * where(abs(x) <= 1, 1, 0)"},
-        {tr("Gradient of tanh").toStdString(), "dy * (1 - tanh(x)**2)"},
-    };
-    return surrogates;
-}
-
 }

@@ -18,7 +18,5 @@ bool hasLayer(const Graph& graph, NodeId node);
 const Finding* findingOf(const Snapshot& snapshot, NodeId node);
 /// An expression as short as one reads it: "dy * (|x| ≤ 1)"; not for typing.
 QString readingText(const std::string& expression);
-/// Surrogates that are tried most for an op of one input: title and expression.
-const std::vector<Fix>& commonSurrogates();
 
 }

@@ -95,9 +95,9 @@ void print(const std::string& name, const RecurrentSize& size, const Timing& tim
 {
     const double cpu = median(timing.cpu);
     std::printf("{\"peer\": \"backstep\", \"case\": \"%s\", \"H\": %ld, \"B\": %ld, \"T\": %ld, "
-                "\"D\": %ld, \"threads\": 1, \"n\": %zu, ",
+                "\"D\": %ld, \"threads\": %d, \"n\": %zu, ",
                 name.c_str(), long(size.hidden), long(size.batch), long(size.stepCount),
-                long(size.hidden), timing.cpu.size());
+                long(size.hidden), plan.threads(), timing.cpu.size());
     std::printf("\"wall_med_ms\": %.4f, \"wall_min_ms\": %.4f, \"cpu_med_ms\": %.4f, "
                 "\"cpu_min_ms\": %.4f, ",
                 median(timing.wall), *std::min_element(timing.wall.begin(), timing.wall.end()), cpu,
@@ -156,12 +156,14 @@ Options parse(int argc, char** argv)
             options.plan.keepsAll = value == "full";
         } else if (name == "--memory") {
             options.plan.keptBytes = static_cast<size_t>(std::atof(value.c_str()) * 1e6);
+        } else if (name == "--threads") {
+            options.plan.threads = std::max(1, std::atoi(value.c_str()));
         } else if (name == "--budget") {
             options.budget = std::atof(value.c_str());
         } else {
             std::fprintf(stderr, "Use: bench_engine [--sizes H:B:T,...] [--cells LSTM,GRU,RNN] "
                                  "[--level lazy|full] [--memory MBYTES] "
-                                 "[--budget SECONDS]\n");
+                                 "[--threads N] [--budget SECONDS]\n");
             std::exit(3);
         }
     }

@@ -172,6 +172,7 @@ class ScanTest : public QObject
     Q_OBJECT
 private slots:
     void aBodyWithoutOpsOnlyMovesValues();
+    void aCotangentInOnePlaceCountsAtEachTimestep();
     void equalsTheUnrolledProgram_data();
     void equalsTheUnrolledProgram();
 };
@@ -194,6 +195,33 @@ void ScanTest::aBodyWithoutOpsOnlyMovesValues()
         QCOMPARE(found[1].number(k), 2 * randomTensor({T, B}, 1).number(k));
         QCOMPARE(found[1].number((T - 1) * B + k), 0.0); // the last x is never read
     }
+}
+
+void ScanTest::aCotangentInOnePlaceCountsAtEachTimestep()
+{
+    // The gradient of a plain sum is one 1 in memory, seen at every timestep, row and column.
+    Program program;
+    GraphBuilder b(program.graph, kTopRegion, {.name = "op"});
+    const Value x = weight(b, program, {T, B, I}, 1), w = weight(b, program, {I, H}, 2),
+                bias = weight(b, program, {H}, 3);
+    ScanBuilder scan(b, T, Direction::Forward, {.name = "scan"});
+    const Value xt = scan.stepInput(x);
+    const Value y =
+        scan.body().add("MatMul", {xt, scan.body().use(w.id())}) + scan.body().use(bias.id());
+    const auto results = scan.close({y});
+    program.graph.loss = b.add("ReduceSum", {results.stacked[0]}, {{"keepdims", int64_t(0)}}).id();
+    const std::vector<Tensor> found = run(program);
+    QCOMPARE(found.size(), size_t(4));
+    const Tensor inputs = randomTensor({T, B, I}, 1);
+    for (int64_t i = 0; i < I; ++i) {
+        double sum = 0;
+        for (int64_t row = 0; row < T * B; ++row)
+            sum += inputs.number(row * I + i);
+        for (int64_t h = 0; h < H; ++h)
+            QVERIFY(std::abs(found[2].number(i * H + h) - sum) <= 1e-12);
+    }
+    for (int64_t h = 0; h < H; ++h)
+        QCOMPARE(found[3].number(h), double(T * B));
 }
 
 void ScanTest::equalsTheUnrolledProgram_data()

@@ -1,4 +1,5 @@
-// What a plan keeps changes no value: everything kept, residuals alone, carries of segments alone.
+// What a plan keeps changes no value: everything kept, residuals alone, carries of segments alone;
+// nor does among how many threads it shares its work.
 
 #include "engine/execution/executor.h"
 #include "tests/support/recurrent_program.h"
@@ -73,6 +74,8 @@ class RecordingTest : public QObject
 private slots:
     void everyLevelGivesTheSameValues_data();
     void everyLevelGivesTheSameValues();
+    void threadsGiveTheSameValues_data();
+    void threadsGiveTheSameValues();
     void lookingChangesNothing_data();
     void lookingChangesNothing();
     void checkpointsTakeLessMemory();
@@ -113,19 +116,76 @@ void RecordingTest::everyLevelGivesTheSameValues()
     }
 }
 
+void RecordingTest::threadsGiveTheSameValues_data()
+{
+    QTest::addColumn<QString>("cell");
+    QTest::addColumn<RecurrentSize>("size");
+    QTest::addColumn<PlanOptions>("options");
+    QTest::addColumn<int>("threads");
+    QTest::addColumn<bool>("sharesBatch");
+    const PlanOptions two{.threads = 2}, three{.threads = 3};
+    PlanOptions twoFull = kAll, twoCheckpoints = kCheckpoints;
+    twoFull.threads = twoCheckpoints.threads = 2;
+    const RecurrentSize even{128, 32, 100}, odd{128, 31, 101}, narrow{64, 4, 700};
+    for (const char* cell : {"LSTM", "GRU", "RNN"}) {
+        QTest::addRow("%s, batch of 32", cell) << cell << even << two << 2 << true;
+        QTest::addRow("%s, batch of 31, T=101", cell) << cell << odd << two << 2 << true;
+        QTest::addRow("%s, three threads", cell) << cell << odd << three << 3 << true;
+        QTest::addRow("%s, batch of 32, full", cell) << cell << even << twoFull << 2 << true;
+        QTest::addRow("%s, checkpoints", cell) << cell << even << twoCheckpoints << 2 << true;
+    }
+    QTest::newRow("LSTM, batch of 4: by time alone") << "LSTM" << narrow << two << 2 << false;
+    QTest::newRow("LSTM, too little work")
+        << "LSTM" << RecurrentSize{64, 4, 12} << two << 1 << false;
+}
+
+void RecordingTest::threadsGiveTheSameValues()
+{
+    QFETCH(QString, cell);
+    QFETCH(RecurrentSize, size);
+    QFETCH(PlanOptions, options);
+    QFETCH(int, threads);
+    QFETCH(bool, sharesBatch);
+    const RecurrentProgram program = recurrentProgram(cell.toStdString(), size);
+    Executor wanted = executorFor(program, kResiduals), found = executorFor(program, options);
+    QCOMPARE(found.plan().threads(), threads);
+    for (RegionId region : program.graph->regionIds())
+        if (region != kTopRegion)
+            QCOMPARE(found.plan().region(region).sharesBatch, sharesBatch);
+    const Position end = wanted.plan().size();
+    QCOMPARE(wanted.run(end).reason, Stop::Reached);
+    QCOMPARE(found.run(end).reason, Stop::Reached);
+    for (const ValueAddress& address : someAddresses(*program.graph)) {
+        const Result<Tensor> a = wanted.value(address, end), b = found.value(address, end);
+        QCOMPARE(bool(b), bool(a));
+        if (!a)
+            continue;
+        const double most = difference(*a, *b);
+        QVERIFY2(most < 1e-5,
+                 qPrintable(placeOf(*program.graph, address) + QString(": %1").arg(most)));
+    }
+}
+
 void RecordingTest::lookingChangesNothing_data()
 {
     QTest::addColumn<PlanOptions>("options");
-    QTest::newRow("all") << kAll;
-    QTest::newRow("residuals") << kResiduals;
-    QTest::newRow("checkpoints") << kCheckpoints;
+    QTest::addColumn<RecurrentSize>("size");
+    const RecurrentSize small{16, 2, 700}, wide{64, 31, 101};
+    PlanOptions twoThreads = kResiduals, twoThreadsCheckpoints = kCheckpoints;
+    twoThreads.threads = twoThreadsCheckpoints.threads = 2;
+    QTest::newRow("all") << kAll << small;
+    QTest::newRow("residuals") << kResiduals << small;
+    QTest::newRow("checkpoints") << kCheckpoints << small;
+    QTest::newRow("two threads") << twoThreads << wide;
+    QTest::newRow("two threads, checkpoints") << twoThreadsCheckpoints << wide;
 }
 
 void RecordingTest::lookingChangesNothing()
 {
     // A run that is stopped and looked at everywhere gives the bits of one in one go (R12).
     QFETCH(PlanOptions, options);
-    const RecurrentProgram program = recurrentProgram("LSTM", {16, 2, 700});
+    QFETCH(RecurrentSize, size);
+    const RecurrentProgram program = recurrentProgram("LSTM", size);
     Executor whole = executorFor(program, options), stopped = executorFor(program, options);
     const Position end = whole.plan().size();
     whole.run(end);

@@ -6,3 +6,4 @@ target_sources(tst_references PRIVATE
 backstep_test(engine/session/tst_session_thread.cpp Backstep::Engine)
 backstep_test(engine/session/tst_model_gradcheck.cpp Backstep::Engine)
 backstep_test(engine/session/tst_profiles.cpp Backstep::Engine)
+backstep_test(engine/session/tst_gradient_verdicts.cpp Backstep::Engine protobuf::libprotobuf)

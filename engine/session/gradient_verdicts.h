@@ -1,0 +1,34 @@
+#pragma once
+
+#include "engine/checks/gradient_verdict.h"
+#include "engine/session/debug_session.h"
+
+#include <stop_token>
+
+namespace backstep {
+
+/// What is said of a gradient for all ops that its target names.
+struct GivenGradient {
+    GradientChoice choice;
+    NodeId node = kNoNode; ///< the op that decided: the worst of them
+    int64_t nodeCount = 0;
+    VerdictReport verdict;      ///< of that op; elements and places are those of all
+    std::string sentence;       ///< for people
+    std::optional<Error> error; ///< of a text that does not compile, with its column
+};
+
+/// Judges a gradient, attached or only typed, on the values that its ops have seen so far in the
+/// session's pass; on drawn ones (normal, seeded) where they were not run (SEMANTICS R14). Changes
+/// nothing, and runs nothing but these ops. A gradient that differs and is accepted is a surrogate.
+/// Of a target of many ops the first 32 are looked at. A stop gives what is known by then.
+GivenGradient verdictOn(DebugSession& session, const GradientChoice& choice,
+                        std::stop_token stop = {});
+
+/// The same for each gradient of the document, in its order.
+std::vector<GivenGradient> verdictsOf(DebugSession& session, std::stop_token stop = {});
+
+/// Where the op was run and its inputs can be looked at: at most `count` of its timesteps, the
+/// first and the last among them.
+std::vector<OpAddress> placesOf(const Graph& graph, NodeId node, int64_t count = 16);
+
+}
