@@ -27,8 +27,9 @@ public:
     /// The floating dtype that a text asks for. A pass in float64 widens every cast (SEMANTICS
     /// R13), so `tf.cast(x > 0, tf.float32)` does not cost precision there.
     DType castTarget(DType asked) const;
+    Value cast(const Value& value, DType asked) const;
 
-    /// `+ - * / // % ** @ < <= > >= == != & | ^` of two operands.
+    /// `+ - * / // % ** @ < <= > >= == != & |` of two operands.
     PythonValue binary(std::string_view symbol, const PythonValue& a, const PythonValue& b) const;
     /// `- + ~`
     PythonValue unary(std::string_view symbol, const PythonValue& a) const;

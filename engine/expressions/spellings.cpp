@@ -262,6 +262,9 @@ Result<const FunctionSpelling*> functionIn(std::string_view module, std::string_
     if (!elsewhere.empty())
         return Error{"expression", std::move(message),
                      "It exists as " + join(elsewhere, ", ") + "."};
+    // Of two names as near, the one of the same length: tahn is tanh, not tan.
+    std::stable_partition(names.begin(), names.end(),
+                          [&](const std::string& known) { return known.size() == name.size(); });
     const std::string near = closestWord(name, names);
     return Error{"expression", std::move(message),
                  near.empty() ? std::string() : "Did you mean '" + near + "'?"};
