@@ -88,7 +88,7 @@ void FormReader::runDefinitions()
             if (callee.text == "custom_vjp" || callee.text == "apply")
                 continue;
         }
-        m_interpreter.run({statement}, m_interpreter.globals());
+        m_interpreter.run(std::span(&statement, 1), m_interpreter.globals());
     }
 }
 

@@ -156,6 +156,8 @@ private:
                                "Give None for it.");
             return {};
         }
+        if (const PythonTuple* one = given.value.as<PythonTuple>(); one && one->items.size() == 1)
+            return fitted({one->items.front(), given.column}, input, notes); // `dx = dy * x,`
         if (const PythonNumber* number = given.value.as<PythonNumber>())
             return filled(m_builder, number->value, wanted.dtype, wanted.shape);
         Value value = tensor(given.value, given.column);
