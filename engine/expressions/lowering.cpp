@@ -96,6 +96,7 @@ public:
 
     Result<std::vector<Value>> forward(size_t outputCount)
     {
+        m_operands.setForward();
         const GivenGradient result = m_reader.forward();
         const PythonTuple* tuple = result.value.as<PythonTuple>();
         const std::vector<PythonValue> items =

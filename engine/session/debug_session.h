@@ -32,6 +32,7 @@ struct OpenOptions {
     InputChoice inputs;
     Profile profile = {}; ///< whose findings are shown
     PlanOptions recording = kSessionRecording;
+    std::vector<ForwardChoice> forwards = {}; ///< what foreign ops compute
 };
 
 /// Whether a text is a gradient that fits an op: as the editor shows it while one types.
