@@ -84,6 +84,9 @@ void Actions::makeViewActions()
     }
     toggleTheme = add(tr("Switch light and dark"), {}, tr("Switch between light and dark"),
                       QStringLiteral("moon"));
+    maximizePanel = add(tr("Panel over the whole window"), QStringLiteral("Ctrl+Shift+M"),
+                        tr("Give the lower panel the whole window, or the graph its place again"));
+    maximizePanel->setCheckable(true);
     resetLayout = add(tr("Reset layout"), {}, tr("Put all panels back to their places"));
     m_all.push_back(nullptr);
 }

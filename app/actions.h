@@ -23,7 +23,7 @@ public:
     // Edit
     QAction *undo, *redo;
     // View
-    QAction *resetLayout, *themeSystem, *themeLight, *themeDark, *toggleTheme;
+    QAction *maximizePanel, *resetLayout, *themeSystem, *themeLight, *themeDark, *toggleTheme;
     QAction *wholeGraph, *frameSelection, *zoomIn, *zoomOut, *zoomReset, *cycleBands;
     QAction *timestepBefore, *timestepAfter;
     // Run

@@ -96,7 +96,8 @@ void MainWindow::connectViews()
     connect(m_bridge, &SessionBridge::documentChanged, this, &MainWindow::documentChanged);
     connect(m_bridge, &SessionBridge::passMoved, this, &MainWindow::passMoved);
     connect(m_bridge, &SessionBridge::failed, this, [this](const Error& error) {
-        m_isLeaving = false; // a file that could not be written is no reason to close
+        m_isLeaving = false;          // a file that could not be written is no reason to close
+        m_docks->setMaximized(false); // the message stands above the graph
         m_message->showError(error);
     });
     connect(m_bridge, &SessionBridge::progressed, this,
@@ -118,6 +119,9 @@ void MainWindow::connectViews()
     connect(m_docks, &WindowDocks::titleBarsChanged, this,
             [this] { m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector)); });
     m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector));
+    connect(m_gradient, &GradientEditor::done, this, &MainWindow::backToGraph);
+    connect(m_docks, &WindowDocks::maximizedChanged, m_actions->maximizePanel,
+            &QAction::setChecked);
     connect(m_inspector, &InspectorPanel::editorWanted, this,
             [this] { editGradient(m_selection->op().node, {}); });
     connect(m_inspector, &InspectorPanel::weightsWanted, this,
@@ -217,8 +221,9 @@ void MainWindow::updateActions()
     m_actions->toHere->setEnabled(canStep && m_selection->op().node != kNoNode);
     m_actions->pause->setEnabled(isOpen && isRunning);
     m_actions->restart->setEnabled(isOpen && (isRunning || !isAtStart));
-    for (QAction* action : {m_actions->save, m_actions->saveAs, m_actions->nextProblem,
-                            m_actions->previousProblem, m_actions->resetLayout, m_actions->compare})
+    for (QAction* action :
+         {m_actions->save, m_actions->saveAs, m_actions->nextProblem, m_actions->previousProblem,
+          m_actions->maximizePanel, m_actions->resetLayout, m_actions->compare})
         action->setEnabled(isOpen);
     for (QAction* profile : m_actions->profiles())
         profile->setEnabled(canStep);

@@ -74,6 +74,7 @@ private:
     void selectNeighbourTimestep(int step);
     void editGradient(NodeId node, const QString& text);
     void cancelOrDismiss();
+    void backToGraph();
 
     SessionBridge* m_bridge;
     Selection* m_selection;

@@ -40,12 +40,26 @@ void MainWindow::makeMenus()
     menu(tr("&File"),
          {a.open, a.newModel, nullptr, a.save, a.saveAs, nullptr, a.welcome, nullptr, a.quit});
     menu(tr("&Edit"), {a.undo, a.redo});
-    menu(tr("&View"),
-         {a.wholeGraph, a.frameSelection, a.zoomIn, a.zoomOut, a.zoomReset, a.cycleBands, nullptr,
-          a.timestepBefore, a.timestepAfter, nullptr, m_docks->toggle(WindowDocks::Model),
-          m_docks->toggle(WindowDocks::Inspector), m_docks->toggle(WindowDocks::Problems),
-          m_docks->toggle(WindowDocks::Gradient), a.resetLayout, nullptr, a.themeSystem,
-          a.themeLight, a.themeDark});
+    menu(tr("&View"), {a.wholeGraph,
+                       a.frameSelection,
+                       a.zoomIn,
+                       a.zoomOut,
+                       a.zoomReset,
+                       a.cycleBands,
+                       nullptr,
+                       a.timestepBefore,
+                       a.timestepAfter,
+                       nullptr,
+                       m_docks->toggle(WindowDocks::Model),
+                       m_docks->toggle(WindowDocks::Inspector),
+                       m_docks->toggle(WindowDocks::Problems),
+                       m_docks->toggle(WindowDocks::Gradient),
+                       a.maximizePanel,
+                       a.resetLayout,
+                       nullptr,
+                       a.themeSystem,
+                       a.themeLight,
+                       a.themeDark});
     menu(tr("&Run"), {a.forward, a.proceed, a.pause, a.restart, nullptr, a.over, a.into, a.out,
                       a.back, a.toHere, nullptr, a.timestepBack, a.timestepOn});
     menu(tr("&Gradient"),
@@ -153,6 +167,7 @@ void MainWindow::connectActions()
     on(a.toHere, [this] { m_bridge->runTo(m_selection->op()); });
 
     on(a.editGradient, [this] { editGradient(m_selection->op().node, {}); });
+    on(a.maximizePanel, [this] { m_docks->setMaximized(!m_docks->isMaximized()); });
     const std::pair<QAction*, Profile> profiles[] = {
         {a.asBackstep, {}},
         {a.asTensorFlow, {Framework::TensorFlow, false}},
@@ -210,8 +225,16 @@ void MainWindow::cancelOrDismiss()
         m_bridge->cancel();
     else if (m_canvas->graph().isLayingOut())
         m_canvas->graph().cancelLayout();
+    else if (m_docks->isMaximized())
+        backToGraph();
     else
         m_message->hide();
+}
+
+void MainWindow::backToGraph()
+{
+    m_docks->setMaximized(false);
+    m_canvas->setFocus();
 }
 
 void MainWindow::selectNeighbourTimestep(int step)
@@ -230,6 +253,7 @@ void MainWindow::selectNeighbourTimestep(int step)
 void MainWindow::editGradient(NodeId node, const QString& text)
 {
     m_docks->raise(WindowDocks::Gradient);
+    m_docks->setMaximized(true);
     m_gradient->editOp(node, text);
 }
 

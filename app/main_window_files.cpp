@@ -2,6 +2,7 @@
 #include "app/main_window.h"
 #include "app/message_bar.h"
 #include "app/settings.h"
+#include "app/window_docks.h"
 #include "views/builder/new_model_dialog.h"
 
 #include <QCloseEvent>
@@ -110,6 +111,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
         return;
     }
     m_bridge->cancel();
+    m_docks->setMaximized(false); // the next session begins with the graph
     if (m_bridge->hasDocument())
         Settings::setWindow(saveGeometry(), saveState());
     event->accept();

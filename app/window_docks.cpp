@@ -49,8 +49,26 @@ WindowDocks::WindowDocks(QMainWindow& window, const Panels& panels)
     reset();
 }
 
+void WindowDocks::setMaximized(bool isMaximized)
+{
+    if (isMaximized == m_isMaximized)
+        return;
+    m_isMaximized = isMaximized;
+    for (const Panel panel : {Model, Inspector}) {
+        if (isMaximized)
+            m_wasBeside[panel] = !m_docks[panel]->isHidden();
+        m_docks[panel]->setVisible(!isMaximized && m_wasBeside[panel]);
+    }
+    m_window.centralWidget()->setVisible(!isMaximized);
+    if (!isMaximized)
+        fitSizes();
+    updateTitles();
+    emit maximizedChanged(isMaximized);
+}
+
 void WindowDocks::reset()
 {
+    setMaximized(false);
     for (QDockWidget* dock : m_docks)
         dock->setFloating(false);
     if (!isInPlace(Model, Qt::LeftDockWidgetArea))
@@ -87,8 +105,9 @@ void WindowDocks::fitSizes()
 
 void WindowDocks::followSize()
 {
-    if (m_isShown && ((m_window.width() < kNarrowWindow) != m_isNarrow ||
-                      (m_window.height() < kLowWindow) != m_isLow))
+    if (m_isShown && !m_isMaximized &&
+        ((m_window.width() < kNarrowWindow) != m_isNarrow ||
+         (m_window.height() < kLowWindow) != m_isLow))
         fitSizes();
 }
 
@@ -96,6 +115,7 @@ void WindowDocks::setShown(bool isShown)
 {
     if (isShown == m_isShown)
         return;
+    setMaximized(false);
     for (size_t panel = 0; panel < PanelCount; ++panel) {
         if (!isShown)
             m_wasOpen[panel] = !m_docks[panel]->isHidden();
@@ -110,12 +130,16 @@ void WindowDocks::setShown(bool isShown)
 
 void WindowDocks::raise(Panel panel)
 {
+    if (panel == Model || panel == Inspector)
+        setMaximized(false);
     m_docks[panel]->show();
     m_docks[panel]->raise();
 }
 
 void WindowDocks::use(Panel panel)
 {
+    if (panel == Model || panel == Inspector)
+        setMaximized(false);
     QDockWidget* dock = m_docks[panel];
     const bool isInFront = dock->isVisible() && !m_panels[panel]->visibleRegion().isEmpty();
     const bool hasFocus = dock->isAncestorOf(m_window.focusWidget());

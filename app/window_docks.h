@@ -25,6 +25,9 @@ public:
     QAction* toggle(Panel panel) const { return m_toggles[panel]; }
     void raise(Panel panel);
     void reset();
+    /// A panel of the lower tabs takes the whole window, until it is given back to the graph.
+    void setMaximized(bool isMaximized);
+    bool isMaximized() const { return m_isMaximized; }
     /// Gives the panels the sizes that suit the window's own.
     void fitSizes();
     /// The same, when the window became narrow or low, or is so no more.
@@ -39,6 +42,7 @@ public:
 
 signals:
     void titleBarsChanged();
+    void maximizedChanged(bool isMaximized);
 
 private:
     void use(Panel panel);
@@ -51,7 +55,8 @@ private:
     std::array<DockTitle*, PanelCount> m_titles{};
     std::array<QAction*, PanelCount> m_toggles{};
     std::array<bool, PanelCount> m_wasOpen{true, true, true, true};
-    bool m_isShown = true;
+    std::array<bool, PanelCount> m_wasBeside{}; ///< open before a panel took the whole window
+    bool m_isShown = true, m_isMaximized = false;
     bool m_isNarrow = false, m_isLow = false; ///< what the sizes were made for
 };
 

@@ -172,6 +172,11 @@ std::string printable(std::string_view bytes)
     return shown;
 }
 
+int64_t characterCount(std::string_view text)
+{
+    return std::count_if(text.begin(), text.end(), beginsCharacter);
+}
+
 bool isUtf8(std::string_view bytes)
 {
     while (!bytes.empty()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/diagnostics/insertion.h"
 #include "engine/session/helper_body.h"
 #include "engine/session/observer.h"
 
@@ -35,12 +36,6 @@ struct OpenOptions {
     std::vector<ForwardChoice> forwards = {}; ///< what foreign ops compute
 };
 
-/// Whether a text is a gradient that fits an op: as the editor shows it while one types.
-struct GradientPreview {
-    std::optional<Error> error; ///< with a column in the text
-    std::string summary;        ///< "compiles: float32 [4, 64]" or the like
-};
-
 /// All that a user does, without a thread: the command line and the tests use it as it is, the
 /// window through SessionThread.
 class DebugSession
@@ -61,11 +56,12 @@ public:
     /// Edits run the pass to where it stood before; a stop leaves the cursor where it has come to.
     Result<void> attach(const GradientChoice& choice, std::stop_token stop = {});
     Result<void> removeGradient(const GradientTarget& target, std::stop_token stop = {});
+    /// Puts ops between a value and an op that does not take it.
+    Result<void> insert(const Insertion& insertion, std::stop_token stop = {});
     Result<void> setLoss(const LossChoice& loss, std::stop_token stop = {});
     Result<void> setProfile(const Profile& profile, std::stop_token stop = {});
     bool undo(std::stop_token stop = {});
     bool redo(std::stop_token stop = {});
-    GradientPreview preview(const GradientTarget& target, const std::string& text) const;
 
     /// Runs (or moves the cursor) and says where the pass stands then.
     PassState step(StepKind kind, std::stop_token stop = {});

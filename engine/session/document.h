@@ -72,8 +72,9 @@ struct Document {
     std::vector<ForwardChoice> forwards; ///< part of the graph already (SEMANTICS R16)
     LossChoice loss;
     InputChoice inputs;
-    DType dtype = DType::Float32; ///< Float64: everything floating is widened
-    Profile profile;              ///< whose findings are shown
+    std::map<std::string, int64_t> dimensions; ///< free sizes by name, as they were asked for
+    DType dtype = DType::Float32;              ///< Float64: everything floating is widened
+    Profile profile;                           ///< whose findings are shown
     PlanOptions recording = kSessionRecording;
 };
 

@@ -27,8 +27,4 @@ GivenGradient verdictOn(DebugSession& session, const GradientChoice& choice,
 /// The same for each gradient of the document, in its order.
 std::vector<GivenGradient> verdictsOf(DebugSession& session, std::stop_token stop = {});
 
-/// Where the op was run and its inputs can be looked at: at most `count` of its timesteps, the
-/// first and the last among them.
-std::vector<OpAddress> placesOf(const Graph& graph, NodeId node, int64_t count = 16);
-
 }

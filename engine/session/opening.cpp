@@ -36,6 +36,7 @@ Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
     document.forwards = options.forwards;
     document.dtype = options.dtype;
     document.recording = options.recording;
+    document.dimensions = options.dimensions;
     if (!imported->gradientNotes.empty()) {
         Result<std::vector<GradientNote>> notes = notesFromJson(imported->gradientNotes);
         if (!notes)
@@ -99,6 +100,22 @@ Result<Document> documentFromExample(const std::string& name, const OpenOptions&
     if (!made)
         return made.takeError();
     return documentOfMade(std::move(*made), options);
+}
+
+Result<Document> documentEdited(const Document& document, const onnx::ModelProto& model)
+{
+    const ModelSource& before = *document.source;
+    ModelSource source;
+    source.path = before.path;
+    source.title = before.title;
+    source.bytes = serialize(model);
+    const OpenOptions options{document.dimensions, document.dtype,   document.loss,
+                              document.inputs,     document.profile, document.recording};
+    const std::string folder = std::filesystem::path(before.path).parent_path().string();
+    Result<Document> edited = documentOf(model, std::move(source), folder, options);
+    if (edited)
+        edited->gradients = document.gradients;
+    return edited;
 }
 
 Result<std::string> bytesOf(const Document& document)

@@ -1,4 +1,5 @@
 // Edits: each a new document, and the pass brought back to where it stood.
+#include "engine/session/insertions.h"
 #include "engine/session/live_session.h"
 #include "engine/session/stepping.h"
 
@@ -67,6 +68,16 @@ Result<void> DebugSession::removeGradient(const GradientTarget& target, std::sto
     return edit(std::move(next), fmt::format("removal of the gradient of {}", target.name), stop);
 }
 
+Result<void> DebugSession::insert(const Insertion& insertion, std::stop_token stop)
+{
+    if (!m_live->isOpen || !m_live->document.graph->has(insertion.node))
+        return Error{"nothing-open", "There is no such op."};
+    Result<Document> next = withInsertion(m_live->document, insertion);
+    if (!next)
+        return next.takeError();
+    return edit(std::move(*next), "insertion", stop);
+}
+
 Result<void> DebugSession::setLoss(const LossChoice& loss, std::stop_token stop)
 {
     if (!m_live->isOpen)
@@ -132,33 +143,6 @@ bool DebugSession::undo(std::stop_token stop)
 bool DebugSession::redo(std::stop_token stop)
 {
     return travel(false, stop);
-}
-
-GradientPreview DebugSession::preview(const GradientTarget& target, const std::string& text) const
-{
-    GradientPreview preview;
-    if (!m_live->isOpen) {
-        preview.error = Error{"nothing-open", "There is no model."};
-        return preview;
-    }
-    Document next = m_live->document;
-    std::erase_if(next.gradients, [&](const auto& choice) { return choice.target == target; });
-    next.gradients.push_back({target, text, {}});
-    IdBook scrap;
-    Result<Program> program = buildProgram(next, scrap);
-    if (!program) {
-        preview.error = program.takeError();
-        return preview;
-    }
-    int64_t live = 0, weights = 0;
-    for (const auto& [value, arrival] : program->report->targets) {
-        if (program->graph->value(value).kind != ValueKind::Weight)
-            continue;
-        ++weights;
-        live += arrival.flow == Flow::Live ? 1 : 0;
-    }
-    preview.summary = fmt::format("Compiles. With it {} of {} weights learn.", live, weights);
-    return preview;
 }
 
 }

@@ -110,25 +110,38 @@ private slots:
         auto& edit = visit.part<GradientEditor>().edit();
         QTRY_VERIFY(edit.hasFocus());
 
+        auto& editor = visit.part<GradientEditor>();
         QTest::keyClicks(&edit, QStringLiteral("dy * tanhh(x)")); // replaces what is selected
         QTRY_VERIFY(edit.errorColumn() >= 0);
-        QVERIFY2(visit.part<GradientEditor>().verdict().contains(QStringLiteral("tanh")),
-                 qPrintable(visit.part<GradientEditor>().verdict()));
+        QVERIFY2(editor.form().status().contains(QStringLiteral("tanh")),
+                 qPrintable(editor.form().status()));
+        QVERIFY(!editor.form().attachButton().isEnabled());
 
         edit.selectAll();
         QTest::keyClicks(&edit, kGradient);
         QCOMPARE(edit.toPlainText(), kGradient);
         QTRY_COMPARE(edit.errorColumn(), -1);
         QTest::keyClick(&edit, Qt::Key_Return, Qt::ControlModifier);
+        QLineEdit& reason = editor.form().reason();
+        QTRY_VERIFY_WITH_TIMEOUT(reason.hasFocus(), kWait); // asked whether to keep it
+        const QString verdict = editor.form().verdict().words();
+        QVERIFY2(verdict.contains(QStringLiteral("as a surrogate must")) &&
+                     verdict.contains(QStringLiteral("Equals the gradient of tanh")),
+                 qPrintable(verdict));
+        QTest::keyClicks(&reason, QStringLiteral("binary activations"));
+        QTest::keyClick(&reason, Qt::Key_Return);
         QTRY_COMPARE_WITH_TIMEOUT(visit.weightsThat(Flow::Live), 5, kWait);
         QCOMPARE(visit.part<ProblemsPanel>().findings().problemCount(), 0);
         QVERIFY(visit.window.isWindowModified());
+        const GradientChoice& kept = visit.snapshot().document->gradients.front();
+        QCOMPARE(kept.reason, std::string("binary activations"));
+        QCOMPARE(kept.acceptedOn.size(), size_t(10)); // a day
+        QTRY_VERIFY(visit.part<GraphView>().isVisible());
 
         QVERIFY(visit.steps(Qt::Key_F5)); // runs on to the end
         QTRY_COMPARE(visit.cursor(), visit.snapshot().plan->size());
 
-        // still in the editor: what was typed is attached, so the key takes the gradient back
-        QTest::keyClick(&edit, Qt::Key_Z, Qt::ControlModifier);
+        visit.press(Qt::Key_Z, Qt::ControlModifier);
         QCOMPARE(edit.toPlainText(), kGradient);
         QTRY_COMPARE_WITH_TIMEOUT(visit.weightsThat(Flow::Zero), 3, kWait);
         QCOMPARE(visit.part<ProblemsPanel>().findings().problemCount(), 1);

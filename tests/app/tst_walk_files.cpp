@@ -31,8 +31,8 @@ private slots:
             line->selectAll();
             QTest::keyClicks(line,
                              QStringLiteral("x: float32[2, 7, 3] -> GRU(4) -> Dense(2) -> mse"));
-            QVERIFY(QTest::qWaitFor(
-                [&] { return dialog.findChild<QListWidget*>()->count() >= 2; }, kWait));
+            QVERIFY(QTest::qWaitFor([&] { return dialog.findChild<QListWidget*>()->count() >= 2; },
+                                    kWait));
             line->insert(QStringLiteral(" "));
             QTest::keyClick(line, Qt::Key_Return); // before the longer text was read
         });

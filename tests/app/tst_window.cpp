@@ -2,7 +2,9 @@
 #include "app/actions.h"
 #include "app/main_window.h"
 #include "views/canvas/graph_view.h"
-#include "views/gradient/example_list.h"
+#include "views/gradient/expression_edit.h"
+#include "views/gradient/gradient_editor.h"
+#include "views/gradient/gradient_plot.h"
 #include "views/inspector/fix_section.h"
 #include "views/style/palette.h"
 #include "views/style/theme.h"
@@ -10,6 +12,7 @@
 
 #include <QAction>
 #include <QDockWidget>
+#include <QPushButton>
 #include <QSet>
 #include <QSettings>
 #include <QSignalSpy>
@@ -108,12 +111,18 @@ private slots:
             if (button->isVisible())
                 QCOMPARE(button->visibleRegion().boundingRect(), button->rect());
         window.actions().editGradient->trigger();
-        auto* examples = window.findChild<ExampleList*>();
-        QTRY_VERIFY(examples->isVisible());
-        for (int row = 0; row < examples->count(); ++row)
-            QVERIFY2(examples->viewport()->rect().contains(
-                         examples->visualItemRect(examples->item(row))),
-                     qPrintable(examples->item(row)->text()));
+        auto& editor = *window.findChild<GradientEditor*>();
+        QTRY_VERIFY(editor.isVisible() && editor.height() > size.height() / 2);
+        QVERIFY(!graph.isVisible());
+        GradientForm& form = editor.form();
+        for (const QWidget* part :
+             {static_cast<QWidget*>(&editor.edit()), static_cast<QWidget*>(&form.attachButton()),
+              static_cast<QWidget*>(&form.revertButton()), static_cast<QWidget*>(&form.verdict()),
+              static_cast<QWidget*>(&editor.plot())})
+            QTRY_COMPARE(part->visibleRegion().boundingRect(), part->rect());
+        QTRY_VERIFY(editor.plot().hasCurves());
+        window.actions().maximizePanel->trigger();
+        QTRY_VERIFY(graph.isVisible());
     }
 
     void panelsShowFocusAndHideByKey()

@@ -6,7 +6,7 @@ namespace backstep {
 
 class ExpressionHighlighter;
 
-/// A monospace field for a gradient, with a wavy line under the place of an error.
+/// A monospace field for a gradient with line numbers and a wavy line under the place of an error.
 class ExpressionEdit : public QPlainTextEdit
 {
     Q_OBJECT
@@ -17,6 +17,8 @@ public:
     int errorColumn() const { return m_errorColumn; }
     /// The text is taken over: undo goes on with the document that it was attached to.
     void forgetTyping() { document()->clearUndoRedoStacks(); }
+    /// Replaces all of the text as typing would: it can be undone.
+    void replaceText(const QString& text);
 
 signals:
     /// Ctrl+Return.
@@ -25,9 +27,15 @@ signals:
 protected:
     bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    class LineNumbers;
+    int gutterWidth() const;
+    void paintLineNumbers(QPaintEvent* event);
+    void markUp();
     ExpressionHighlighter* m_highlighter;
+    LineNumbers* m_numbers;
     int m_errorColumn = -1;
 };
 

@@ -1,95 +1,165 @@
 #include "views/gradient/gradient_editor.h"
 
-#include "views/gradient/example_list.h"
+#include "engine/base/date.h"
+#include "engine/base/text.h"
+#include "engine/session/gradient_choices.h"
+#include "views/gradient/effect_list.h"
 #include "views/gradient/expression_edit.h"
+#include "views/gradient/gradient_plot.h"
+#include "views/gradient/surrogate_list.h"
+#include "views/models/gradient_bench.h"
 #include "views/models/gradient_targets.h"
 #include "views/models/op_text.h"
 #include "views/models/selection.h"
 #include "views/models/session_bridge.h"
-#include "views/style/fonts.h"
-#include "views/style/icons.h"
 #include "views/style/labels.h"
+#include "views/style/value_text.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QPushButton>
 
 namespace backstep {
 
-GradientEditor::GradientEditor(SessionBridge& bridge, Selection& selection, QWidget* parent)
-    : QWidget(parent), m_bridge(bridge), m_selection(selection)
+namespace {
+
+constexpr int kRestMs = 250;
+constexpr int kLowPanel = 400, kLowestPanel = 140, kNarrowPanel = 1040;
+
+/// "layer lstm · forward tanh(x) · x float32 [4, 64]"
+QString subtitleOf(const Graph& graph, NodeId id)
 {
+    const Node& node = graph.node(id);
+    QStringList parts{GradientEditor::tr("layer %1").arg(layerText(graph, id))};
+    parts << GradientEditor::tr("forward %1")
+                 .arg(node.origin.source.empty() ? QString::fromStdString(node.op.type)
+                                                 : QString::fromStdString(node.origin.source));
+    for (size_t i = 0; i < node.inputs.size() && i < 3; ++i)
+        if (node.inputs[i] != kNoValue)
+            parts << QStringLiteral("%1 %2").arg(
+                node.inputs.size() == 1 ? QStringLiteral("x") : QStringLiteral("x%1").arg(i),
+                typeText(graph.value(node.inputs[i]).type));
+    return parts.join(QStringLiteral(" · "));
+}
+
+QStringList namesOf(const Node& node)
+{
+    QStringList names;
+    for (size_t i = 0; i < node.inputs.size() && i < 3; ++i)
+        names << (node.inputs.size() == 1 ? QStringLiteral("x") : QStringLiteral("x%1").arg(i));
+    names << QStringLiteral("y") << QStringLiteral("dy") << QStringLiteral("tf.math.")
+          << QStringLiteral("torch.") << QStringLiteral("jnp.");
+    return names;
+}
+
+}
+
+GradientEditor::GradientEditor(SessionBridge& bridge, Selection& selection, QWidget* parent)
+    : QWidget(parent), m_bridge(bridge), m_selection(selection),
+      m_bench(new GradientBench(bridge, this)), m_form(new GradientForm(this)),
+      m_middle(makeMiddle()), m_surrogates(new SurrogateList(this))
+{
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(kRestMs);
+    const auto upright = [this] {
+        auto* line = new QFrame(this);
+        line->setProperty("line", true);
+        line->setFixedWidth(1);
+        return line;
+    };
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(16, 6, 0, 6);
-    row->setSpacing(16);
-    row->addWidget(makeLeft(), 6);
-    row->addWidget(makeRight(), 5);
-    connect(&selection, &Selection::changed, this, &GradientEditor::follow);
-    connect(&bridge, &SessionBridge::documentChanged, this, &GradientEditor::refresh);
-    connect(&bridge, &SessionBridge::documentOpened, this, [this] { setNode(kNoNode); });
-    connect(&bridge, &SessionBridge::previewReady, this, &GradientEditor::take);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(0);
+    row->addWidget(m_form, 38);
+    row->addWidget(upright());
+    row->addWidget(m_middle, 38);
+    row->addWidget(upright());
+    row->addWidget(m_surrogates, 23);
+    connectParts();
     setNode(kNoNode);
 }
 
-QWidget* GradientEditor::makeLeft()
+QWidget* GradientEditor::makeMiddle()
 {
-    auto* left = new QWidget(this);
-    m_title = new QLabel(left);
-    m_title->setStyleSheet(QStringLiteral("font-weight: 600;"));
-    m_subtitle = new ElidedLabel({}, left);
-    m_subtitle->setProperty("tone", "second");
-    m_edit = new ExpressionEdit(left);
-    m_edit->setMinimumHeight(28);
-    m_verdict = new ElidedLabel({}, left);
-    m_verdict->setProperty("tone", "second");
-    m_verdict->setAccessibleName(tr("Verdict on the expression"));
-    m_scope = new QComboBox(left);
-    m_scope->setAccessibleName(tr("Which ops get the gradient"));
-    m_scope->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_attach = styled(new QPushButton(tr("Attach"), left), "primary");
-    m_attach->setToolTip(tr("Attach the gradient and go on with it (Ctrl+Return)"));
-    m_remove = new QPushButton(tr("Remove"), left);
-    m_remove->setToolTip(tr("Take the attached gradient away"));
-    connect(m_edit, &ExpressionEdit::textChanged, this, &GradientEditor::check);
-    connect(m_edit, &ExpressionEdit::submitted, this, &GradientEditor::attach);
-    connect(m_scope, &QComboBox::currentIndexChanged, this, &GradientEditor::check);
-    connect(m_attach, &QPushButton::clicked, this, &GradientEditor::attach);
-    connect(m_remove, &QPushButton::clicked, this, &GradientEditor::remove);
-
+    auto* middle = new QWidget(this);
+    auto* title = new QLabel(tr("Forward and gradient"), middle);
+    title->setStyleSheet(QStringLiteral("font-size: 15px; font-weight: 600;"));
+    m_range = new QComboBox(middle);
+    m_range->setAccessibleName(tr("Range of x"));
+    m_range->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_plot = new GradientPlot(middle);
+    m_effect = new EffectList(middle);
     auto* head = new QHBoxLayout;
-    head->setSpacing(8);
-    head->addWidget(m_title);
-    head->addWidget(m_subtitle, 1);
-    auto* foot = new QHBoxLayout;
-    foot->setSpacing(8);
-    foot->addWidget(m_verdict, 1);
-    foot->addWidget(m_scope);
-    foot->addWidget(m_remove);
-    foot->addWidget(m_attach);
-    auto* column = new QVBoxLayout(left);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(4);
+    head->addWidget(title);
+    head->addStretch(1);
+    head->addWidget(m_range);
+    auto* column = new QVBoxLayout(middle);
+    column->setContentsMargins(16, 12, 16, 10);
+    column->setSpacing(8);
     column->addLayout(head);
-    column->addWidget(m_edit, 1);
-    column->addLayout(foot);
-    return left;
+    column->addWidget(m_plot, 7);
+    column->addWidget(ruleLine(middle));
+    column->addWidget(m_effect, 2);
+    return middle;
 }
 
-QWidget* GradientEditor::makeRight()
+void GradientEditor::connectParts()
 {
-    auto* right = new QWidget(this);
-    auto* head = new SectionHead(tr("Examples"), right);
-    m_examples = new ExampleList(right);
-    connect(m_examples, &ExampleList::chosen, this, [this](const QString& expression) {
-        m_edit->setPlainText(expression);
-        m_edit->setFocus();
+    connect(&m_selection, &Selection::changed, this, &GradientEditor::follow);
+    connect(&m_bridge, &SessionBridge::documentChanged, this, &GradientEditor::refresh);
+    connect(&m_bridge, &SessionBridge::documentOpened, this, [this] { setNode(kNoNode); });
+    connect(&m_bridge, &SessionBridge::passMoved, this, [this] {
+        if (isThere() && isVisible())
+            m_bench->askLook(m_node);
     });
-    auto* column = new QVBoxLayout(right);
-    column->setContentsMargins(0, 0, 8, 0);
-    column->setSpacing(2);
-    column->addWidget(head);
-    column->addWidget(m_examples, 1);
-    return right;
+    connect(m_bench, &GradientBench::lookReady, this, &GradientEditor::takeLook);
+    connect(m_bench, &GradientBench::textChecked, this, &GradientEditor::takeError);
+    connect(m_bench, &GradientBench::curvesReady, m_plot, &GradientPlot::setCurves);
+    connect(m_bench, &GradientBench::verdictReady, this, &GradientEditor::takeVerdict);
+    connect(m_bench, &GradientBench::effectReady, this, [this](const GradientEffect& effect) {
+        const GradientChoice* attached = attachedTo(*m_bridge.snapshot(), m_node);
+        m_effect->setEffect(effect, attached && attached->text == choice().text);
+    });
+    connect(&m_rest, &QTimer::timeout, this, [this] {
+        if (m_isSound && isThere())
+            m_bench->askEffect(choice());
+    });
+    connect(m_range, &QComboBox::currentIndexChanged, this, &GradientEditor::askText);
+    connect(m_form, &GradientForm::checkWanted, this, &GradientEditor::check);
+    connect(m_form, &GradientForm::attachWanted, this, &GradientEditor::attach);
+    connect(m_form, &GradientForm::gradcheckWanted, this, [this] { emit gradcheckWanted(m_node); });
+    connect(m_form, &GradientForm::revertWanted, this, [this] {
+        edit().replaceText(m_cleanText);
+        edit().setFocus();
+    });
+    connect(m_form, &GradientForm::removeWanted, this, [this] {
+        if (const GradientChoice* attached = attachedTo(*m_bridge.snapshot(), m_node))
+            m_bridge.removeGradient(attached->target);
+    });
+    connect(&m_form->verdict(), &VerdictSection::exactWanted, this, &GradientEditor::useExact);
+    connect(&m_form->scope(), &ScopeSection::changed, this, &GradientEditor::textChanged);
+    connect(&edit(), &ExpressionEdit::textChanged, this, &GradientEditor::textChanged);
+    connect(m_surrogates, &SurrogateList::chosen, this, [this](const QString& gradient) {
+        edit().replaceText(gradient);
+        edit().setFocus();
+    });
+}
+
+bool GradientEditor::isThere() const
+{
+    const Snapshot& snapshot = *m_bridge.snapshot();
+    return snapshot.program && snapshot.program->has(m_node);
+}
+
+void GradientEditor::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const bool isLow = height() < kLowPanel;
+    m_form->setLow(isLow, height() < kLowestPanel);
+    m_surrogates->setLow(isLow);
+    m_middle->setVisible(!isLow || width() >= kNarrowPanel);
+    m_effect->setVisible(!isLow);
 }
 
 void GradientEditor::editOp(NodeId node, const QString& text)
@@ -99,36 +169,41 @@ void GradientEditor::editOp(NodeId node, const QString& text)
         return;
     setNode(primalOf(*snapshot.program, node));
     if (!text.isEmpty())
-        m_edit->setPlainText(text);
-    m_edit->setFocus();
-    m_edit->selectAll();
+        edit().setPlainText(text);
+    edit().setFocus();
+    edit().selectAll();
 }
 
 void GradientEditor::setNode(NodeId node)
 {
     m_node = node;
     const Snapshot& snapshot = *m_bridge.snapshot();
-    const bool isThere = snapshot.program && snapshot.program->has(node);
-    m_scope->clear();
-    QString text;
-    if (isThere) {
-        for (auto scope : {GradientTarget::Scope::Node, GradientTarget::Scope::Layer,
-                           GradientTarget::Scope::OpType})
-            if (scope != GradientTarget::Scope::Layer || hasLayer(*snapshot.program, node))
-                m_scope->addItem(scopeText(*snapshot.program, node, scope),
-                                 static_cast<int>(scope));
+    QString text, reason;
+    m_form->scope().setOp(snapshot, isThere() ? node : kNoNode);
+    if (isThere()) {
+        const Node& op = snapshot.program->node(node);
+        m_form->setTitle(tr("Gradient of %1").arg(opText(*snapshot.program, node)),
+                         subtitleOf(*snapshot.program, node));
+        m_form->setNames(namesOf(op));
+        m_plot->setFunction(QString::fromStdString(lowered(op.op.type)));
         text = QStringLiteral("dy");
         if (const GradientChoice* attached = attachedTo(snapshot, node)) {
             text = QString::fromStdString(attached->text);
-            m_scope->setCurrentIndex(
-                std::max(0, m_scope->findData(static_cast<int>(attached->target.scope))));
+            reason = QString::fromStdString(attached->reason);
+            m_form->scope().setScope(attached->target.scope);
         }
+        m_bench->askLook(node);
+    } else {
+        m_form->setTitle(tr("Select an op to give it a gradient"), {});
+        m_form->setNames({});
+        m_surrogates->setLook({});
+        m_plot->setCurves({});
+        m_plot->setSeen({});
     }
     m_cleanText = text;
-    m_edit->setPlainText(text);
-    for (QWidget* part : {static_cast<QWidget*>(m_edit), static_cast<QWidget*>(m_scope),
-                          static_cast<QWidget*>(m_examples)})
-        part->setEnabled(isThere);
+    m_form->reason().setText(reason);
+    edit().setPlainText(text);
+    setEnabled(isThere());
     refresh();
 }
 
@@ -137,7 +212,7 @@ void GradientEditor::follow()
     const NodeId chosen = m_selection.op().node;
     const Snapshot& snapshot = *m_bridge.snapshot();
     // Typing that is not attached yet is never thrown away by a click elsewhere.
-    if (!snapshot.program || !snapshot.program->has(chosen) || m_edit->toPlainText() != m_cleanText)
+    if (!snapshot.program || !snapshot.program->has(chosen) || edit().toPlainText() != m_cleanText)
         return;
     if (const NodeId primal = primalOf(*snapshot.program, chosen); primal != m_node)
         setNode(primal);
@@ -145,69 +220,91 @@ void GradientEditor::follow()
 
 void GradientEditor::refresh()
 {
-    const Snapshot& snapshot = *m_bridge.snapshot();
-    const bool isThere = snapshot.program && snapshot.program->has(m_node);
-    const GradientChoice* attached = isThere ? attachedTo(snapshot, m_node) : nullptr;
-    m_title->setText(isThere ? tr("Gradient of %1").arg(opText(*snapshot.program, m_node))
-                             : tr("Select an op to give it a gradient"));
-    m_subtitle->setText(isThere ? tr("%1 · names: x, y, dy · functions as in tf.math, torch, jnp")
-                                      .arg(layerText(*snapshot.program, m_node))
-                                : QString());
-    m_attach->setText(attached ? tr("Update") : tr("Attach"));
-    m_remove->setVisible(attached != nullptr);
-    if (attached && QString::fromStdString(attached->text) == m_edit->toPlainText())
-        m_cleanText = m_edit->toPlainText();
-    check();
+    const GradientChoice* attached = isThere() ? attachedTo(*m_bridge.snapshot(), m_node) : nullptr;
+    m_form->removeButton().setVisible(attached != nullptr);
+    if (attached && QString::fromStdString(attached->text) == edit().toPlainText())
+        m_cleanText = edit().toPlainText();
+    textChanged();
 }
 
-GradientTarget GradientEditor::target() const
+GradientChoice GradientEditor::choice() const
 {
-    return targetOf(*m_bridge.snapshot()->program, m_node,
-                    static_cast<GradientTarget::Scope>(m_scope->currentData().toInt()));
+    const GradientTarget target =
+        targetOf(*m_bridge.snapshot()->program, m_node, m_form->scope().scope());
+    return {target,
+            m_form->edit().toPlainText().toStdString(),
+            m_form->reason().text().trimmed().toStdString(),
+            {}};
 }
 
-void GradientEditor::check()
+void GradientEditor::textChanged()
 {
-    const Snapshot& snapshot = *m_bridge.snapshot();
-    if (!snapshot.program || !snapshot.program->has(m_node) || m_scope->count() == 0) {
-        m_attach->setEnabled(false);
-        m_verdict->clear();
+    m_verdict.reset();
+    m_isAsked = m_attachesWhenChecked = false;
+    m_form->verdict().setUnchecked(
+        tr("Ctrl+Return compares it with the derivative, on the values that the op saw."));
+    m_form->revertButton().setEnabled(edit().toPlainText() != m_cleanText);
+    if (!isThere())
         return;
+    askText();
+    m_rest.start();
+}
+
+void GradientEditor::askText()
+{
+    if (!isThere())
+        return;
+    const QPointF range = m_range->currentData().toPointF();
+    const bool isChosen = range.x() < range.y();
+    m_bench->askText(choice(), m_node, isChosen ? range.x() : -2, isChosen ? range.y() : 2);
+}
+
+void GradientEditor::takeError(const Error& error)
+{
+    m_isSound = error.code.empty();
+    edit().setErrorColumn(m_isSound ? -1 : error.column);
+    m_form->setStatus(m_isSound ? tr("no errors") : QString::fromStdString(error.message),
+                      QString::fromStdString(error.hint), !m_isSound);
+    m_form->attachButton().setEnabled(m_isSound);
+    m_surrogates->setCurrent(edit().toPlainText(), m_isSound);
+    if (!m_isSound)
+        m_effect->setWaiting(tr("waits for a sound expression"));
+}
+
+void GradientEditor::takeLook(const GradientSubject& look)
+{
+    if (look.node != m_node)
+        return;
+    setRangeFor(look.seen);
+    m_plot->setSeen(look.seen);
+    m_surrogates->setLook(look);
+    m_surrogates->setCurrent(edit().toPlainText(), m_isSound);
+}
+
+/// Offers the values seen and some round ranges; begins with the smallest that holds them.
+void GradientEditor::setRangeFor(const SeenInput& seen)
+{
+    const QPointF before = m_range->currentData().toPointF();
+    const QSignalBlocker quiet(m_range);
+    m_range->clear();
+    int first = -1;
+    for (const double bound : {1.0, 2.0, 5.0, 10.0}) {
+        if (first < 0 && bound >= 2 && -bound <= seen.minimum && seen.maximum <= bound)
+            first = m_range->count();
+        m_range->addItem(tr("x from %1 to %2").arg(numberText(-bound), numberText(bound)),
+                         QPointF(-bound, bound));
     }
-    m_asked = m_bridge.requestPreview(target(), m_edit->toPlainText());
-}
-
-void GradientEditor::take(Ticket ticket, const GradientPreview& preview)
-{
-    if (ticket != m_asked)
-        return;
-    m_edit->setErrorColumn(preview.error ? preview.error->column : -1);
-    m_attach->setEnabled(!preview.error);
-    m_verdict->setProperty("tone", preview.error ? "error" : "second");
-    const QString words =
-        QString::fromStdString(preview.error ? preview.error->message : preview.summary);
-    m_verdict->setText(words);
-    m_verdict->setToolTip(preview.error ? QString::fromStdString(preview.error->hint) : QString());
-}
-
-QString GradientEditor::verdict() const
-{
-    return m_verdict->text();
-}
-
-void GradientEditor::attach()
-{
-    if (m_scope->count() == 0 || m_edit->toPlainText().trimmed().isEmpty())
-        return;
-    m_cleanText = m_edit->toPlainText();
-    m_edit->forgetTyping();
-    m_bridge.attach({target(), m_cleanText.toStdString()});
-}
-
-void GradientEditor::remove()
-{
-    if (const GradientChoice* attached = attachedTo(*m_bridge.snapshot(), m_node))
-        m_bridge.removeGradient(attached->target);
+    if (seen.minimum < seen.maximum) {
+        const double air = 0.05 * (seen.maximum - seen.minimum);
+        if (first < 0)
+            first = m_range->count();
+        m_range->addItem(tr("x as seen, %1").arg(rangeText(seen.minimum, seen.maximum)),
+                         QPointF(seen.minimum - air, seen.maximum + air));
+    }
+    const int again = m_range->findData(before);
+    m_range->setCurrentIndex(again >= 0 ? again : std::max(first, 0));
+    if (m_range->currentData().toPointF() != before)
+        askText();
 }
 
 }

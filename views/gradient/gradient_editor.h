@@ -1,23 +1,23 @@
 #pragma once
 
-#include "engine/session/observer.h"
+#include "engine/session/gradient_looks.h"
+#include "views/gradient/gradient_form.h"
 
-#include <QWidget>
+#include <QTimer>
 
 class QComboBox;
-class QLabel;
-class QPushButton;
 
 namespace backstep {
 
-class ElidedLabel;
-class ExampleList;
-class ExpressionEdit;
+class EffectList;
+class GradientBench;
+class GradientPlot;
 class Selection;
 class SessionBridge;
-struct GradientPreview;
+class SurrogateList;
 
-/// Where a gradient is typed: checked against the op at each key, attached with Ctrl+Return.
+/// Where a gradient is typed, looked at, proven and attached. Each key is checked at once; what
+/// becomes of the weights is tried when typing rests; Ctrl+Return asks for the verdict.
 class GradientEditor : public QWidget
 {
     Q_OBJECT
@@ -25,35 +25,55 @@ public:
     GradientEditor(SessionBridge& bridge, Selection& selection, QWidget* parent = nullptr);
     /// Takes the op as target; an empty text keeps what is attached or offers a first one.
     void editOp(NodeId node, const QString& text = {});
-    ExpressionEdit& edit() { return *m_edit; }
-    /// What is written under the field: the error, or what the text compiles to.
-    QString verdict() const;
+    ExpressionEdit& edit() { return m_form->edit(); }
+    GradientForm& form() { return *m_form; }
+    GradientPlot& plot() { return *m_plot; }
+    /// Small beside the graph: what does not fit is left out.
+    QSize minimumSizeHint() const override { return {480, 60}; }
+
+signals:
+    /// The gradient is attached: the user goes on elsewhere.
+    void done();
+    void gradcheckWanted(NodeId node);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
-    QWidget* makeLeft();
-    QWidget* makeRight();
+    QWidget* makeMiddle();
+    void connectParts();
     void setNode(NodeId node);
     void refresh();
     void follow();
+    void textChanged();
+    void takeError(const Error& error);
+    void takeLook(const GradientSubject& look);
+    void takeVerdict(const GivenGradient& given);
+    void askText();
     void check();
-    void take(Ticket ticket, const GradientPreview& preview);
     void attach();
-    void remove();
-    GradientTarget target() const;
+    void attachNow(bool isAccepted);
+    void useExact();
+    void setRangeFor(const SeenInput& seen);
+    bool isThere() const;
+    GradientChoice choice() const;
 
     SessionBridge& m_bridge;
     Selection& m_selection;
+    GradientBench* m_bench;
     NodeId m_node = kNoNode;
     QString m_cleanText; ///< as it was set; anything else is the user's typing
-    Ticket m_asked = 0;
-    QLabel* m_title;
-    ElidedLabel* m_subtitle;
-    ExpressionEdit* m_edit;
-    QLabel* m_verdict;
-    QComboBox* m_scope;
-    QPushButton* m_attach;
-    QPushButton* m_remove;
-    ExampleList* m_examples;
+    bool m_isSound = false;
+    bool m_attachesWhenChecked = false;
+    bool m_isAsked = false;           ///< whether a gradient that differs is kept
+    std::optional<Verdict> m_verdict; ///< of the text as it stands
+    QTimer m_rest;                    ///< typing has come to rest
+    GradientForm* m_form;
+    QWidget* m_middle;
+    GradientPlot* m_plot;
+    QComboBox* m_range;
+    EffectList* m_effect;
+    SurrogateList* m_surrogates;
 };
 
 }

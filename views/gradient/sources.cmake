@@ -1,6 +1,15 @@
 target_sources(BackstepViews PRIVATE
-    gradient/example_list.cpp
+    gradient/badge_chips.cpp
+    gradient/effect_list.cpp
     gradient/expression_edit.cpp
     gradient/expression_highlighter.cpp
+    gradient/gradient_decisions.cpp
     gradient/gradient_editor.cpp
+    gradient/gradient_form.cpp
+    gradient/gradient_plot.cpp
+    gradient/gradient_plot_paint.cpp
+    gradient/scope_section.cpp
+    gradient/surrogate_delegate.cpp
+    gradient/surrogate_list.cpp
+    gradient/verdict_section.cpp
 )

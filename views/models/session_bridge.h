@@ -4,6 +4,7 @@
 #include "views/models/engine_mailbox.h"
 
 #include <QObject>
+#include <QPointer>
 #include <QString>
 #include <QStringList>
 
@@ -45,6 +46,8 @@ public:
     void save(const QString& path);
     void attach(const GradientChoice& choice);
     void removeGradient(const GradientTarget& target);
+    /// Puts ops before an op that does not take its input.
+    void insert(const Insertion& insertion);
     /// By whose rules findings are told; no edit.
     void setProfile(const Profile& profile);
     void undo();
@@ -57,8 +60,25 @@ public:
     Ticket requestValue(const ValueAddress& address, const QString& panel);
     /// The inside of a helper op; answered by `bodyReady`.
     Ticket requestBody(const OpAddress& address);
-    Ticket requestPreview(const GradientTarget& target, const QString& text);
     Ticket requestTextPreview(const QString& text);
+
+    /// Does some work with the session, on the engine's thread, and hands what it gives to `take`
+    /// on this one, unless `context` is gone. A newer question of the same panel replaces one that
+    /// still waits.
+    template<class Answer> void ask(const QString& panel, QObject* context,
+                                    std::function<Answer(DebugSession&, std::stop_token)> work,
+                                    std::function<void(const Answer&)> take)
+    {
+        m_thread.postLatest(panel.toStdString(),
+                            [this, alive = QPointer<QObject>(context), work = std::move(work),
+                             take = std::move(take)](DebugSession& session, std::stop_token stop) {
+                                auto answer = std::make_shared<const Answer>(work(session, stop));
+                                m_mailbox.deliver([alive, take, answer] {
+                                    if (alive)
+                                        take(*answer);
+                                });
+                            });
+    }
 
 signals:
     void documentChanged();
@@ -67,7 +87,6 @@ signals:
     void passMoved();
     void valueReady(Ticket ticket, std::shared_ptr<const ValueSnapshot> value);
     void bodyReady(Ticket ticket, std::shared_ptr<const BodySnapshot> body);
-    void previewReady(Ticket ticket, const GradientPreview& preview);
     void textPreviewReady(Ticket ticket, const TextPreview& preview);
     void failed(const Error& error);
     void saved(const QString& path);
@@ -87,6 +106,7 @@ private:
     std::shared_ptr<const Snapshot> m_snapshot = std::make_shared<Snapshot>();
     PassState m_pass;
     std::vector<GradientChoice> m_savedGradients;
+    std::shared_ptr<const ModelSource> m_savedSource;
     QString m_savedPath;
     bool m_isUnsavedModel = false;
     Ticket m_nextTicket = 1;

@@ -1,7 +1,9 @@
 target_sources(BackstepViews PRIVATE
     models/engine_mailbox.cpp
     models/findings_model.cpp
+    models/gradient_bench.cpp
     models/gradient_targets.cpp
+    models/own_gradients.cpp
     models/graph_tree.cpp
     models/graph_tree_model.cpp
     models/op_text.cpp

@@ -81,6 +81,24 @@ Badge badgeOfWeight(Flow flow, bool isIncomplete)
     return {QStringLiteral("?"), palette.lost, tr("gets no gradient")};
 }
 
+Badge badgeOfVerdict(Verdict verdict)
+{
+    const Palette& palette = Palette::current();
+    switch (verdict) {
+    case Verdict::Exact:
+        return {QString(), palette.checked, tr("exact"), true};
+    case Verdict::Surrogate:
+        return {QStringLiteral("≈"), palette.backward, tr("surrogate")};
+    case Verdict::Differs:
+        return {QStringLiteral("≠"), palette.zero, tr("differs")};
+    case Verdict::Invalid:
+        return {QStringLiteral("!"), palette.failed, tr("invalid")};
+    case Verdict::Unverifiable:
+        break;
+    }
+    return {QStringLiteral("?"), palette.lost, tr("unverifiable")};
+}
+
 Badge badgeOfSeverity(Severity severity)
 {
     const Palette& palette = Palette::current();

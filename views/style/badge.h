@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/autodiff/report.h"
+#include "engine/checks/gradient_verdict.h"
 #include "engine/diagnostics/finding.h"
 #include "engine/session/state_map.h"
 
@@ -27,6 +28,7 @@ struct Badge {
 Badge badgeOfMark(OpMark mark);
 Badge badgeOfWeight(Flow flow, bool isIncomplete = false);
 Badge badgeOfSeverity(Severity severity);
+Badge badgeOfVerdict(Verdict verdict);
 /// Fill and role colour of a card that explains a mark.
 QColor fillOfMark(const Palette& palette, OpMark mark);
 QColor roleOfMark(const Palette& palette, OpMark mark);
