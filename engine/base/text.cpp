@@ -172,9 +172,9 @@ std::string printable(std::string_view bytes)
     return shown;
 }
 
-int64_t characterCount(std::string_view text)
+size_t characterCount(std::string_view text)
 {
-    return std::count_if(text.begin(), text.end(), beginsCharacter);
+    return static_cast<size_t>(std::count_if(text.begin(), text.end(), beginsCharacter));
 }
 
 bool isUtf8(std::string_view bytes)

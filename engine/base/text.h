@@ -31,6 +31,6 @@ constexpr bool beginsCharacter(char byte)
     return (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
 }
 /// Characters of valid UTF-8, not bytes.
-int64_t characterCount(std::string_view text);
+size_t characterCount(std::string_view text);
 
 }

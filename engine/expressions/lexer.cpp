@@ -24,16 +24,11 @@ constexpr bool isNameStart(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-constexpr bool isContinuation(char c)
-{
-    return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-}
-
 /// The bytes of the first character, for messages.
 std::string_view firstCharacter(std::string_view text)
 {
     size_t length = 1;
-    while (length < text.size() && isContinuation(text[length]))
+    while (length < text.size() && !beginsCharacter(text[length]))
         ++length;
     return text.substr(0, length);
 }
@@ -248,8 +243,7 @@ private:
     void skip(size_t length)
     {
         const std::string_view passed = m_text.substr(0, length);
-        m_column += static_cast<int>(
-            std::count_if(passed.begin(), passed.end(), [](char c) { return !isContinuation(c); }));
+        m_column += static_cast<int>(characterCount(passed));
         m_text.remove_prefix(passed.size());
     }
 
@@ -296,7 +290,7 @@ Error errorAt(std::string_view text, int column, std::string message, std::strin
     bool hasLines = false;
     const std::string_view written = trimmed(text);
     for (const char c : text) {
-        if (isContinuation(c))
+        if (!beginsCharacter(c))
             continue;
         if (c == '\n' && seen < column) {
             ++line;
