@@ -128,6 +128,15 @@ PythonValue same(FunctionCall& call)
     return call.at("x");
 }
 
+/// In a gradient nothing flows on, so x is x. In a forward it would have to cut.
+PythonValue stopped(FunctionCall& call)
+{
+    if (call.operands().isForward())
+        return call.fail(std::string(call.name()) + " in a forward is not read",
+                         "Give the forward without it, and the gradient by --gradient.");
+    return call.at("x");
+}
+
 PythonValue oneHot(FunctionCall& call)
 {
     const Value indices = castTo(call.tensor("x"), DType::Int64);
@@ -274,7 +283,7 @@ constexpr FunctionEntry kCreation[]{
      "x, without a gradient behind it",
      "none, on purpose",
      {},
-     same},
+     stopped},
     {"identity",
      "x",
      "identity: tf; clone: torch .; contiguous: .; copy: np jnp keras.ops .; cpu: .; cuda: .; "

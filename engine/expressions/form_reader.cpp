@@ -88,7 +88,7 @@ void FormReader::runDefinitions()
             if (callee.text == "custom_vjp" || callee.text == "apply")
                 continue;
         }
-        m_interpreter.run({statement}, m_interpreter.globals());
+        m_interpreter.run(std::span(&statement, 1), m_interpreter.globals());
     }
 }
 
@@ -256,7 +256,8 @@ std::vector<GivenGradient> FormReader::results()
     }
     const GivenGradient result = runStatements();
     if (result.column >= 0) {
-        for (const PythonValue& item : asTuple(result.value).items)
+        const PythonTuple tuple = asTuple(result.value);
+        for (const PythonValue& item : tuple.items)
             all.push_back({item, result.column});
         return all;
     }

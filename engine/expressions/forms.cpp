@@ -121,7 +121,9 @@ private:
                                  "Take the other arguments out of the function, or give them "
                                  "values.");
         const Term& method = m_syntax.terms[call.operands[0]];
-        form.forward = functionNamed(lastName(m_syntax, method.operands[0]), m_syntax.statements);
+        if (method.kind == Term::Kind::Attribute)
+            form.forward =
+                functionNamed(lastName(m_syntax, method.operands[0]), m_syntax.statements);
         if (!form.forward)
             form.forward = form.residuals;
         return form;

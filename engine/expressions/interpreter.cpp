@@ -22,8 +22,7 @@ Interpreter::Interpreter(const Syntax& syntax, Operands& operands)
     m_environments.emplace_back();
 }
 
-std::optional<PythonValue> Interpreter::run(const std::vector<Statement>& statements,
-                                            Environment& in)
+std::optional<PythonValue> Interpreter::run(std::span<const Statement> statements, Environment& in)
 {
     std::optional<PythonValue> result;
     for (const Statement& statement : statements) {
@@ -49,7 +48,11 @@ void Interpreter::runOne(const Statement& statement, Environment& in,
     case Statement::Kind::Assign: {
         PythonValue value = evaluate(*statement.value, in);
         if (!statement.text.empty() && !m_error) {
-            const PythonValue before = evaluate(*statement.target, in);
+            // x[mask] *= a: what the mask leaves out stays, so the whole of x can be computed.
+            const Term& target = term(*statement.target);
+            const bool isMasked = target.kind == Term::Kind::Index;
+            const PythonValue before =
+                evaluate(isMasked ? target.operands[0] : *statement.target, in);
             const Term sum{Term::Kind::Binary, statement.column, 0, false, statement.text};
             value = joined(sum, before, value);
         }

@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,8 +25,9 @@ public:
     Interpreter(const Syntax& syntax, Operands& operands);
 
     Environment& globals() { return m_environments.front(); }
-    /// Runs statements in an environment; what `return` gave, or nothing.
-    std::optional<PythonValue> run(const std::vector<Statement>& statements, Environment& in);
+    /// Runs statements in an environment; what `return` gave, or nothing. Functions among them are
+    /// kept by address.
+    std::optional<PythonValue> run(std::span<const Statement> statements, Environment& in);
     /// The value of the last statement of `globals` that was an expression alone.
     const std::optional<PythonValue>& lastExpression() const { return m_lastExpression; }
 
@@ -62,6 +64,7 @@ private:
     PythonValue indexedTerm(const Term& term, Environment& in);
     PythonValue called(const Term& term, Environment& in);
     PythonValue ownerOfMethod(const Term& callee, Environment& in);
+    void changeInPlace(size_t changed, const PythonValue& value, Environment& in, int column);
     PythonValue callContext(PythonObject& context, const Term& callee, Arguments positional);
     PythonValue callBuiltin(const PythonBuiltin& builtin, Arguments positional, Keywords keywords,
                             int column);

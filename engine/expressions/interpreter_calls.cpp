@@ -108,9 +108,21 @@ PythonValue Interpreter::called(const Term& of, Environment& in)
     if (isContext)
         return callContext(**object, callee, std::move(positional));
     PythonValue result = call(function, std::move(positional), std::move(keywords), of.column);
-    if (isInPlace && method) // x.mul_(2) changes x
-        assign(callee.operands[0], result, in, of.column);
+    if (isInPlace && method)
+        changeInPlace(callee.operands[0], result, in, of.column);
     return result;
+}
+
+/// `x.mul_(2)` changes x, and so does `x.mul_(2).clamp_(0, 1)`.
+void Interpreter::changeInPlace(size_t changed, const PythonValue& value, Environment& in,
+                                int column)
+{
+    while (term(changed).kind == Term::Kind::Call &&
+           term(term(changed).operands[0]).kind == Term::Kind::Attribute)
+        changed = term(term(changed).operands[0]).operands[0];
+    const Term::Kind kind = term(changed).kind;
+    if (kind == Term::Kind::Name || kind == Term::Kind::Attribute || kind == Term::Kind::Index)
+        assign(changed, value, in, column);
 }
 
 /// What stands before the last dot, where that is a tensor or an object; else None.

@@ -247,11 +247,11 @@ PythonValue Interpreter::moduleAttribute(const std::string& path, const Term& of
 {
     if (const std::optional<PythonModule> inner = moduleNamed(path + "." + of.text))
         return *inner;
+    if (const std::optional<PythonValue> constant = constantIn(path, of.text))
+        return *constant; // np.float32 is a dtype first, and can be called
     const Result<const FunctionSpelling*> function = functionIn(path, of.text);
     if (function)
         return PythonBuiltin{*function};
-    if (const std::optional<PythonValue> constant = constantIn(path, of.text))
-        return *constant;
     Error error = function.error();
     if (whole.ends_with("." + of.text))
         fail(of.column, std::move(error.message), std::move(error.hint));

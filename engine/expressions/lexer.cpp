@@ -243,7 +243,7 @@ private:
     void skip(size_t length)
     {
         const std::string_view passed = m_text.substr(0, length);
-        m_column += static_cast<int>(std::count_if(passed.begin(), passed.end(), beginsCharacter));
+        m_column += static_cast<int>(characterCount(passed));
         m_text.remove_prefix(passed.size());
     }
 

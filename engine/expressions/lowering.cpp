@@ -96,6 +96,7 @@ public:
 
     Result<std::vector<Value>> forward(size_t outputCount)
     {
+        m_operands.setForward();
         const GivenGradient result = m_reader.forward();
         const PythonTuple* tuple = result.value.as<PythonTuple>();
         const std::vector<PythonValue> items =
@@ -156,6 +157,8 @@ private:
                                "Give None for it.");
             return {};
         }
+        if (const PythonTuple* one = given.value.as<PythonTuple>(); one && one->items.size() == 1)
+            return fitted({one->items.front(), given.column}, input, notes); // `dx = dy * x,`
         if (const PythonNumber* number = given.value.as<PythonNumber>())
             return filled(m_builder, number->value, wanted.dtype, wanted.shape);
         Value value = tensor(given.value, given.column);

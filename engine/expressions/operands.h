@@ -18,6 +18,9 @@ public:
     Operands(GraphBuilder& builder, DType reference) : m_builder(builder), m_reference(reference) {}
     GraphBuilder& builder() const { return m_builder; }
     DType reference() const { return m_reference; }
+    /// What is built is the op's forward: a gradient flows through it later.
+    bool isForward() const { return m_isForward; }
+    void setForward() { m_isForward = true; }
 
     Value tensor(const PythonValue& value) const;
     Value floatingTensor(const PythonValue& value) const;
@@ -42,6 +45,7 @@ private:
 
     GraphBuilder& m_builder;
     DType m_reference;
+    bool m_isForward = false;
 };
 
 /// The number that two numbers make, as Python computes it; nothing where the operator gives none.

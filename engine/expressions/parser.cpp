@@ -90,14 +90,15 @@ private:
             return false;
         }
         m_tokens.advance();
-        into.push_back({Statement::Kind::Assign,
-                        sign.column,
-                        std::string(sign.text.substr(0, sign.text.size() - 1)),
-                        {},
-                        first,
-                        m_terms.assignedList()});
-        if (m_tokens.is("="))
-            m_tokens.fail("'=' stands twice in one statement", "Write one assignment a line.");
+        const std::string op(sign.text.substr(0, sign.text.size() - 1));
+        std::vector<size_t> targets{first};
+        size_t value = m_terms.assignedList();
+        for (; op.empty() && m_tokens.take("="); value = m_terms.assignedList())
+            targets.push_back(value);
+        into.push_back({Statement::Kind::Assign, sign.column, op, {}, targets.back(), value});
+        for (size_t i = 0; i + 1 < targets.size(); ++i) // a = b = c is b = c, then a = b
+            into.push_back(
+                {Statement::Kind::Assign, sign.column, {}, {}, targets[i], targets.back()});
         return !m_tokens.is(Token::Kind::Newline) && !m_tokens.is(Token::Kind::End) &&
                m_tokens.is(Token::Kind::Name) && m_tokens.after().text == "=";
     }

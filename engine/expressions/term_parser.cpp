@@ -30,7 +30,8 @@ size_t TermParser::list(bool stopsAtName)
     bool isTuple = false;
     while (!m_tokens.error() && m_tokens.is(",")) {
         const Token& next = m_tokens.after();
-        if (next.kind == Token::Kind::Newline || next.kind == Token::Kind::End) {
+        const bool isBeforeSign = next.kind == Token::Kind::Symbol && next.text == "=";
+        if (next.kind == Token::Kind::Newline || next.kind == Token::Kind::End || isBeforeSign) {
             m_tokens.advance();
             isTuple = true;
             break;

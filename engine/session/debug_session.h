@@ -33,6 +33,7 @@ struct OpenOptions {
     InputChoice inputs;
     Profile profile = {}; ///< whose findings are shown
     PlanOptions recording = kSessionRecording;
+    std::vector<ForwardChoice> forwards = {}; ///< what foreign ops compute
 };
 
 /// All that a user does, without a thread: the command line and the tests use it as it is, the

@@ -3,6 +3,7 @@
 #include "engine/autodiff/profile.h"
 #include "engine/execution/plan.h"
 #include "engine/graph/graph.h"
+#include "engine/importers/imported_model.h"
 #include "engine/tensor/dtype.h"
 
 #include <map>
@@ -68,6 +69,7 @@ struct Document {
     std::shared_ptr<const ModelSource> source;
     std::shared_ptr<const Graph> graph;
     std::vector<GradientChoice> gradients;
+    std::vector<ForwardChoice> forwards; ///< part of the graph already (SEMANTICS R16)
     LossChoice loss;
     InputChoice inputs;
     std::map<std::string, int64_t> dimensions; ///< free sizes by name, as they were asked for

@@ -23,6 +23,7 @@ Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
     ImportOptions import;
     import.dimensions = options.dimensions;
     import.isWidened = options.dtype == DType::Float64;
+    import.forwards = options.forwards;
     Result<ImportedModel> imported = importOnnx(model, folder, import);
     if (!imported)
         return imported.takeError();
@@ -32,6 +33,7 @@ Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
         document.loss.kind = LossKind::CrossEntropy;
     document.inputs = options.inputs;
     document.profile = options.profile;
+    document.forwards = options.forwards;
     document.dtype = options.dtype;
     document.recording = options.recording;
     document.dimensions = options.dimensions;

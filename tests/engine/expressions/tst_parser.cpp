@@ -139,6 +139,7 @@ private slots:
         row("x.sum(dim=-1, keepdim=True).abs()", "x.sum(dim=(-1), keepdim=True).abs()");
         row("tf.concat([x, y], axis=0)", "tf.concat(<x, y>, axis=0)");
         row("a, b = x, (y,)", "<a, b> = <x, <y>>");
+        row("a = b = c", "b = c; a = b");
         row("x *= 2\nx -= 1\nx", "x *= 2; x -= 1; x");
         row("y: tf.Tensor = x", "y = x");
         row("  \n   dy * (\n x)\n", "(dy * x)");
@@ -205,7 +206,6 @@ private slots:
         row("not", "where(not x, dy, 0)", 6, "~a");
         row("and", "(x > 0) and dy", 8, "a & b");
         row("starred call", "f(*x)", 2, "one by one");
-        row("two equals signs", "a = b = dy", 6, "'=' stands twice");
         row("no class without backward", "class L(keras.Layer):\n  def call(self, x): return x", 0,
             "has no backward");
         row("vjp without defvjp", "@jax.custom_vjp\ndef f(x): return x", 16, "without defvjp");
