@@ -50,7 +50,7 @@ std::vector<InsertedNode> characterChain(const Tensor& texts, int64_t columns, D
 {
     size_t longest = 1;
     for (const std::string& text : texts.strings())
-        longest = std::max(longest, static_cast<int64_t>(characterCount(text)));
+        longest = std::max(longest, characterCount(text));
     InsertedNode ids{{"CharacterIds", std::string(kTextDomain)}};
     ids.attributes = {{"length", static_cast<int64_t>(longest)}};
     InsertedNode turn{{"Transpose"}};
