@@ -10,7 +10,7 @@
 namespace backstep {
 
 /// What a text gives for one input, and where it does.
-struct GivenGradient {
+struct ReadGradient {
     PythonValue value; ///< None: no gradient
     int column = 0;
 };
@@ -23,11 +23,11 @@ public:
     FormReader(const Expression& expression, const OpValues& op, Interpreter& interpreter);
 
     /// One an input; nothing where the text does not speak of it.
-    std::vector<std::optional<GivenGradient>> gradients();
+    std::vector<std::optional<ReadGradient>> gradients();
     /// The text's results as they come, for a text about no op in particular.
-    std::vector<GivenGradient> results();
+    std::vector<ReadGradient> results();
     /// What the text computes from the inputs: one value, or a tuple of outputs.
-    GivenGradient forward();
+    ReadGradient forward();
 
 private:
     /// Which inputs a function of the text takes: all that the op has, or the floating ones.
@@ -36,10 +36,10 @@ private:
     Interpreter::Arguments cotangents() const;
 
     void runDefinitions();
-    GivenGradient runStatements();
+    ReadGradient runStatements();
     PythonValue callByName(const Statement& function);
-    std::vector<std::optional<GivenGradient>> byName();
-    std::vector<std::optional<GivenGradient>>
+    std::vector<std::optional<ReadGradient>> byName();
+    std::vector<std::optional<ReadGradient>>
     byPosition(const PythonValue& results, const std::vector<size_t>& inputs, int column);
     /// Cotangents by PyTorch's, JAX's and TensorFlow's protocols, and the inputs they belong to.
     PythonValue tensorFlowResults(const std::vector<size_t>& inputs);
