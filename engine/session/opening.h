@@ -9,7 +9,4 @@ Result<Document> documentFromFile(const std::string& path, const OpenOptions& op
 Result<Document> documentFromText(const std::string& text, const OpenOptions& options);
 Result<Document> documentFromExample(const std::string& name, const OpenOptions& options);
 
-/// The file with the document's gradients beside the graph (SEMANTICS R17).
-Result<std::string> bytesOf(const Document& document);
-
 }
