@@ -86,4 +86,29 @@ QString readingText(const std::string& expression)
         .replace(QLatin1String(" * "), QStringLiteral("·"));
 }
 
+QString gradientSubtitle(const Graph& graph, NodeId id)
+{
+    const Node& node = graph.node(id);
+    QStringList parts{tr("layer %1").arg(layerText(graph, id))};
+    parts << tr("forward %1")
+                 .arg(node.origin.source.empty() ? QString::fromStdString(node.op.type)
+                                                 : QString::fromStdString(node.origin.source));
+    for (size_t i = 0; i < node.inputs.size() && i < 3; ++i)
+        if (node.inputs[i] != kNoValue)
+            parts << QStringLiteral("%1 %2").arg(
+                node.inputs.size() == 1 ? QStringLiteral("x") : QStringLiteral("x%1").arg(i),
+                typeText(graph.value(node.inputs[i]).type));
+    return parts.join(QStringLiteral(" · "));
+}
+
+QStringList gradientNames(const Node& node)
+{
+    QStringList names;
+    for (size_t i = 0; i < node.inputs.size() && i < 3; ++i)
+        names << (node.inputs.size() == 1 ? QStringLiteral("x") : QStringLiteral("x%1").arg(i));
+    names << QStringLiteral("y") << QStringLiteral("dy") << QStringLiteral("tf.math.")
+          << QStringLiteral("torch.") << QStringLiteral("jnp.");
+    return names;
+}
+
 }

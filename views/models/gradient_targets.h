@@ -3,6 +3,7 @@
 #include "engine/session/observer.h"
 
 #include <QString>
+#include <QStringList>
 
 namespace backstep {
 
@@ -14,6 +15,10 @@ const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node);
 QString scopeText(const Graph& graph, NodeId node, GradientTarget::Scope scope);
 /// Whether the op belongs to a layer, so that the scope exists.
 bool hasLayer(const Graph& graph, NodeId node);
+/// "layer lstm · forward Tanh · x float32 [4, 64]": what a gradient is written for.
+QString gradientSubtitle(const Graph& graph, NodeId node);
+/// The names that a gradient may use: inputs, outputs, cotangents, modules ("tf.math.").
+QStringList gradientNames(const Node& node);
 /// The op's problem, or null.
 const Finding* findingOf(const Snapshot& snapshot, NodeId node);
 /// An expression as short as one reads it: "dy * (|x| ≤ 1)"; not for typing.
