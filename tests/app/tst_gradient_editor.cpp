@@ -8,6 +8,7 @@
 #include "views/gradient/gradient_plot.h"
 #include "views/gradient/surrogate_delegate.h"
 #include "views/gradient/surrogate_list.h"
+#include "views/models/gradient_targets.h"
 #include "views/models/own_gradients.h"
 
 #include <QRadioButton>
@@ -203,6 +204,26 @@ private slots:
             QVERIFY(!verdict(visit).startsWith(QStringLiteral("Does not match")));
             QCOMPARE(visit.snapshot().document->gradients.size(), size_t(0));
         }
+    }
+
+    void theNarrowestScopeIsInForce()
+    {
+        Visit visit;
+        QVERIFY(visit.startsExample());
+        const NodeId sign = visit.op("Sign");
+        const std::string name = visit.snapshot().program->node(sign).origin.name;
+        auto& bridge = visit.window.bridge();
+        bridge.attach({{GradientTarget::Scope::OpType, "Sign"}, "dy * 0"});
+        QTRY_COMPARE_WITH_TIMEOUT(visit.snapshot().document->gradients.size(), size_t(1), kWait);
+        QCOMPARE(attachedTo(visit.snapshot(), sign)->text, std::string("dy * 0"));
+        bridge.attach({{GradientTarget::Scope::Node, name}, "dy"});
+        QTRY_COMPARE_WITH_TIMEOUT(visit.snapshot().document->gradients.size(), size_t(2), kWait);
+        QCOMPARE(attachedTo(visit.snapshot(), sign)->text, std::string("dy"));
+        const QString chain = precedenceText(visit.snapshot(), sign);
+        QVERIFY2(chain.contains(QStringLiteral("<s>Every Sign in the model: dy * 0</s>")) &&
+                     chain.startsWith(QStringLiteral("<b>This op")),
+                 qPrintable(chain));
+        QCOMPARE(visit.weightsThat(Flow::Live), 5);
     }
 
     void aScopeIsChosenByKeyAndAttached()

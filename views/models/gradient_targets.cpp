@@ -30,18 +30,43 @@ GradientTarget targetOf(const Graph& graph, NodeId node, GradientTarget::Scope s
     return {scope, primal.op.type};
 }
 
-const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node)
+std::vector<const GradientChoice*> attachedChain(const Snapshot& snapshot, NodeId node)
 {
+    std::vector<const GradientChoice*> chain;
     if (!snapshot.document || !snapshot.program || !snapshot.program->has(node))
-        return nullptr;
+        return chain;
     for (auto scope : {GradientTarget::Scope::Node, GradientTarget::Scope::Layer,
                        GradientTarget::Scope::OpType}) {
         const GradientTarget target = targetOf(*snapshot.program, node, scope);
         for (const GradientChoice& choice : snapshot.document->gradients)
             if (choice.target == target && !target.name.empty())
-                return &choice;
+                chain.push_back(&choice);
     }
-    return nullptr;
+    return chain;
+}
+
+const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node)
+{
+    const std::vector<const GradientChoice*> chain = attachedChain(snapshot, node);
+    return chain.empty() ? nullptr : chain.front();
+}
+
+QString precedenceText(const Snapshot& snapshot, NodeId node)
+{
+    const std::vector<const GradientChoice*> chain = attachedChain(snapshot, node);
+    if (chain.empty())
+        return {};
+    QStringList parts;
+    for (const GradientChoice* choice : chain) {
+        const QString scope = scopeText(*snapshot.program, node, choice->target.scope);
+        const QString text = scope.toHtmlEscaped();
+        parts << (choice == chain.front()
+                      ? QStringLiteral("<b>%1</b>").arg(text)
+                      : QStringLiteral("<s>%1: %2</s>")
+                            .arg(text, QString::fromStdString(choice->text).toHtmlEscaped()));
+    }
+    parts << QStringLiteral("<s>%1</s>").arg(tr("built-in rule"));
+    return parts.join(QStringLiteral(" &gt; "));
 }
 
 QString scopeText(const Graph& graph, NodeId node, GradientTarget::Scope scope)

@@ -11,6 +11,11 @@ namespace backstep {
 GradientTarget targetOf(const Graph& graph, NodeId node, GradientTarget::Scope scope);
 /// The attached gradient that is in force for the op (node > layer > type), or null.
 const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node);
+/// All attached gradients that name the op, the one in force first (SEMANTICS R15b).
+std::vector<const GradientChoice*> attachedChain(const Snapshot& snapshot, NodeId node);
+/// The chain for people, as rich text: who is in force, the losers struck out, the op's own last;
+/// empty where nothing is attached.
+QString precedenceText(const Snapshot& snapshot, NodeId node);
 /// "This op, all timesteps", "Layer sign", "Every Sign in the model".
 QString scopeText(const Graph& graph, NodeId node, GradientTarget::Scope scope);
 /// Whether the op belongs to a layer, so that the scope exists.
