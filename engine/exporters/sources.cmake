@@ -3,6 +3,7 @@ target_sources(BackstepEngine PRIVATE
     exporters/manual.cpp
     exporters/report_places.cpp
     exporters/report_text.cpp
+    exporters/gradient_functions.cpp
     exporters/gradient_notes.cpp
     exporters/report_gradients.cpp
     exporters/report_json.cpp
