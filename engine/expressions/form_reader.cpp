@@ -256,7 +256,8 @@ std::vector<GivenGradient> FormReader::results()
     }
     const GivenGradient result = runStatements();
     if (result.column >= 0) {
-        for (const PythonValue& item : asTuple(result.value).items)
+        const PythonTuple items = asTuple(result.value);
+        for (const PythonValue& item : items.items)
             all.push_back({item, result.column});
         return all;
     }

@@ -164,9 +164,9 @@ private:
         Value value = tensor(given.value, given.column);
         if (!value.isPresent())
             return {};
-        if (isConstant(value) && value.shape().rank() == 0)
-            value = expandedTo(value, wanted.shape);
         const Result<Shape> common = broadcastShapes(value.shape(), wanted.shape);
+        if (common && *common == wanted.shape && isConstant(value))
+            return castTo(expandedTo(value, wanted.shape), wanted.dtype);
         if (!common || !(*common == value.shape())) {
             m_interpreter.fail(given.column,
                                fmt::format("{} is {} and the input {}; a gradient must have its "
