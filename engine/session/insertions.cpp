@@ -48,11 +48,11 @@ InsertedNode withAxes(std::string op, const std::vector<int64_t>& axes)
 std::vector<InsertedNode> characterChain(const Tensor& texts, int64_t columns, DType dtype,
                                          uint32_t seed)
 {
-    int64_t longest = 1;
+    size_t longest = 1;
     for (const std::string& text : texts.strings())
-        longest = std::max(longest, static_cast<int64_t>(characterCount(text)));
+        longest = std::max(longest, characterCount(text));
     InsertedNode ids{{"CharacterIds", std::string(kTextDomain)}};
-    ids.attributes = {{"length", longest}};
+    ids.attributes = {{"length", static_cast<int64_t>(longest)}};
     InsertedNode turn{{"Transpose"}};
     turn.attributes = {{"perm", std::vector<int64_t>{1, 0, 2}}};
     return {ids, embedding(kCharacterIds, columns, dtype, seed), turn};
