@@ -45,10 +45,17 @@ int writeModel(const TextModel& made, const std::string& path)
 
 std::string errorUnderText(const std::string& text, const Error& error)
 {
-    if (error.column < 0 || text.find('\n') != std::string::npos)
+    if (error.column < 0)
         return error.text();
-    return fmt::format("  {}\n  {}^\n{}", printable(text),
-                       std::string(static_cast<size_t>(error.column), ' '), error.text());
+    size_t place = 0; // in bytes; the column counts characters
+    for (int left = error.column; place < text.size(); ++place)
+        if (beginsCharacter(text[place]) && left-- == 0)
+            break;
+    const size_t lineStart = place == 0 ? 0 : text.rfind('\n', place - 1) + 1; // npos + 1 is 0
+    const std::string_view line = std::string_view(text).substr(lineStart);
+    return fmt::format("  {}\n  {}^\n{}", printable(line.substr(0, line.find('\n'))),
+                       std::string(characterCount(line.substr(0, place - lineStart)), ' '),
+                       error.text());
 }
 
 int listOperators(const Options& options)

@@ -114,9 +114,11 @@ std::map<std::string, std::string> catalogueManual()
             pages[fmt::format("{}.md", kind->code)] = pageOf(*kind);
         }
     }
-    list += "\nWhat to put in place of a gradient that is zero: [surrogates](surrogates.md).\n";
+    list += "\nWhat to put in place of a gradient that is zero: [surrogates](surrogates.md). "
+            "How gradients are written: [functions](functions.md).\n";
     pages["findings.md"] = std::move(list);
     pages["surrogates.md"] = surrogatesPage();
+    pages["functions.md"] = functionsPage();
     return pages;
 }
 

@@ -1,6 +1,7 @@
 target_sources(BackstepEngine PRIVATE
     exporters/explanation.cpp
     exporters/manual.cpp
+    exporters/expression_manual.cpp
     exporters/report_places.cpp
     exporters/report_text.cpp
     exporters/gradient_functions.cpp

@@ -147,7 +147,7 @@ PythonValue FormReader::callByName(const Statement& function)
     return m_interpreter.call(function, std::move(arguments), {}, globals, function.column);
 }
 
-ReadGradient FormReader::runStatements()
+TextResult FormReader::runStatements()
 {
     const std::vector<Statement>& statements = m_expression.syntax().statements;
     std::optional<PythonValue> result = m_interpreter.run(statements, m_interpreter.globals());
@@ -156,9 +156,9 @@ ReadGradient FormReader::runStatements()
     return {result.value_or(PythonNone{}), result ? statements.back().column : -1};
 }
 
-std::vector<std::optional<ReadGradient>> FormReader::byName()
+std::vector<std::optional<TextResult>> FormReader::byName()
 {
-    std::vector<std::optional<ReadGradient>> given(m_op.inputs.size());
+    std::vector<std::optional<TextResult>> given(m_op.inputs.size());
     bool isAny = false;
     for (const auto& [name, entry] : m_interpreter.globals().names) {
         if (!name.starts_with('d') || entry.column == 0)
@@ -167,7 +167,7 @@ std::vector<std::optional<ReadGradient>> FormReader::byName()
         if (input < 0 && name == "dx" && floatingInputs().size() == 1)
             input = static_cast<int>(floatingInputs().front());
         if (input >= 0) {
-            given[static_cast<size_t>(input)] = ReadGradient{entry.value, entry.column};
+            given[static_cast<size_t>(input)] = TextResult{entry.value, entry.column};
             isAny = true;
         } else if (!entry.isRead) {
             m_interpreter.fail(
@@ -183,10 +183,10 @@ std::vector<std::optional<ReadGradient>> FormReader::byName()
     return given;
 }
 
-std::vector<std::optional<ReadGradient>>
+std::vector<std::optional<TextResult>>
 FormReader::byPosition(const PythonValue& results, const std::vector<size_t>& inputs, int column)
 {
-    std::vector<std::optional<ReadGradient>> given(m_op.inputs.size());
+    std::vector<std::optional<TextResult>> given(m_op.inputs.size());
     const PythonTuple items = asTuple(results);
     std::vector<size_t> places = inputs;
     const std::vector<size_t> floats = floatingInputs();
@@ -207,14 +207,14 @@ FormReader::byPosition(const PythonValue& results, const std::vector<size_t>& in
         return given;
     }
     for (size_t i = 0; i < places.size(); ++i)
-        given[places[i]] = ReadGradient{items.items[i], column};
+        given[places[i]] = TextResult{items.items[i], column};
     return given;
 }
 
-std::vector<std::optional<ReadGradient>> FormReader::gradients()
+std::vector<std::optional<TextResult>> FormReader::gradients()
 {
     if (m_form.kind == PastedKind::Statements) {
-        const ReadGradient result = runStatements();
+        const TextResult result = runStatements();
         return result.column < 0 ? byName()
                                  : byPosition(result.value, floatingInputs(), result.column);
     }
@@ -239,25 +239,25 @@ std::vector<std::optional<ReadGradient>> FormReader::gradients()
         m_form.kind == PastedKind::CustomVjp ? *m_form.residuals : *m_form.forward;
     const auto inputs = inputsFor(forward, isTorch && !m_form.residuals ? 1 : 0);
     if (!inputs)
-        return std::vector<std::optional<ReadGradient>>(m_op.inputs.size());
+        return std::vector<std::optional<TextResult>>(m_op.inputs.size());
     const PythonValue results = isTorch                                ? torchResults(*inputs)
                                 : m_form.kind == PastedKind::CustomVjp ? jaxResults(*inputs)
                                                                        : tensorFlowResults(*inputs);
     return byPosition(results, *inputs, named.column);
 }
 
-std::vector<ReadGradient> FormReader::results()
+std::vector<TextResult> FormReader::results()
 {
-    std::vector<ReadGradient> all;
+    std::vector<TextResult> all;
     if (m_form.kind != PastedKind::Statements) {
-        for (const std::optional<ReadGradient>& given : gradients())
-            all.push_back(given.value_or(ReadGradient{}));
+        for (const std::optional<TextResult>& given : gradients())
+            all.push_back(given.value_or(TextResult{}));
         return all;
     }
-    const ReadGradient result = runStatements();
+    const TextResult result = runStatements();
     if (result.column >= 0) {
-        const PythonTuple tuple = asTuple(result.value);
-        for (const PythonValue& item : tuple.items)
+        const PythonTuple items = asTuple(result.value);
+        for (const PythonValue& item : items.items)
             all.push_back({item, result.column});
         return all;
     }

@@ -9,9 +9,9 @@
 
 namespace backstep {
 
-/// What a text gives for one input, and where it does.
-struct ReadGradient {
-    PythonValue value; ///< None: no gradient
+/// What a text gives, and where it does.
+struct TextResult {
+    PythonValue value; ///< for an input None is: no gradient
     int column = 0;
 };
 
@@ -23,11 +23,11 @@ public:
     FormReader(const Expression& expression, const OpValues& op, Interpreter& interpreter);
 
     /// One an input; nothing where the text does not speak of it.
-    std::vector<std::optional<ReadGradient>> gradients();
+    std::vector<std::optional<TextResult>> gradients();
     /// The text's results as they come, for a text about no op in particular.
-    std::vector<ReadGradient> results();
+    std::vector<TextResult> results();
     /// What the text computes from the inputs: one value, or a tuple of outputs.
-    ReadGradient forward();
+    TextResult forward();
 
 private:
     /// Which inputs a function of the text takes: all that the op has, or the floating ones.
@@ -36,10 +36,10 @@ private:
     Interpreter::Arguments cotangents() const;
 
     void runDefinitions();
-    ReadGradient runStatements();
+    TextResult runStatements();
     PythonValue callByName(const Statement& function);
-    std::vector<std::optional<ReadGradient>> byName();
-    std::vector<std::optional<ReadGradient>>
+    std::vector<std::optional<TextResult>> byName();
+    std::vector<std::optional<TextResult>>
     byPosition(const PythonValue& results, const std::vector<size_t>& inputs, int column);
     /// Cotangents by PyTorch's, JAX's and TensorFlow's protocols, and the inputs they belong to.
     PythonValue tensorFlowResults(const std::vector<size_t>& inputs);

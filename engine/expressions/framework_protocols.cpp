@@ -71,10 +71,10 @@ PythonValue FormReader::jaxResults(const std::vector<size_t>& inputs)
                               m_interpreter.globals(), m_form.gradient->column);
 }
 
-ReadGradient FormReader::forward()
+TextResult FormReader::forward()
 {
     if (m_form.kind == PastedKind::Statements) {
-        const ReadGradient result = runStatements();
+        const TextResult result = runStatements();
         if (result.column >= 0)
             return result;
         PythonTuple outputs;

@@ -26,11 +26,14 @@ struct FunctionEntry {
 
 // One table for each family of functions; a new family adds a line here and one in spellings.cpp.
 std::span<const FunctionEntry> elementwiseFunctions();
+std::span<const FunctionEntry> arithmeticFunctions();
 std::span<const FunctionEntry> activationFunctions();
 std::span<const FunctionEntry> comparisonFunctions();
 std::span<const FunctionEntry> reductionFunctions();
 std::span<const FunctionEntry> productFunctions();
 std::span<const FunctionEntry> shapeFunctions();
+std::span<const FunctionEntry> joinFunctions();
 std::span<const FunctionEntry> creationFunctions();
+std::span<const FunctionEntry> conversionFunctions();
 
 }

@@ -86,7 +86,7 @@ public:
 
     Result<LoweredGradient> gradient()
     {
-        const std::vector<std::optional<ReadGradient>> given = m_reader.gradients();
+        const std::vector<std::optional<TextResult>> given = m_reader.gradients();
         LoweredGradient lowered;
         for (size_t i = 0; i < given.size(); ++i)
             lowered.cotangents.push_back(
@@ -97,7 +97,7 @@ public:
     Result<std::vector<Value>> forward(size_t outputCount)
     {
         m_operands.setForward();
-        const ReadGradient result = m_reader.forward();
+        const TextResult result = m_reader.forward();
         const PythonTuple* tuple = result.value.as<PythonTuple>();
         const std::vector<PythonValue> items =
             tuple ? tuple->items : std::vector<PythonValue>{result.value};
@@ -112,7 +112,7 @@ public:
     Result<std::vector<Value>> results()
     {
         std::vector<Value> values;
-        for (const ReadGradient& given : m_reader.results())
+        for (const TextResult& given : m_reader.results())
             values.push_back(!given.value.isNone() && !m_interpreter.error()
                                  ? tensor(given.value, given.column)
                                  : Value());
@@ -144,7 +144,7 @@ private:
     }
 
     /// The cotangent in the input's shape and dtype (SEMANTICS R15).
-    Value fitted(const ReadGradient& given, size_t input, std::vector<std::string>& notes)
+    Value fitted(const TextResult& given, size_t input, std::vector<std::string>& notes)
     {
         if (given.value.isNone())
             return {};
@@ -164,9 +164,9 @@ private:
         Value value = tensor(given.value, given.column);
         if (!value.isPresent())
             return {};
-        if (isConstant(value) && value.shape().rank() == 0)
-            value = expandedTo(value, wanted.shape);
         const Result<Shape> common = broadcastShapes(value.shape(), wanted.shape);
+        if (common && *common == wanted.shape && isConstant(value))
+            return castTo(expandedTo(value, wanted.shape), wanted.dtype);
         if (!common || !(*common == value.shape())) {
             m_interpreter.fail(given.column,
                                fmt::format("{} is {} and the input {}; a gradient must have its "

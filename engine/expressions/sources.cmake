@@ -3,22 +3,29 @@ target_sources(BackstepEngine PRIVATE
     expressions/operands.cpp
     expressions/function_call.cpp
     expressions/elementwise_functions.cpp
+    expressions/arithmetic_functions.cpp
     expressions/activation_functions.cpp
     expressions/comparison_functions.cpp
     expressions/reduction_functions.cpp
     expressions/product_functions.cpp
     expressions/shape_functions.cpp
+    expressions/join_functions.cpp
     expressions/creation_functions.cpp
+    expressions/conversion_functions.cpp
     expressions/modules.cpp
     expressions/spellings.cpp
+    expressions/arguments.cpp
     expressions/completion.cpp
     expressions/grammar.cpp
+    expressions/syntax.cpp
     expressions/lexer.cpp
     expressions/term_parser.cpp
+    expressions/term_brackets.cpp
     expressions/parser.cpp
     expressions/forms.cpp
     expressions/tensor_access.cpp
     expressions/interpreter.cpp
+    expressions/interpreter_names.cpp
     expressions/interpreter_terms.cpp
     expressions/interpreter_calls.cpp
     expressions/form_reader.cpp

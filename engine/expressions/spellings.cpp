@@ -13,45 +13,6 @@ namespace backstep {
 
 namespace {
 
-/// Our parameter names, and what frameworks call them.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 21> kParameterAliases{{
-    {"x", "input a features logits tensor t self x1 arr input_tensor operand array params object "
-          "data indices A"},
-    {"y", "other b x2 exponent on_false"},
-    {"a", "input x self x1"},
-    {"b", "other mat2 vec2 tensor y x2"},
-    {"axis", "dim axes dims dimension dimensions"},
-    {"axis1", "dim0"},
-    {"axis2", "dim1"},
-    {"keepdims", "keepdim keep_dims"},
-    {"low", "min a_min x_min clip_value_min min_val"},
-    {"high", "max a_max x_max clip_value_max max_val"},
-    {"alpha", "negative_slope"},
-    {"lambd", "threshold"},
-    {"condition", "pred mask"},
-    {"values", "tensors xs arrays x2"},
-    {"shape", "size newshape sizes new_sizes dims"},
-    {"fill_value", "value"},
-    {"ord", "p"},
-    {"correction", "ddof"},
-    {"perm", "axes dims permutation"},
-    {"repeats", "multiples reps dims"},
-    {"k", "diagonal"},
-}};
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kMoreAliases{{
-    {"indices", "index"},
-    {"depth", "num_classes"},
-    {"dtype", "new_dtype other"},
-    {"value", "x data a object"},
-    {"x", "on_true"},
-}};
-
-bool holdsWord(std::string_view words, std::string_view word)
-{
-    const std::vector<std::string> all = split(words, ' ');
-    return std::find(all.begin(), all.end(), word) != all.end();
-}
-
 /// PyTorch's words for our parameters, where a row gives no parameters of its own.
 std::string torchWord(const std::string& ours, bool isFirst)
 {
@@ -71,17 +32,6 @@ PythonValue literal(std::string_view text)
     double number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
     return PythonNumber{number, text.find('.') == std::string_view::npos};
-}
-
-bool isAliasOf(const std::string& ours, std::string_view word)
-{
-    for (const auto& [name, aliases] : kParameterAliases)
-        if (name == ours && holdsWord(aliases, word))
-            return true;
-    for (const auto& [name, aliases] : kMoreAliases)
-        if (name == ours && holdsWord(aliases, word))
-            return true;
-    return false;
 }
 
 std::vector<FunctionParameter> parametersOf(std::string_view text)
@@ -115,7 +65,7 @@ std::vector<FunctionParameter> ownParameters(std::string_view text,
     for (FunctionParameter& parameter : own) {
         const auto isNamed = [&](const auto& our) { return our.name == parameter.name; };
         const auto isAlias = [&](const auto& our) {
-            return isAliasOf(our.name, parameter.name) &&
+            return isParameterAlias(our.name, parameter.name) &&
                    std::none_of(own.begin(), own.end(),
                                 [&](const auto& other) { return other.ours == our.name; });
         };
@@ -173,8 +123,9 @@ std::vector<FunctionSpelling> everySpelling()
 {
     std::vector<FunctionSpelling> all;
     for (const auto table :
-         {elementwiseFunctions(), activationFunctions(), comparisonFunctions(),
-          reductionFunctions(), productFunctions(), shapeFunctions(), creationFunctions()})
+         {elementwiseFunctions(), arithmeticFunctions(), activationFunctions(),
+          comparisonFunctions(), reductionFunctions(), productFunctions(), shapeFunctions(),
+          joinFunctions(), creationFunctions(), conversionFunctions()})
         for (const FunctionEntry& entry : table)
             addSpellings(entry, all);
     return all;
@@ -268,55 +219,6 @@ Result<const FunctionSpelling*> functionIn(std::string_view module, std::string_
     const std::string near = closestWord(name, names);
     return Error{"expression", std::move(message),
                  near.empty() ? std::string() : "Did you mean '" + near + "'?"};
-}
-
-Result<std::map<std::string, PythonValue, std::less<>>>
-boundArguments(const FunctionSpelling& spelling, std::vector<PythonValue> positional,
-               std::vector<std::pair<std::string, PythonValue>> keywords)
-{
-    std::map<std::string, PythonValue, std::less<>> bound;
-    size_t next = 0;
-    for (const FunctionParameter& parameter : spelling.parameters) {
-        if (parameter.takesRest) {
-            PythonTuple rest;
-            for (; next < positional.size(); ++next)
-                rest.items.push_back(std::move(positional[next]));
-            bound[parameter.ours] = std::move(rest);
-        } else if (next < positional.size()) {
-            bound[parameter.ours] = std::move(positional[next++]);
-        }
-    }
-    const auto refuse = [&](const std::string& what) {
-        return Error{"expression", fmt::format("{} {}", spelling.text(), what),
-                     "Write " + spelling.signature() + "."};
-    };
-    if (next < positional.size()) {
-        const auto wanted = static_cast<int64_t>(spelling.parameters.size());
-        return refuse(
-            fmt::format("takes {} and got {}", counted(wanted, "argument"), positional.size()));
-    }
-    for (auto& [name, value] : keywords) {
-        const auto parameter = std::find_if(
-            spelling.parameters.begin(), spelling.parameters.end(), [&](const auto& known) {
-                return known.name == name || known.ours == name || isAliasOf(known.ours, name);
-            });
-        if (parameter == spelling.parameters.end())
-            return refuse(fmt::format("has no argument '{}'", printable(name)));
-        if (!parameter->takesRest && bound.contains(parameter->ours))
-            return refuse(fmt::format("got '{}' twice", printable(name)));
-        bound[parameter->ours] = std::move(value);
-    }
-    for (const FunctionParameter& parameter : spelling.parameters) {
-        if (bound.contains(parameter.ours))
-            continue;
-        if (!parameter.fallback)
-            return refuse(
-                fmt::format("takes {} and got {}: '{}' is missing",
-                            counted(static_cast<int64_t>(spelling.parameters.size()), "argument"),
-                            bound.size(), parameter.name));
-        bound[parameter.ours] = *parameter.fallback;
-    }
-    return bound;
 }
 
 }

@@ -56,6 +56,9 @@ std::optional<PythonValue> constantIn(std::string_view module, std::string_view 
 /// "float32", "float", "int64": as modules and strings name dtypes.
 std::optional<DType> pythonDType(std::string_view name);
 
+/// True where a framework calls our parameter `ours` by this word: "axis" is "dim".
+bool isParameterAlias(std::string_view ours, std::string_view word);
+
 /// Arguments by our own parameter names, defaults filled in. Keywords are taken as any framework
 /// spells them (dim, axis); the Error names what is missing, unknown or given twice.
 Result<std::map<std::string, PythonValue, std::less<>>>

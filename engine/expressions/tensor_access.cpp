@@ -159,6 +159,8 @@ std::optional<PythonValue> tensorAttribute(const Value& x, std::string_view name
         return reversedAxes(x, x.shape().rank() - 2);
     if (name == "data" || name == "real" || name == "values")
         return x;
+    if (name == "requires_grad") // a gradient is what is asked for
+        return true;
     if (name == "device")
         return std::string("device");
     return std::nullopt;

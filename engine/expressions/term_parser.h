@@ -39,8 +39,20 @@ private:
         return add({Term::Kind::Tuple, column, 0, false, {}, std::move(items)});
     }
 
+    static constexpr int kMaxNesting = 100;
+    static constexpr int kFramesALevel = 3; ///< of a pair of parentheses
+
     /// Counts how deep the descent is, so that no text can exhaust the stack.
-    struct Nesting;
+    struct Nesting {
+        explicit Nesting(TermParser& owner) : parser(owner)
+        {
+            if (++parser.m_nesting > kFramesALevel * kMaxNesting)
+                parser.m_tokens.fail(
+                    fmt::format("The expression is nested more than {} deep", kMaxNesting));
+        }
+        ~Nesting() { --parser.m_nesting; }
+        TermParser& parser;
+    };
 
     TokenStream& m_tokens;
     std::vector<Term>& m_terms;

@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <thread>
 
 namespace backstep {
@@ -94,6 +95,20 @@ void addOrphans(FindingList& findings, const Graph& graph, const Document& docum
     }
 }
 
+/// What is done to attached gradients so that they fit their inputs (SEMANTICS R15): once a name,
+/// whatever the number of ops that it is attached to.
+void noteFits(const Graph& graph, const GradientTable& table, std::vector<std::string>& notes)
+{
+    std::set<std::string> told;
+    for (const NodeId id : graph.nodeIds())
+        if (const CustomGradient* custom = table.custom(id))
+            for (const std::string& note : custom->notes)
+                if (const Node& node = graph.node(id); told.insert(node.op.type + note).second)
+                    notes.push_back(fmt::format("gradient of '{}' ({}): {}",
+                                                printable(node.origin.name),
+                                                printable(node.op.type), note));
+}
+
 /// Keeps at most half of the machine's memory, or what the user allows.
 void planRun(const Document& document, Program& program)
 {
@@ -125,6 +140,7 @@ Result<Program> buildProgram(const Document& document, IdBook& ids)
     Result<GradientTable> table = gradientTable(forward, document.gradients);
     if (!table)
         return table.takeError();
+    noteFits(forward, *table, program.assumptions);
     FlowAnalysis flow = analyseFlow(forward, forward.loss, targets, *table);
     Result<Differentiated> whole = differentiate(forward, forward.loss, targets, flow, *table, ids);
     if (!whole)

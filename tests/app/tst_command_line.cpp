@@ -120,6 +120,17 @@ private slots:
         row("run: bad expression", {"run", kSign, "--gradient", "Sign=dy *"}, 3, "end of the text");
         row("run: unknown name", {"run", kSign, "--gradient", "Sign=dy * xx"}, 3, "'xx'");
         row("run: unknown op", {"run", kSign, "--gradient", "Sing=dy"}, 3, "Did you mean 'Sign'?");
+        row("run: a gradient of several lines",
+            {"run", kSign, "--gradient", "Sign=def grad(dy):\n    return dy * torch.foo(x)"}, 3,
+            "return dy * torch.foo(x)");
+        row("run: a forward", {"run", kSign, "--forward", "Sign=tf.tanh(x)"}, 0,
+            "computes what was given for it: tf.tanh(x)");
+        row("run: a forward without an op", {"run", kSign, "--forward", "Sing=x"}, 3,
+            "Did you mean 'Sign'?");
+        row("run: a bad forward", {"run", kSign, "--forward", "Sign=tf.tahn(x)"}, 3,
+            "Did you mean 'tanh'?");
+        row("run: a forward without an expression", {"run", kSign, "--forward", "Sign"}, 3,
+            "--forward wants OP=EXPRESSION");
         row("run: missing data", {"run", kSign, "--inputs", at("none.npz")}, 2, "none.npz");
         row("run: data that is no archive", {"run", kSign, "--inputs", at("text.onnx")}, 2, "npz");
         row("run: data of another model", {"run", at("healthy.onnx"), "--inputs", kSignData}, 3,

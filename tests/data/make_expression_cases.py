@@ -411,6 +411,46 @@ class InPlace(torch.autograd.Function):
         grad[x > 1] *= 0
         return grad
 '''),
+    ('torch', 'fast sigmoid of a spiking network', 'FastSigmoid.apply(x)', ['x'], '''
+class FastSigmoid(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, input_, slope=25):
+        ctx.save_for_backward(input_)
+        ctx.slope = slope
+        out = (input_ > 0).to(input_.dtype)
+        return out
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (input_,) = ctx.saved_tensors
+        grad_input = grad_output.clone()
+        grad = (
+            grad_input
+            / (ctx.slope * torch.abs(input_) + 1.0) ** 2
+        )
+        return grad, None
+'''),
+    ('torch', 'arctangent by a helper', 'ATan.apply(x, 2.0)', ['x'], '''
+def heaviside(x: torch.Tensor):
+    return (x >= 0).to(x)
+
+def atan_backward(grad_output: torch.Tensor, x: torch.Tensor, alpha: float):
+    return alpha / 2 / (1 + (math.pi / 2 * alpha * x).pow_(2)) * grad_output, None
+
+import math
+
+class ATan(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, alpha=2.0):
+        if x.requires_grad:
+            ctx.save_for_backward(x)
+            ctx.alpha = alpha
+        return heaviside(x)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        return atan_backward(grad_output, ctx.saved_tensors[0], ctx.alpha)
+'''),
     ('jax', 'decorator', 'f(x)', ['x'], '''
 @jax.custom_vjp
 def f(x):
@@ -466,6 +506,18 @@ def log1pexp(x):
     def grad(upstream):
         return upstream * (1 - 1 / (1 + e))
     return tf.math.log(1 + e), grad
+'''),
+    ('numpy', 'Keras, log1pexp of the documentation', ['dy * (1 - 1 / (1 + np.exp(x)))'], ['x'], '''
+@ops.custom_gradient
+def log1pexp(x):
+    e = ops.exp(x)
+
+    def grad(*args, upstream=None):
+        if upstream is None:
+            (upstream,) = args
+        return ops.multiply(upstream, 1.0 - 1.0 / ops.add(1, e))
+
+    return ops.log(1 + e), grad
 '''),
     ('numpy', 'TensorFlow, straight-through', ['dy * (np.abs(x) <= 1)'], ['x'], '''
 import tensorflow as tf

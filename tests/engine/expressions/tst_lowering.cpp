@@ -1,4 +1,5 @@
 #include "engine/expressions/expression.h"
+#include "tests/engine/expressions/lowered_text.h"
 
 #include <QtTest>
 
@@ -9,7 +10,7 @@ using namespace backstep;
 namespace {
 
 /// x, dy (float64 [4] or another dtype) and n (int64 [4]) as constants of a small graph.
-struct Fixture {
+struct Fixture : LoweredText {
     explicit Fixture(DType dtype = DType::Float64)
     {
         bindings["x"] =
@@ -38,28 +39,6 @@ struct Fixture {
         OpValues op{{"x"}, {bindings["x"]}, {}, {bindings["dy"]}, bindings};
         return lowerGradient(*expression, op, builder);
     }
-    /// Computes node after node with the operators' own kernels.
-    Result<Tensor> run(const Value& result)
-    {
-        std::map<ValueId, Tensor> tensors;
-        const auto tensorOf = [&](ValueId id) {
-            return tensors.contains(id) ? tensors[id] : graph.value(id).content;
-        };
-        for (const NodeId id : graph.region(kTopRegion).nodes) {
-            const Node& node = graph.node(id);
-            std::vector<Tensor> inputs;
-            for (const ValueId input : node.inputs)
-                inputs.push_back(tensorOf(input));
-            Result<std::vector<Tensor>> outputs = evaluate(node.op, node.attributes, inputs);
-            if (!outputs)
-                return outputs.takeError();
-            tensors[node.outputs[0]] = (*outputs)[0];
-        }
-        return tensorOf(result.id());
-    }
-
-    Graph graph;
-    GraphBuilder builder{graph, kTopRegion};
     Bindings bindings;
 };
 
@@ -180,6 +159,90 @@ private slots:
         QVERIFY2(values.error().text().find(says.toStdString()) != std::string::npos,
                  values.error().text().c_str());
         QCOMPARE(values.error().column, column);
+    }
+
+    /// SEMANTICS R15: the gradient of an op with the inputs x [4] and b [3, 1] of float32.
+    void makesResultsFitTheirInputs_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QString>("dx"); // shape; empty: none; or the refusal
+        QTest::addColumn<QString>("db");
+        QTest::addColumn<QString>("notes"); // or the hint
+        const auto row = [](const char* name, const char* text, const char* dx, const char* db,
+                            const char* notes) {
+            QTest::newRow(name) << QString(text) << QString(dx) << QString(db) << QString(notes);
+        };
+        row("fits", "dy, b", "[4]", "[3, 1]", "");
+        row("None", "dy, None", "[4]", "", "");
+        row("by name, one missing", "db = b * 2", "", "[3, 1]", "");
+        row("by number", "d1 = b, d0 = x", "[4]", "[3, 1]", "");
+        row("larger in front", "dy * b, b", "[4]", "[3, 1]",
+            "dx is [3, 4] by broadcasting; it is summed to the input's [4].");
+        row("larger at a size of 1", "dy, dy * b", "[4]", "[3, 1]",
+            "db is [3, 4] by broadcasting; it is summed to the input's [3, 1].");
+        row("another width", "tf.cast(dy, tf.float16), b", "[4]", "[3, 1]",
+            "dx is float16; it is cast to the input's float32.");
+        row("a condition", "x > 0, b", "[4]", "[3, 1]", "");
+        row("a number", "1.5, 0", "[4]", "[3, 1]", "");
+        row("a constant", "tf.constant([2.0]), b", "[4]", "[3, 1]", "");
+        row("smaller", "tf.reduce_sum(dy), b", "refused: dx is [] and the input [4]", "",
+            "+ tf.zeros_like(x)");
+        row("smaller in one axis", "dy, b[:1]", "refused: db is [1, 1] and the input [3, 1]", "",
+            "+ tf.zeros_like(b)");
+        row("unfitting", "x[:3], b", "refused: dx is [3] and the input [4]", "", "");
+        row("too few", "dy", "refused: Expected 2 gradients (dx, db) and found 1", "",
+            "None for an input without a gradient");
+        row("too many", "dy, b, b", "refused: Expected 2 gradients (dx, db) and found 3", "", "");
+        row("unknown name", "dc = dy", "refused: 'dc =' names no input; expected one of dx, db", "",
+            "");
+    }
+    void makesResultsFitTheirInputs()
+    {
+        QFETCH(QString, text);
+        QFETCH(QString, dx);
+        QFETCH(QString, db);
+        QFETCH(QString, notes);
+        LoweredText graph;
+        const Value x = graph.input(Tensor(TensorType{DType::Float32, {4}}));
+        const Value b = graph.input(Tensor(TensorType{DType::Float32, {3, 1}}));
+        const OpValues op{{"x", "b"}, {x, b}, {x}, {x}};
+        const Result<Expression> expression = parse(text.toStdString());
+        QVERIFY(bool(expression));
+        const auto gradient = lowerGradient(*expression, op, graph.builder);
+        if (dx.startsWith("refused: ")) {
+            QVERIFY(!gradient);
+            const QString message = gradient.error().text().c_str();
+            QVERIFY2(message.contains(dx.mid(9)) && message.contains(notes), qPrintable(message));
+            return;
+        }
+        QVERIFY2(bool(gradient), gradient ? "" : gradient.error().text().c_str());
+        const auto shapeOf = [&](size_t i) {
+            const Value& value = gradient->cotangents[i];
+            return value.isPresent() ? QString(value.shape().text().c_str()) : QString();
+        };
+        QCOMPARE(shapeOf(0), dx);
+        QCOMPARE(shapeOf(1), db);
+        for (const Value& value : gradient->cotangents)
+            QVERIFY(!value.isPresent() || value.dtype() == DType::Float32);
+        QStringList told;
+        for (const std::string& note : gradient->notes)
+            told += note.c_str();
+        QCOMPARE(told.join(' '), notes);
+    }
+
+    /// A forward that is followed for what it keeps leaves nothing behind that nobody reads.
+    void leavesNoUnreadNodes()
+    {
+        LoweredText graph;
+        const Value x = graph.input(Tensor(TensorType{DType::Float32, {4}}));
+        const auto expression = parse("@tf.custom_gradient\ndef f(x):\n  y = tf.exp(tf.sign(x))\n"
+                                      "  def grad(dy): return dy * tf.abs(x)\n  return y, grad");
+        QVERIFY(bool(expression));
+        QVERIFY(bool(lowerGradient(*expression, {{"x"}, {x}, {x}, {x}}, graph.builder)));
+        QStringList ops;
+        for (const NodeId id : graph.graph.region(kTopRegion).nodes)
+            ops += graph.graph.node(id).op.type.c_str();
+        QCOMPARE(ops.join(' '), QString("Abs Mul"));
     }
 
     void givesOneValueForEachPart()
