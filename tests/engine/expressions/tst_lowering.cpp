@@ -230,6 +230,33 @@ private slots:
         QCOMPARE(told.join(' '), notes);
     }
 
+    /// Clip has bounds that are floating constants: nobody gives a gradient for them.
+    void needsNoGradientForConstants_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("expression") << QByteArray("dy * (abs(x) < 1)");
+        QTest::newRow("all three") << QByteArray("dy, None, None");
+        QTest::newRow("function") << QByteArray("def grad(x, dy): return dy * x");
+        QTest::newRow("autograd.Function")
+            << QByteArray("class C(torch.autograd.Function):\n  def forward(ctx, x):\n"
+                          "    return x.clamp(-1, 1)\n  def backward(ctx, g):\n    return g");
+    }
+    void needsNoGradientForConstants()
+    {
+        QFETCH(QByteArray, text);
+        LoweredText graph;
+        const Value x = graph.input(Tensor(TensorType{DType::Float32, {4}}));
+        const Value low = graph.constant("low", Tensor::scalar(-1, DType::Float32));
+        const Value high = graph.constant("high", Tensor::scalar(1, DType::Float32));
+        const OpValues op{{"input", "min", "max"}, {x, low, high}, {x}, {x}};
+        const Result<Expression> expression = parse(text.toStdString());
+        QVERIFY(bool(expression));
+        const auto gradient = lowerGradient(*expression, op, graph.builder);
+        QVERIFY2(bool(gradient), gradient ? "" : gradient.error().text().c_str());
+        QVERIFY(gradient->cotangents[0].isPresent());
+        QVERIFY(!gradient->cotangents[1].isPresent() && !gradient->cotangents[2].isPresent());
+    }
+
     /// A forward that is followed for what it keeps leaves nothing behind that nobody reads.
     void leavesNoUnreadNodes()
     {
