@@ -1,5 +1,6 @@
 #include "engine/exporters/gradient_notes.h"
 
+#include "engine/exporters/gradient_functions.h"
 #include "engine/formats/onnx.pb.h"
 
 #include <fmt/format.h>
@@ -12,6 +13,8 @@ namespace {
 
 // ModelProto.metadata_props, length-delimited (ONNX specification)
 constexpr uint32_t kMetadataTag = 14 << 3 | 2;
+// ModelProto.functions
+constexpr uint32_t kFunctionTag = 25 << 3 | 2;
 
 bool holdsGradients(std::string_view entryBytes)
 {
@@ -20,7 +23,14 @@ bool holdsGradients(std::string_view entryBytes)
            entry.key() == kGradientsKey;
 }
 
-/// The top-level fields of a message, without the metadata entries that hold gradients.
+bool isGradient(std::string_view functionBytes)
+{
+    onnx::FunctionProto function;
+    return function.ParseFromArray(functionBytes.data(), static_cast<int>(functionBytes.size())) &&
+           function.domain() == kGradientDomain;
+}
+
+/// The top-level fields of a message, without the metadata and the functions that hold gradients.
 Result<std::string> withoutGradients(std::string_view bytes)
 {
     google::protobuf::io::CodedInputStream stream(reinterpret_cast<const uint8_t*>(bytes.data()),
@@ -51,8 +61,10 @@ Result<std::string> withoutGradients(std::string_view bytes)
             return Error{"onnx-unreadable",
                          fmt::format("The model's bytes are corrupt at byte {}.", start)};
         const int end = stream.CurrentPosition();
-        if (tag != kMetadataTag || !holdsGradients(bytes.substr(static_cast<size_t>(end - length),
-                                                                static_cast<size_t>(length))))
+        const std::string_view content =
+            bytes.substr(static_cast<size_t>(end - length), static_cast<size_t>(length));
+        if (!(tag == kMetadataTag && holdsGradients(content)) &&
+            !(tag == kFunctionTag && isGradient(content)))
             kept += bytes.substr(static_cast<size_t>(start), static_cast<size_t>(end - start));
     }
     return kept;
@@ -63,11 +75,19 @@ Result<std::string> withoutGradients(std::string_view bytes)
 std::string notesAsJson(const std::vector<GradientNote>& notes)
 {
     nlohmann::ordered_json all = nlohmann::ordered_json::array();
-    for (const GradientNote& note : notes)
-        all.push_back({{"scope", note.scope},
-                       {"name", note.name},
-                       {"text", note.text},
-                       {"reason", note.reason}});
+    for (const GradientNote& note : notes) {
+        nlohmann::ordered_json entry{{"scope", note.scope},
+                                     {"name", note.name},
+                                     {"text", note.text},
+                                     {"reason", note.reason}};
+        if (!note.acceptedOn.empty())
+            entry["accepted_on"] = note.acceptedOn;
+        if (note.acceptedDifference > 0)
+            entry["difference"] = note.acceptedDifference;
+        if (!note.madeFor.empty())
+            entry["made_for"] = note.madeFor;
+        all.push_back(std::move(entry));
+    }
     return all.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
@@ -87,13 +107,22 @@ Result<std::vector<GradientNote>> notesFromJson(const std::string& json)
             return found != entry.end() && found->is_string() ? found->get<std::string>()
                                                               : std::string();
         };
-        notes.push_back({text("scope"), text("name"), text("text"), text("reason")});
+        GradientNote note{
+            text("scope"), text("name"), text("text"), text("reason"), text("accepted_on"), 0, {}};
+        if (const auto size = entry.find("difference"); size != entry.end() && size->is_number())
+            note.acceptedDifference = size->get<double>();
+        if (const auto hashes = entry.find("made_for"); hashes != entry.end() && hashes->is_array())
+            for (const nlohmann::json& hash : *hashes)
+                if (hash.is_string())
+                    note.madeFor.push_back(hash.get<std::string>());
+        notes.push_back(std::move(note));
     }
     return notes;
 }
 
 Result<std::string> withGradientNotes(const std::string& onnxBytes,
-                                      const std::vector<GradientNote>& notes)
+                                      const std::vector<GradientNote>& notes,
+                                      const std::vector<std::string>& functions)
 {
     Result<std::string> bytes = withoutGradients(onnxBytes);
     if (!bytes || notes.empty())
@@ -103,6 +132,8 @@ Result<std::string> withGradientNotes(const std::string& onnxBytes,
     onnx::StringStringEntryProto& entry = *addition.add_metadata_props();
     entry.set_key(kGradientsKey);
     entry.set_value(notesAsJson(notes));
+    for (const std::string& function : functions)
+        addition.add_functions()->ParseFromString(function);
     return *bytes + addition.SerializeAsString();
 }
 

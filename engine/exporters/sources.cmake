@@ -4,6 +4,7 @@ target_sources(BackstepEngine PRIVATE
     exporters/expression_manual.cpp
     exporters/report_places.cpp
     exporters/report_text.cpp
+    exporters/gradient_functions.cpp
     exporters/gradient_notes.cpp
     exporters/report_gradients.cpp
     exporters/report_json.cpp

@@ -26,11 +26,21 @@ struct GradientTarget {
 struct GradientChoice {
     GradientTarget target;
     std::string text;
-    std::string reason = {};     ///< why it may differ from the derivative
-    std::string acceptedOn = {}; ///< the day of that answer, "2026-03-01"; "" without one
+    std::string reason = {};       ///< why it may differ from the derivative
+    std::string acceptedOn = {};   ///< the day of that answer, "2026-03-01"; "" without one
+    double acceptedDifference = 0; ///< the largest one then; 0 where it is not known
     /// It may differ (SEMANTICS R14: surrogate).
     bool isAccepted() const { return !reason.empty() || !acceptedOn.empty(); }
     bool operator==(const GradientChoice&) const = default;
+};
+
+/// A gradient of the file that no longer fits its op: shown, never applied (SEMANTICS R17). Kept,
+/// so that saving does not lose it.
+struct OrphanedGradient {
+    GradientChoice choice;
+    std::vector<std::string> madeFor; ///< as the file says
+    std::string why;
+    bool operator==(const OrphanedGradient&) const = default;
 };
 
 enum class LossKind : uint8_t { MeanSquare, CrossEntropy, Sum };
@@ -59,6 +69,7 @@ struct ModelSource {
     std::string format;   ///< "ONNX", "text"
     std::string producer; ///< "pytorch 2.15.0"
     std::string text;     ///< of a model built from text: the line
+    int64_t opset = 17;   ///< of ONNX's own operators in the file
     std::string bytes;    ///< the file itself: saving writes it back with the gradients beside it
     std::vector<std::string> assumptions; ///< made at import: bound dimensions and the like
 };
@@ -70,6 +81,7 @@ struct Document {
     std::shared_ptr<const Graph> graph;
     std::vector<GradientChoice> gradients;
     std::vector<ForwardChoice> forwards; ///< part of the graph already (SEMANTICS R16)
+    std::vector<OrphanedGradient> orphans;
     LossChoice loss;
     InputChoice inputs;
     std::map<std::string, int64_t> dimensions; ///< free sizes by name, as they were asked for

@@ -1,9 +1,13 @@
 #include "engine/session/gradient_verdicts.h"
 
+#include "engine/checks/single_op.h"
 #include "engine/session/gradient_choices.h"
 #include "engine/session/seen_values.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <set>
 
 namespace backstep {
 
@@ -27,6 +31,15 @@ int weightOf(Verdict verdict)
         break;
     }
     return 0;
+}
+
+/// The answer holds while the difference is of the size that it was given for (SEMANTICS R14).
+bool isStillAccepted(const GradientChoice& choice, const VerdictReport& verdict)
+{
+    constexpr double kMuchMore = 10;
+    const double then = choice.acceptedDifference, now = verdict.fromDerivative.size;
+    const bool isOther = then > 0 && (now > kMuchMore * then || now * kMuchMore < then);
+    return choice.isAccepted() && !isOther;
 }
 
 VerdictReport verdictOnNode(DebugSession& session, const Graph& graph, const Node& node,
@@ -67,19 +80,57 @@ GivenGradient verdictOn(DebugSession& session, const GradientChoice& choice, std
             verdict.why = custom.error().message;
             given.error = custom.takeError();
         }
-        if (verdict.verdict == Verdict::Differs && choice.isAccepted())
+        if (verdict.verdict == Verdict::Differs && isStillAccepted(choice, verdict))
             verdict.verdict = Verdict::Surrogate;
         elements += verdict.elementCount;
         places += verdict.placeCount;
         if (given.node == kNoNode || weightOf(verdict.verdict) > weightOf(given.verdict.verdict)) {
             given.node = id;
             given.sentence = sentenceOf(verdict, node);
+            if (choice.isAccepted() && verdict.verdict == Verdict::Differs)
+                given.sentence += fmt::format(
+                    " It was accepted when the largest difference was {:.2g}: it is asked again.",
+                    choice.acceptedDifference);
             given.verdict = std::move(verdict);
         }
     }
     given.verdict.elementCount = elements;
     given.verdict.placeCount = places;
     return given;
+}
+
+Result<std::vector<CheckedElement>> checkedElements(DebugSession& session, NodeId id,
+                                                    const std::string& text, size_t mostOfAPlace,
+                                                    std::stop_token stop)
+{
+    const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
+    if (!snapshot->program || !snapshot->program->has(id))
+        return Error{"no-op", "There is no such op any more."};
+    const Graph& graph = *snapshot->program;
+    const Node& node = graph.node(id);
+    const Result<CustomGradient> custom = customGradient(graph, node, text);
+    if (!custom)
+        return custom.error();
+    SeenValues values(session, graph, node);
+    const std::vector<OpAddress>& all = values.places();
+    std::vector<CheckedElement> rows;
+    for (const size_t index : std::set<size_t>{0, all.size() / 2, all.size() - 1}) {
+        if (stop.stop_requested())
+            break;
+        const auto wide = [&](ValueId value) {
+            const Tensor tensor = values.at(value, all[index]);
+            return isFloating(tensor.dtype()) ? tensor.converted(DType::Float64) : tensor;
+        };
+        Result<CheckedFunction> function = singleOp(graph, node, wide, &*custom);
+        if (!function)
+            return function.takeError();
+        const Result<std::unique_ptr<Probe>> probe = Probe::make(std::move(*function));
+        if (!probe)
+            return probe.error();
+        for (const ElementCheck& check : elementChecks(**probe, mostOfAPlace))
+            rows.push_back({all[index], elementText((*probe)->graph(), check.input), check});
+    }
+    return rows;
 }
 
 std::vector<GivenGradient> verdictsOf(DebugSession& session, std::stop_token stop)

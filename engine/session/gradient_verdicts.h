@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/checks/element_checks.h"
 #include "engine/checks/gradient_verdict.h"
 #include "engine/session/debug_session.h"
 
@@ -24,7 +25,20 @@ struct GivenGradient {
 GivenGradient verdictOn(DebugSession& session, const GradientChoice& choice,
                         std::stop_token stop = {});
 
-/// The same for each gradient of the document, in its order.
+/// One row of the table of a check.
+struct CheckedElement {
+    OpAddress at;
+    std::string element; ///< "x[3, 1]"
+    ElementCheck check;
+};
+/// Gradient beside slope for some elements of one op, at the first, middle and last of the places
+/// that it was seen at. An Error: the text does not fit, or the op cannot be computed alone.
+Result<std::vector<CheckedElement>> checkedElements(DebugSession& session, NodeId node,
+                                                    const std::string& text,
+                                                    size_t mostOfAPlace = 64,
+                                                    std::stop_token stop = {});
+
+/// `verdictOn` for each gradient of the document, in its order.
 std::vector<GivenGradient> verdictsOf(DebugSession& session, std::stop_token stop = {});
 
 }

@@ -1,13 +1,12 @@
 #include "engine/session/opening.h"
 
 #include "engine/base/text.h"
-#include "engine/exporters/gradient_notes.h"
 #include "engine/formats/file_view.h"
 #include "engine/formats/onnx.pb.h"
 #include "engine/formats/onnx_file.h"
 #include "engine/importers/onnx_importer.h"
 #include "engine/importers/text_model.h"
-#include "engine/session/gradient_choices.h"
+#include "engine/session/kept_gradients.h"
 
 #include <fmt/format.h>
 
@@ -37,20 +36,21 @@ Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
     document.dtype = options.dtype;
     document.recording = options.recording;
     document.dimensions = options.dimensions;
-    if (!imported->gradientNotes.empty()) {
-        Result<std::vector<GradientNote>> notes = notesFromJson(imported->gradientNotes);
-        if (!notes)
-            return notes.takeError();
-        for (const GradientNote& note : *notes)
-            document.gradients.push_back(
-                {{scopeNamed(note.scope), note.name}, note.text, note.reason});
-    }
     source.format = imported->format;
     source.producer = imported->producer;
     source.text = imported->text;
     source.assumptions = imported->assumptions;
-    document.source = std::make_shared<const ModelSource>(std::move(source));
+    for (const onnx::OperatorSetIdProto& import : model.opset_import())
+        if (import.domain().empty() || import.domain() == "ai.onnx")
+            source.opset = import.version();
     document.graph = std::make_shared<const Graph>(std::move(imported->graph));
+    if (!imported->gradientNotes.empty()) {
+        const Result<std::vector<GradientNote>> notes = notesFromJson(imported->gradientNotes);
+        if (!notes)
+            return notes.error();
+        applyKept(*notes, document, source.assumptions);
+    }
+    document.source = std::make_shared<const ModelSource>(std::move(source));
     return document;
 }
 
@@ -109,22 +109,16 @@ Result<Document> documentEdited(const Document& document, const onnx::ModelProto
     source.path = before.path;
     source.title = before.title;
     source.bytes = serialize(model);
-    const OpenOptions options{document.dimensions, document.dtype,   document.loss,
-                              document.inputs,     document.profile, document.recording};
+    OpenOptions options{document.dimensions, document.dtype,   document.loss,
+                        document.inputs,     document.profile, document.recording};
+    options.forwards = document.forwards;
     const std::string folder = std::filesystem::path(before.path).parent_path().string();
     Result<Document> edited = documentOf(model, std::move(source), folder, options);
-    if (edited)
+    if (edited) {
         edited->gradients = document.gradients;
+        edited->orphans = document.orphans;
+    }
     return edited;
-}
-
-Result<std::string> bytesOf(const Document& document)
-{
-    std::vector<GradientNote> notes;
-    for (const GradientChoice& choice : document.gradients)
-        notes.push_back({std::string(nameOf(choice.target.scope)), choice.target.name, choice.text,
-                         choice.reason});
-    return withGradientNotes(document.source->bytes, notes);
 }
 
 }

@@ -16,7 +16,4 @@ Result<Document> documentFromExample(const std::string& name, const OpenOptions&
 /// The document with another model in its place, imported in the same way.
 Result<Document> documentEdited(const Document& document, const onnx::ModelProto& model);
 
-/// The file with the document's gradients beside the graph (SEMANTICS R17).
-Result<std::string> bytesOf(const Document& document);
-
 }

@@ -3,6 +3,7 @@
 #include "engine/autodiff/differentiate.h"
 #include "engine/base/text.h"
 #include "engine/checks/checks.h"
+#include "engine/diagnostics/catalogue.h"
 #include "engine/execution/recording.h"
 #include "engine/passes/passes.h"
 #include "engine/session/gradient_choices.h"
@@ -90,6 +91,24 @@ void noteFits(const Graph& graph, const GradientTable& table, std::vector<std::s
                                                 printable(node.op.type), note));
 }
 
+/// A gradient of the file that no longer fits is lost as long as nobody looks at it.
+void addOrphans(FindingList& findings, const Graph& graph, const Document& document)
+{
+    for (const OrphanedGradient& orphan : document.orphans) {
+        Finding finding;
+        finding.kind = &kinds::customLost;
+        if (const std::vector<NodeId> nodes = nodesOf(graph, orphan.choice.target); !nodes.empty())
+            finding.node = nodes.front();
+        finding.message =
+            fmt::format("The file keeps a gradient for {} '{}' that is not applied: {}. It is "
+                        "dx = {}",
+                        nameOf(orphan.choice.target.scope), printable(orphan.choice.target.name),
+                        orphan.why, printable(orphan.choice.text));
+        finding.fixes = {{"Attach it again, if it is still meant", orphan.choice.text}};
+        findings.push_back(std::move(finding));
+    }
+}
+
 /// Keeps at most half of the machine's memory, or what the user allows.
 void planRun(const Document& document, Program& program)
 {
@@ -131,7 +150,9 @@ Result<Program> buildProgram(const Document& document, IdBook& ids)
     program.frameworks = std::make_shared<const FrameworkAnswers>(
         askFrameworks(forward, forward.loss, targets, *table));
     const CheckSubject subject{forward, *table, flow, *program.frameworks, document.profile};
-    program.findings = std::make_shared<const FindingList>(StaticChecks(subject).run());
+    FindingList findings = StaticChecks(subject).run();
+    addOrphans(findings, forward, document);
+    program.findings = std::make_shared<const FindingList>(std::move(findings));
     program.states = std::make_shared<const StateMap>(whole->graph, flow.report);
     program.report = std::make_shared<const ConversionReport>(std::move(flow.report));
     program.graph = std::make_shared<const Graph>(std::move(whole->graph));

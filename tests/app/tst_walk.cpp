@@ -99,6 +99,22 @@ private slots:
         QCOMPARE(chosen(), nothing);
     }
 
+    void anAppliedFixIsASurrogateByItsName()
+    {
+        Visit visit;
+        QVERIFY(visit.startsExample());
+        visit.window.selection().selectOp({visit.op("Sign"), TimestepPath{}.then(0)});
+        auto& section = visit.part<FixSection>();
+        section.findChildren<FixOption*>().at(0)->click();
+        for (QPushButton* button : section.findChildren<QPushButton*>())
+            if (button->text() == QStringLiteral("Apply"))
+                button->click();
+        QTRY_COMPARE_WITH_TIMEOUT(visit.weightsThat(Flow::Live), 5, kWait);
+        const GradientChoice& kept = visit.snapshot().document->gradients.front();
+        QCOMPARE(kept.reason, std::string("Pass through"));
+        QVERIFY(kept.isAccepted());
+    }
+
     void aTypedGradientRevivesTheWeightsAndUndoBringsTheBreakBack()
     {
         Visit visit;

@@ -61,7 +61,7 @@ void measureStack(const CellOutline& outline, CellBlock& stack)
             const auto chips = std::count_if(outline.weights.begin(), outline.weights.end(),
                                              [&](const CellWeight& use) { return use.op == op; });
             const auto pills = std::count_if(outline.inputs.begin(), outline.inputs.end(),
-                                             [&](const CellInput& use) { return use.op == op; });
+                                             [&](const OutlineInput& use) { return use.op == op; });
             mostChips = std::max(mostChips, static_cast<size_t>(chips + 2 * pills));
         }
     const float chips = static_cast<float>(mostChips) * metrics::kChipPitch;

@@ -92,9 +92,9 @@ CubicPath pathFromPill(const Rect& pill, const Rect& box)
 
 void addPill(PlacedCell& placed, int index, Point centre)
 {
-    const CellInput& input = placed.cell.outline.inputs[static_cast<size_t>(index)];
+    const OutlineInput& input = placed.cell.outline.inputs[static_cast<size_t>(index)];
     CellPill pill{index, centredRect(centre, 30, metrics::kPillHeight), {}};
-    for (const CellInput& use : placed.cell.outline.inputs)
+    for (const OutlineInput& use : placed.cell.outline.inputs)
         if (use.value == input.value)
             pill.paths.push_back(
                 pathFromPill(pill.rect, placed.cell.boxes[static_cast<size_t>(use.op)]));

@@ -38,7 +38,7 @@ struct CellWeight {
 };
 
 /// A step input and the op that reads it.
-struct CellInput {
+struct OutlineInput {
     ValueId value = kNoValue;
     int op = 0;
     std::string label;
@@ -56,7 +56,7 @@ struct CellOutline {
     std::vector<CellOp> ops;        ///< topological order
     std::vector<CellLink> links;
     std::vector<CellWeight> weights;
-    std::vector<CellInput> inputs;
+    std::vector<OutlineInput> inputs;
     std::vector<std::string> carries;
     std::vector<std::pair<int, int>> saved; ///< op whose output is kept, op whose gradient reads it
     /// Any node of the timeline's regions to its op; backward helpers go to the op they serve.

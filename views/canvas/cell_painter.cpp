@@ -193,7 +193,7 @@ void CellPainter::paintBoxes(QPainter& painter, const CellLayout& cell, const Ce
     }
     if (shows(Band::Forward))
         for (const CellPill& pill : cell.pills) {
-            const CellInput& input = cell.outline.inputs[static_cast<size_t>(pill.input)];
+            const OutlineInput& input = cell.outline.inputs[static_cast<size_t>(pill.input)];
             BoxDrawing shape;
             shape.rect = crisp(map(pill.rect, origin));
             shape.isPill = true;
@@ -210,7 +210,7 @@ void CellPainter::paintTimestepTexts(QPainter& painter, const CellLayout& cell, 
     painter.setFont(m_font);
     painter.setPen(isDone ? m_palette.text : m_palette.third);
     for (const CellPill& pill : cell.pills) {
-        const CellInput& input = cell.outline.inputs[static_cast<size_t>(pill.input)];
+        const OutlineInput& input = cell.outline.inputs[static_cast<size_t>(pill.input)];
         const QRectF rect = map(pill.rect, origin);
         const QString label = QString::fromStdString(input.label);
         const QString whole = label + subscript(t);

@@ -18,7 +18,7 @@ void CellPainter::addForwardEdges(StrokeBatch& batch, const CellLayout& cell,
     }
     if (m_detail == Detail::Text) {
         for (const CellPill& pill : cell.pills) {
-            const CellInput& input = cell.outline.inputs[static_cast<size_t>(pill.input)];
+            const OutlineInput& input = cell.outline.inputs[static_cast<size_t>(pill.input)];
             for (const CubicPath& path : pill.paths)
                 batch.add(forwardStroke(progress.isForwardDone(input.op)), path, map,
                           StrokeBatch::AtEnd);

@@ -173,7 +173,7 @@ private:
         if (pill.input < 0)
             return;
         const ValueId value = m_outline.inputs[static_cast<size_t>(pill.input)].value;
-        for (const CellInput& use : m_outline.inputs)
+        for (const OutlineInput& use : m_outline.inputs)
             if (use.value == value && m_itemOf.contains(use.op))
                 m_pulls[&pill].push_back({m_itemOf[use.op], 0, 1});
     }

@@ -90,7 +90,7 @@ private:
         std::map<ValueId, int> firstUse;
         Column own;
         for (size_t i = 0; i < m_outline.inputs.size(); ++i) {
-            const CellInput& input = m_outline.inputs[i];
+            const OutlineInput& input = m_outline.inputs[i];
             if (!m_columnOf.contains(input.op) || !firstUse.emplace(input.value, 0).second)
                 continue;
             Column& first = m_layout.columns.front();
@@ -113,7 +113,7 @@ private:
     {
         return static_cast<int>(
             std::count_if(m_outline.inputs.begin(), m_outline.inputs.end(),
-                          [&](const CellInput& use) { return use.value == input; }));
+                          [&](const OutlineInput& use) { return use.value == input; }));
     }
 
     void markJoints()

@@ -118,7 +118,7 @@ QString markTooltip(const CanvasState& state, const TimelineStrip& strip, size_t
             return weightTooltip(state, index, static_cast<size_t>(chip.lane));
     for (const CellPill& pill : cell.pills)
         if (pill.rect.contains(local)) {
-            const CellInput& input = cell.outline.inputs[static_cast<size_t>(pill.input)];
+            const OutlineInput& input = cell.outline.inputs[static_cast<size_t>(pill.input)];
             const ValueInfo& info = state.scene->graph().value(input.value);
             return "<b>" + escaped(text(info.name)) + " @ t=" + QString::number(t) + "</b><br>" +
                    tr("step input") + "<br>" + escaped(QString::fromStdString(info.type.text()));

@@ -74,7 +74,7 @@ private:
     void addLinkTo(int to, const CellPill& pill)
     {
         const CellLayout& cell = *m_strips[static_cast<size_t>(to)].cell;
-        const CellInput& input = cell.outline.inputs[static_cast<size_t>(pill.input)];
+        const OutlineInput& input = cell.outline.inputs[static_cast<size_t>(pill.input)];
         const Region& region = regionOf(to);
         const auto at = std::find(region.stepInputs.begin(), region.stepInputs.end(), input.value);
         if (at == region.stepInputs.end())

@@ -112,6 +112,7 @@ EffectList::EffectList(QWidget* parent)
 
 void EffectList::setWaiting(const QString& words)
 {
+    m_rows->clear();
     m_head->setRemark(words);
 }
 

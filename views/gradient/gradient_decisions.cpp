@@ -24,6 +24,7 @@ void GradientEditor::check()
 void GradientEditor::takeVerdict(const GivenGradient& given)
 {
     m_verdict = given.verdict.verdict;
+    m_difference = given.verdict.fromDerivative.size;
     m_form->verdict().setVerdict(given);
     if (given.error)
         takeError(*given.error);
@@ -54,7 +55,7 @@ void GradientEditor::takeVerdict(const GivenGradient& given)
 
 void GradientEditor::attach()
 {
-    if (!isThere() || !m_isSound || edit().toPlainText().trimmed().isEmpty())
+    if (!isThere() || edit().toPlainText().trimmed().isEmpty())
         return;
     if (!m_verdict) {
         m_attachesWhenChecked = true;
@@ -68,10 +69,12 @@ void GradientEditor::attach()
 void GradientEditor::attachNow(bool isAccepted)
 {
     GradientChoice attached = choice();
-    if (isAccepted)
+    if (isAccepted) {
         attached.acceptedOn = today();
-    else
+        attached.acceptedDifference = m_difference;
+    } else {
         attached.reason.clear(); // nothing had to be accepted
+    }
     m_cleanText = edit().toPlainText();
     edit().forgetTyping();
     m_bridge.attach(attached);

@@ -1,10 +1,9 @@
 #include "views/gradient/gradient_editor.h"
 
-#include "engine/base/date.h"
 #include "engine/base/text.h"
-#include "engine/session/gradient_choices.h"
 #include "views/gradient/effect_list.h"
 #include "views/gradient/expression_edit.h"
+#include "views/gradient/gradcheck_dialog.h"
 #include "views/gradient/gradient_plot.h"
 #include "views/gradient/surrogate_list.h"
 #include "views/models/gradient_bench.h"
@@ -26,32 +25,7 @@ namespace {
 
 constexpr int kRestMs = 250;
 constexpr int kLowPanel = 400, kLowestPanel = 140, kNarrowPanel = 1040;
-
-/// "layer lstm · forward tanh(x) · x float32 [4, 64]"
-QString subtitleOf(const Graph& graph, NodeId id)
-{
-    const Node& node = graph.node(id);
-    QStringList parts{GradientEditor::tr("layer %1").arg(layerText(graph, id))};
-    parts << GradientEditor::tr("forward %1")
-                 .arg(node.origin.source.empty() ? QString::fromStdString(node.op.type)
-                                                 : QString::fromStdString(node.origin.source));
-    for (size_t i = 0; i < node.inputs.size() && i < 3; ++i)
-        if (node.inputs[i] != kNoValue)
-            parts << QStringLiteral("%1 %2").arg(
-                node.inputs.size() == 1 ? QStringLiteral("x") : QStringLiteral("x%1").arg(i),
-                typeText(graph.value(node.inputs[i]).type));
-    return parts.join(QStringLiteral(" · "));
-}
-
-QStringList namesOf(const Node& node)
-{
-    QStringList names;
-    for (size_t i = 0; i < node.inputs.size() && i < 3; ++i)
-        names << (node.inputs.size() == 1 ? QStringLiteral("x") : QStringLiteral("x%1").arg(i));
-    names << QStringLiteral("y") << QStringLiteral("dy") << QStringLiteral("tf.math.")
-          << QStringLiteral("torch.") << QStringLiteral("jnp.");
-    return names;
-}
+constexpr int kListWidth = 312;
 
 }
 
@@ -76,6 +50,7 @@ GradientEditor::GradientEditor(SessionBridge& bridge, Selection& selection, QWid
     row->addWidget(m_middle, 38);
     row->addWidget(upright());
     row->addWidget(m_surrogates, 23);
+    m_surrogates->setMinimumWidth(kListWidth);
     connectParts();
     setNode(kNoNode);
 }
@@ -128,7 +103,10 @@ void GradientEditor::connectParts()
     connect(m_range, &QComboBox::currentIndexChanged, this, &GradientEditor::askText);
     connect(m_form, &GradientForm::checkWanted, this, &GradientEditor::check);
     connect(m_form, &GradientForm::attachWanted, this, &GradientEditor::attach);
-    connect(m_form, &GradientForm::gradcheckWanted, this, [this] { emit gradcheckWanted(m_node); });
+    connect(m_form, &GradientForm::gradcheckWanted, this, [this] {
+        if (isThere())
+            GradcheckDialog(m_bridge, m_node, edit().toPlainText(), this).exec();
+    });
     connect(m_form, &GradientForm::revertWanted, this, [this] {
         edit().replaceText(m_cleanText);
         edit().setFocus();
@@ -183,8 +161,14 @@ void GradientEditor::setNode(NodeId node)
     if (isThere()) {
         const Node& op = snapshot.program->node(node);
         m_form->setTitle(tr("Gradient of %1").arg(opText(*snapshot.program, node)),
-                         subtitleOf(*snapshot.program, node));
-        m_form->setNames(namesOf(op));
+                         gradientSubtitle(*snapshot.program, node));
+        const QStringList names = gradientNames(op);
+        m_form->setNames(names);
+        std::vector<std::string> own;
+        for (const QString& name : names)
+            if (!name.endsWith(QLatin1Char('.')))
+                own.push_back(name.toStdString());
+        edit().setNames(std::move(own));
         m_plot->setFunction(QString::fromStdString(lowered(op.op.type)));
         text = QStringLiteral("dy");
         if (const GradientChoice* attached = attachedTo(snapshot, node)) {
@@ -239,6 +223,7 @@ GradientChoice GradientEditor::choice() const
 
 void GradientEditor::textChanged()
 {
+    m_bench->forget();
     m_verdict.reset();
     m_isAsked = m_attachesWhenChecked = false;
     m_form->verdict().setUnchecked(
@@ -267,8 +252,11 @@ void GradientEditor::takeError(const Error& error)
                       QString::fromStdString(error.hint), !m_isSound);
     m_form->attachButton().setEnabled(m_isSound);
     m_surrogates->setCurrent(edit().toPlainText(), m_isSound);
-    if (!m_isSound)
-        m_effect->setWaiting(tr("waits for a sound expression"));
+    if (m_isSound)
+        return;
+    m_form->verdict().setUnchecked(m_form->status() + QStringLiteral("\n") +
+                                   QString::fromStdString(error.hint));
+    m_effect->setWaiting(tr("waits for a sound expression"));
 }
 
 void GradientEditor::takeLook(const GradientSubject& look)

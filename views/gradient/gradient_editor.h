@@ -34,7 +34,6 @@ public:
 signals:
     /// The gradient is attached: the user goes on elsewhere.
     void done();
-    void gradcheckWanted(NodeId node);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -67,6 +66,7 @@ private:
     bool m_attachesWhenChecked = false;
     bool m_isAsked = false;           ///< whether a gradient that differs is kept
     std::optional<Verdict> m_verdict; ///< of the text as it stands
+    double m_difference = 0;          ///< the largest from the derivative, then
     QTimer m_rest;                    ///< typing has come to rest
     GradientForm* m_form;
     QWidget* m_middle;

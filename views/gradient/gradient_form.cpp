@@ -25,6 +25,7 @@ GradientForm::GradientForm(QWidget* parent)
     m_reason->setPlaceholderText(tr("Why it may differ from the derivative"));
     connect(m_edit, &ExpressionEdit::submitted, this, &GradientForm::checkWanted);
     connect(m_reason, &QLineEdit::returnPressed, this, &GradientForm::attachWanted);
+    m_reason->installEventFilter(this);
 
     // What explains scrolls where the panel is low; the text and the buttons stay in view.
     auto* details = new QWidget(this);
@@ -37,7 +38,7 @@ GradientForm::GradientForm(QWidget* parent)
           static_cast<QWidget*>(m_reasonTitle), static_cast<QWidget*>(m_reason)})
         detailColumn->addWidget(part);
     detailColumn->addStretch(1);
-    auto* scroll = new QScrollArea(this);
+    auto* scroll = m_details = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFocusPolicy(Qt::NoFocus);
@@ -49,11 +50,21 @@ GradientForm::GradientForm(QWidget* parent)
     column->setSpacing(6);
     column->addWidget(m_title);
     column->addWidget(m_subtitle);
-    column->addWidget(m_edit, 3);
+    column->addWidget(m_edit, 2);
     column->addWidget(m_names);
     column->addWidget(scroll, 5);
     column->addWidget(makeButtons());
     setNames({});
+}
+
+/// What is asked is in view.
+bool GradientForm::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_reason && event->type() == QEvent::FocusIn)
+        QMetaObject::invokeMethod(
+            this, [this] { m_details->ensureWidgetVisible(m_reason, 0, 4); },
+            Qt::QueuedConnection); // once the words above have their size
+    return QWidget::eventFilter(watched, event);
 }
 
 QWidget* GradientForm::makeNames()
@@ -116,7 +127,7 @@ QWidget* GradientForm::makeButtons()
     connect(m_remove, &QPushButton::clicked, this, &GradientForm::removeWanted);
     connect(m_revert, &QPushButton::clicked, this, &GradientForm::revertWanted);
     auto* row = new QHBoxLayout(buttons);
-    row->setContentsMargins(0, 2, 0, 0);
+    row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
     for (QWidget* button : {m_attach, m_check, m_gradcheck, m_remove})
         row->addWidget(button);
@@ -150,10 +161,10 @@ void GradientForm::setLow(bool isLow, bool isLowest)
     m_gradcheck->setHidden(isLow);
     m_subtitle->setHidden(isLow);
     m_title->setHidden(isLowest);
-    m_edit->setMinimumHeight(isLow ? 28 : 56);
-    const int upright = isLow ? 4 : 12;
-    layout()->setContentsMargins(16, upright, 16, isLow ? 4 : 10);
-    layout()->setSpacing(isLow ? 3 : 6);
+    m_names->setHidden(isLowest);
+    m_edit->setMinimumHeight(isLow ? 24 : 56);
+    layout()->setContentsMargins(16, isLow ? 3 : 12, 16, isLow ? 2 : 10);
+    layout()->setSpacing(isLow ? 2 : 6);
 }
 
 }

@@ -8,6 +8,7 @@
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QScrollArea;
 
 namespace backstep {
 
@@ -46,6 +47,9 @@ signals:
     void removeWanted();
     void revertWanted();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     QWidget* makeNames();
     QWidget* makeButtons();
@@ -59,6 +63,7 @@ private:
     ScopeSection* m_scope;
     QLabel* m_reasonTitle;
     QLineEdit* m_reason;
+    QScrollArea* m_details;
     QPushButton *m_attach, *m_check, *m_gradcheck, *m_remove, *m_revert;
     QList<QWidget*> m_tall; ///< hidden in a low panel
 };

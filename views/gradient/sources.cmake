@@ -1,8 +1,10 @@
 target_sources(BackstepViews PRIVATE
     gradient/badge_chips.cpp
+    gradient/completion_popup.cpp
     gradient/effect_list.cpp
     gradient/expression_edit.cpp
     gradient/expression_highlighter.cpp
+    gradient/gradcheck_dialog.cpp
     gradient/gradient_decisions.cpp
     gradient/gradient_editor.cpp
     gradient/gradient_form.cpp

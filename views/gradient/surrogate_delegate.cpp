@@ -14,7 +14,8 @@ namespace backstep {
 
 namespace {
 
-constexpr int kPlotWidth = 76, kPlotHeight = 40, kGap = 12;
+constexpr int kPlotWidth = 76, kNarrowPlot = 52, kPlotHeight = 40, kGap = 10;
+constexpr int kNarrowRow = 300;
 
 void paintThumbnail(QPainter& painter, const QRectF& box, const std::vector<double>& slopes,
                     bool isSelected)

@@ -5,6 +5,8 @@
 
 #include <QPainter>
 
+#include <algorithm>
+
 namespace backstep {
 
 FixOption::FixOption(const QString& title, const QString& remark, const QString& wholeRemark,
@@ -15,6 +17,13 @@ FixOption::FixOption(const QString& title, const QString& remark, const QString&
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setToolTip(wholeRemark);
     setAccessibleName(remark.isEmpty() ? title : QStringLiteral("%1: %2").arg(title, wholeRemark));
+}
+
+QSize FixOption::sizeHint() const
+{
+    const int title = QFontMetrics(uiFont(13, QFont::DemiBold)).horizontalAdvance(text());
+    const int remark = QFontMetrics(monoFont(11)).horizontalAdvance(m_remark);
+    return {std::min(360, 30 + title + (remark > 0 ? 12 + remark : 0) + 10), 26};
 }
 
 void FixOption::paintEvent(QPaintEvent*)

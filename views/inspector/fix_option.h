@@ -10,7 +10,7 @@ class FixOption : public QRadioButton
 public:
     FixOption(const QString& title, const QString& remark, const QString& wholeRemark,
               QWidget* parent = nullptr);
-    QSize sizeHint() const override { return {220, 26}; }
+    QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {120, 26}; }
 
 protected:

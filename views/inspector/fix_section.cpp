@@ -1,5 +1,6 @@
 #include "views/inspector/fix_section.h"
 
+#include "engine/base/date.h"
 #include "engine/checks/checks.h"
 #include "views/inspector/fix_option.h"
 #include "views/models/gradient_targets.h"
@@ -33,14 +34,17 @@ std::pair<QString, QString> inTwo(const QString& title)
 FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_head(new SectionHead(tr("Fix"), this)),
       m_attached(new QWidget(this)), m_attachedText(new ElidedLabel({}, m_attached)),
-      m_optionColumn(new QVBoxLayout), m_options(new QButtonGroup(this)),
-      m_scope(new QComboBox(this)),
+      m_precedence(quietLabel({}, "second", this)), m_optionColumn(new QVBoxLayout),
+      m_options(new QButtonGroup(this)), m_scope(new QComboBox(this)),
       m_apply(styled(
           new QPushButton(inkIcon(QStringLiteral("check"), Ink::OnAccent), tr("Apply"), this),
           "primary"))
 {
     m_attachedText->setFont(monoFont(12));
     m_attachedText->setAccessibleName(tr("Attached gradient"));
+    m_precedence->setTextFormat(Qt::RichText);
+    m_precedence->setWordWrap(true);
+    m_precedence->setAccessibleName(tr("Which gradient is in force"));
     auto* removeButton = styled(new QPushButton(tr("Remove"), m_attached), "small");
     removeButton->setToolTip(tr("Take the attached gradient away again"));
     connect(removeButton, &QPushButton::clicked, this, &FixSection::remove);
@@ -65,6 +69,7 @@ FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
     column->setSpacing(6);
     column->addWidget(m_head);
     column->addWidget(m_attached);
+    column->addWidget(m_precedence);
     column->addLayout(m_optionColumn);
     column->addLayout(actionRow);
 }
@@ -82,6 +87,8 @@ void FixSection::setOp(NodeId node)
 
     const GradientChoice* attached = attachedTo(snapshot, m_node);
     m_attached->setVisible(attached != nullptr);
+    m_precedence->setText(precedenceText(snapshot, m_node));
+    m_precedence->setVisible(attached != nullptr);
     if (attached)
         m_attachedText->setText(QStringLiteral("dx = ") + QString::fromStdString(attached->text));
     if (const int64_t steps = timestepsOf(graph, m_node); steps > 0)
@@ -159,7 +166,10 @@ void FixSection::apply()
         return;
     }
     const auto scope = static_cast<GradientTarget::Scope>(m_scope->currentData().toInt());
-    m_bridge.attach({targetOf(*m_bridge.snapshot()->program, m_node, scope), fix.expression});
+    // To choose a surrogate by its name is the answer to whether it may differ.
+    const std::string reason = m_options->checkedButton()->text().toStdString();
+    m_bridge.attach(
+        {targetOf(*m_bridge.snapshot()->program, m_node, scope), fix.expression, reason, today()});
 }
 
 void FixSection::remove()

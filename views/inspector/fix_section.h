@@ -40,6 +40,7 @@ private:
     SectionHead* m_head;
     QWidget* m_attached;
     QLabel* m_attachedText;
+    QLabel* m_precedence; ///< who is in force for the op, the losers struck out
     QVBoxLayout* m_optionColumn;
     QButtonGroup* m_options;
     QComboBox* m_scope;

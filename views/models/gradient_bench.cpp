@@ -29,7 +29,6 @@ void GradientBench::askText(const GradientChoice& choice, NodeId node, double le
         Error error;
         GradientCurves curves;
     };
-    forget();
     m_bridge.ask<Answer>(
         QStringLiteral("gradient text"), this,
         [=](DebugSession& session, std::stop_token) {

@@ -20,12 +20,13 @@ public:
 
     /// The op's values and the library beside it.
     void askLook(NodeId node);
-    /// Errors of the text, and the curves from `left` to `right`; stops what is being tried.
+    /// Errors of the text, and the curves from `left` to `right`. What is being tried goes on,
+    /// since the text may be the same: `forget` stops it.
     void askText(const GradientChoice& choice, NodeId node, double left, double right);
     /// What becomes of the weights.
     void askEffect(const GradientChoice& choice);
     void askVerdict(const GradientChoice& choice);
-    /// Answers that are under way are no longer wanted.
+    /// The text is another: answers that are under way are no longer wanted.
     void forget();
 
 signals:

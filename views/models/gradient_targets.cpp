@@ -30,18 +30,43 @@ GradientTarget targetOf(const Graph& graph, NodeId node, GradientTarget::Scope s
     return {scope, primal.op.type};
 }
 
-const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node)
+std::vector<const GradientChoice*> attachedChain(const Snapshot& snapshot, NodeId node)
 {
+    std::vector<const GradientChoice*> chain;
     if (!snapshot.document || !snapshot.program || !snapshot.program->has(node))
-        return nullptr;
+        return chain;
     for (auto scope : {GradientTarget::Scope::Node, GradientTarget::Scope::Layer,
                        GradientTarget::Scope::OpType}) {
         const GradientTarget target = targetOf(*snapshot.program, node, scope);
         for (const GradientChoice& choice : snapshot.document->gradients)
             if (choice.target == target && !target.name.empty())
-                return &choice;
+                chain.push_back(&choice);
     }
-    return nullptr;
+    return chain;
+}
+
+const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node)
+{
+    const std::vector<const GradientChoice*> chain = attachedChain(snapshot, node);
+    return chain.empty() ? nullptr : chain.front();
+}
+
+QString precedenceText(const Snapshot& snapshot, NodeId node)
+{
+    const std::vector<const GradientChoice*> chain = attachedChain(snapshot, node);
+    if (chain.empty())
+        return {};
+    QStringList parts;
+    for (const GradientChoice* choice : chain) {
+        const QString scope = scopeText(*snapshot.program, node, choice->target.scope);
+        const QString text = scope.toHtmlEscaped();
+        parts << (choice == chain.front()
+                      ? QStringLiteral("<b>%1</b>").arg(text)
+                      : QStringLiteral("<s>%1: %2</s>")
+                            .arg(text, QString::fromStdString(choice->text).toHtmlEscaped()));
+    }
+    parts << QStringLiteral("<s>%1</s>").arg(tr("built-in rule"));
+    return parts.join(QStringLiteral(" &gt; "));
 }
 
 QString scopeText(const Graph& graph, NodeId node, GradientTarget::Scope scope)
@@ -84,6 +109,31 @@ QString readingText(const std::string& expression)
     return text.replace(QLatin1String("<="), QStringLiteral("≤"))
         .replace(QLatin1String("**2"), QStringLiteral("²"))
         .replace(QLatin1String(" * "), QStringLiteral("·"));
+}
+
+QString gradientSubtitle(const Graph& graph, NodeId id)
+{
+    const Node& node = graph.node(id);
+    QStringList parts{tr("layer %1").arg(layerText(graph, id))};
+    parts << tr("forward %1")
+                 .arg(node.origin.source.empty() ? QString::fromStdString(node.op.type)
+                                                 : QString::fromStdString(node.origin.source));
+    for (size_t i = 0; i < node.inputs.size() && i < 3; ++i)
+        if (node.inputs[i] != kNoValue)
+            parts << QStringLiteral("%1 %2").arg(
+                node.inputs.size() == 1 ? QStringLiteral("x") : QStringLiteral("x%1").arg(i),
+                typeText(graph.value(node.inputs[i]).type));
+    return parts.join(QStringLiteral(" · "));
+}
+
+QStringList gradientNames(const Node& node)
+{
+    QStringList names;
+    for (size_t i = 0; i < node.inputs.size() && i < 3; ++i)
+        names << (node.inputs.size() == 1 ? QStringLiteral("x") : QStringLiteral("x%1").arg(i));
+    names << QStringLiteral("y") << QStringLiteral("dy") << QStringLiteral("tf.math.")
+          << QStringLiteral("torch.") << QStringLiteral("jnp.");
+    return names;
 }
 
 }

@@ -3,6 +3,7 @@
 #include "engine/session/observer.h"
 
 #include <QString>
+#include <QStringList>
 
 namespace backstep {
 
@@ -10,10 +11,19 @@ namespace backstep {
 GradientTarget targetOf(const Graph& graph, NodeId node, GradientTarget::Scope scope);
 /// The attached gradient that is in force for the op (node > layer > type), or null.
 const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node);
+/// All attached gradients that name the op, the one in force first (SEMANTICS R15b).
+std::vector<const GradientChoice*> attachedChain(const Snapshot& snapshot, NodeId node);
+/// The chain for people, as rich text: who is in force, the losers struck out, the op's own last;
+/// empty where nothing is attached.
+QString precedenceText(const Snapshot& snapshot, NodeId node);
 /// "This op, all timesteps", "Layer sign", "Every Sign in the model".
 QString scopeText(const Graph& graph, NodeId node, GradientTarget::Scope scope);
 /// Whether the op belongs to a layer, so that the scope exists.
 bool hasLayer(const Graph& graph, NodeId node);
+/// "layer lstm · forward Tanh · x float32 [4, 64]": what a gradient is written for.
+QString gradientSubtitle(const Graph& graph, NodeId node);
+/// The names that a gradient may use: inputs, outputs, cotangents, modules ("tf.math.").
+QStringList gradientNames(const Node& node);
 /// The op's problem, or null.
 const Finding* findingOf(const Snapshot& snapshot, NodeId node);
 /// An expression as short as one reads it: "dy * (|x| ≤ 1)"; not for typing.

@@ -37,7 +37,8 @@ private slots:
         const std::vector<GradientNote> gradients{
             {"node", "Sign", "dy * (1 - tf.math.tanh(x)**2)", "straight through"},
             {"type", "Round", "dy", ""},
-            {"layer", "a \"quoted\" layer\n", "dy  # as typed", ""}};
+            {"layer", "a \"quoted\" layer\n", "dy  # as typed", ""},
+            {"node", "Clip", "dy", "on purpose", "2026-03-01", 0.25, {"0123456789abcdef"}}};
         const auto read = notesFromJson(notesAsJson(gradients));
         QVERIFY(read);
         QVERIFY(*read == gradients);

@@ -1,0 +1,115 @@
+#include "engine/session/kept_gradients.h"
+
+#include "engine/base/text.h"
+#include "engine/exporters/gradient_functions.h"
+#include "engine/session/gradient_choices.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace backstep {
+
+namespace {
+
+/// One node for each kind of op of a target, by hash.
+std::map<std::string, NodeId> kindsOf(const Graph& graph, const GradientTarget& target)
+{
+    std::map<std::string, NodeId> kinds;
+    for (const NodeId id : nodesOf(graph, target))
+        kinds.emplace(gradientHash(graph.node(id)), id);
+    return kinds;
+}
+
+/// Why the gradient does not fit what is there now; "" where it does.
+std::string misfit(const Graph& graph, const GradientChoice& choice,
+                   const std::vector<std::string>& madeFor)
+{
+    const std::map<std::string, NodeId> kinds = kindsOf(graph, choice.target);
+    if (kinds.empty())
+        return "no op is named so any more";
+    for (const auto& [hash, id] : kinds) {
+        const Node& node = graph.node(id);
+        // Files of before say nothing of the op.
+        if (!madeFor.empty() && std::find(madeFor.begin(), madeFor.end(), hash) == madeFor.end())
+            return fmt::format("'{}' ({}) is not the op that it was made for",
+                               printable(node.origin.name), printable(node.op.type));
+        if (const Result<CustomGradient> custom = customGradient(graph, node, choice.text); !custom)
+            return custom.error().message;
+    }
+    return {};
+}
+
+GradientNote noteOf(const GradientChoice& choice, std::vector<std::string> madeFor)
+{
+    return {std::string(nameOf(choice.target.scope)),
+            choice.target.name,
+            choice.text,
+            choice.reason,
+            choice.acceptedOn,
+            choice.acceptedDifference,
+            std::move(madeFor)};
+}
+
+/// "gradient_0_Sign"; letters, digits and _ alone.
+std::string functionName(size_t number, const std::string& op)
+{
+    std::string name = fmt::format("gradient_{}_", number);
+    for (const char c : op)
+        name +=
+            (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ? c : '_';
+    return name;
+}
+
+}
+
+void applyKept(const std::vector<GradientNote>& notes, Document& document,
+               std::vector<std::string>& told)
+{
+    for (const GradientNote& note : notes) {
+        const GradientChoice choice{{scopeNamed(note.scope), note.name},
+                                    note.text,
+                                    note.reason,
+                                    note.acceptedOn,
+                                    note.acceptedDifference};
+        const std::string whose = fmt::format("gradient of {} '{}' from the file",
+                                              nameOf(choice.target.scope), printable(note.name));
+        const std::string why = misfit(*document.graph, choice, note.madeFor);
+        if (why.empty()) {
+            document.gradients.push_back(choice);
+            told.push_back(fmt::format("{}: applied", whose));
+        } else {
+            document.orphans.push_back({choice, note.madeFor, why});
+            told.push_back(fmt::format("{}: orphaned, not applied: {}", whose, why));
+        }
+    }
+}
+
+Result<std::string> bytesWithGradients(const Document& document)
+{
+    const Graph& graph = *document.graph;
+    std::vector<GradientNote> notes;
+    std::vector<std::string> functions;
+    for (const GradientChoice& choice : document.gradients) {
+        std::vector<std::string> madeFor;
+        for (const auto& [hash, id] : kindsOf(graph, choice.target)) {
+            madeFor.push_back(hash);
+            const Node& node = graph.node(id);
+            const Result<CustomGradient> custom = customGradient(graph, node, choice.text);
+            if (!custom)
+                continue;
+            Result<std::string> function =
+                gradientFunction(graph, node, *custom, functionName(functions.size(), node.op.type),
+                                 document.source->opset);
+            if (function)
+                functions.push_back(std::move(*function));
+        }
+        notes.push_back(noteOf(choice, std::move(madeFor)));
+    }
+    for (const OrphanedGradient& orphan : document.orphans)
+        notes.push_back(noteOf(orphan.choice, orphan.madeFor));
+    return withGradientNotes(document.source->bytes, notes, functions);
+}
+
+}
