@@ -230,6 +230,42 @@ private slots:
         QCOMPARE(told.join(' '), notes);
     }
 
+    void recognisesEachForm_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("kind");
+        QTest::addColumn<bool>("hasForward");
+        const auto row = [](const char* kind, bool hasForward, const char* text) {
+            QTest::newRow(kind) << QByteArray(text) << QByteArray(kind) << hasForward;
+        };
+        row("an expression", false, "def half(t): return t / 2\nhalf(dy)");
+        row("a function", false, "K = 2\ndef grad(dy): return dy * K");
+        row("a tf.custom_gradient function", true,
+            "@tf.custom_gradient\ndef f(x):\n  def grad(dy): return dy\n  return tf.sign(x), grad");
+        row("a tf.RegisterGradient function", false,
+            "@tf.RegisterGradient('Mine')\ndef _mine(op, grad): return grad * op.inputs[0]");
+        row("a torch.autograd.Function", true,
+            "class F(Function):\n  def forward(ctx, x): return x\n  def backward(ctx, g): return "
+            "g");
+        row("a jax.custom_vjp function", true,
+            "def f(x): return x\nf = jax.custom_vjp(f)\ndef fwd(x): return x, ()\n"
+            "def bwd(res, g): return (g,)\nf.defvjp(fwd, bwd)");
+    }
+    void recognisesEachForm()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, kind);
+        QFETCH(bool, hasForward);
+        const Result<Expression> expression = parse(text.toStdString());
+        QVERIFY2(bool(expression), expression ? "" : expression.error().text().c_str());
+        QCOMPARE(QByteArray(nameOf(expression->form().kind).data()), kind);
+        QCOMPARE(expression->hasForward(), hasForward);
+        Fixture fixture;
+        const auto gradient = fixture.gradient(text.constData());
+        QVERIFY2(bool(gradient), gradient ? "" : gradient.error().text().c_str());
+        QVERIFY(gradient->cotangents[0].isPresent());
+    }
+
     /// Clip has bounds that are floating constants: nobody gives a gradient for them.
     void needsNoGradientForConstants_data()
     {
