@@ -52,6 +52,16 @@ std::vector<size_t> FormReader::floatingInputs() const
     return floats;
 }
 
+std::vector<size_t> FormReader::variableInputs() const
+{
+    std::vector<size_t> variables = floatingInputs();
+    std::erase_if(variables, [&](size_t i) {
+        const Value& input = m_op.inputs[i];
+        return input.builder().graph().value(input.id()).kind == ValueKind::Constant;
+    });
+    return variables;
+}
+
 std::string FormReader::wantedNames() const
 {
     std::vector<std::string> names;
@@ -103,11 +113,10 @@ std::optional<std::vector<size_t>> FormReader::inputsFor(const Statement& functi
         taken += parameter.kind == Parameter::Kind::Plain;
         needed += parameter.kind == Parameter::Kind::Plain && !parameter.fallback;
     }
-    const std::vector<size_t> present = presentInputs(), floats = floatingInputs();
-    if (needed <= present.size() && present.size() <= taken)
-        return present;
-    if (needed <= floats.size() && floats.size() <= taken)
-        return floats;
+    const std::vector<size_t> present = presentInputs();
+    for (const std::vector<size_t>& inputs : {present, floatingInputs(), variableInputs()})
+        if (needed <= inputs.size() && inputs.size() <= taken)
+            return inputs;
     m_interpreter.fail(function.column,
                        fmt::format("'{}' takes {} and the op has {} ({})", function.text,
                                    counted(static_cast<int64_t>(taken), "tensor"), present.size(),
@@ -190,8 +199,9 @@ FormReader::byPosition(const PythonValue& results, const std::vector<size_t>& in
     const PythonTuple items = asTuple(results);
     std::vector<size_t> places = inputs;
     const std::vector<size_t> floats = floatingInputs();
-    if (items.items.size() != places.size() && items.items.size() == floats.size())
-        places = floats;
+    for (const std::vector<size_t>& others : {floats, variableInputs()})
+        if (items.items.size() != places.size() && items.items.size() == others.size())
+            places = others;
     // PyTorch wants None for what is no tensor: parameters that the op has no input for.
     const bool hasMore =
         items.items.size() > places.size() &&

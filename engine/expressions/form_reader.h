@@ -30,7 +30,8 @@ public:
     TextResult forward();
 
 private:
-    /// Which inputs a function of the text takes: all that the op has, or the floating ones.
+    /// Which inputs a function of the text takes: all that the op has, the floating ones, or those
+    /// of them that are no constants.
     std::optional<std::vector<size_t>> inputsFor(const Statement& function, size_t firstParameter);
     Interpreter::Arguments valuesOf(const std::vector<size_t>& inputs) const;
     Interpreter::Arguments cotangents() const;
@@ -50,6 +51,8 @@ private:
     std::optional<PythonTuple> pairFrom(const PythonValue& value, const Statement& function,
                                         const char* wanted);
     std::vector<size_t> floatingInputs() const;
+    /// The floating ones that are no constants, such as the x of Clip (SEMANTICS R6).
+    std::vector<size_t> variableInputs() const;
     std::vector<size_t> presentInputs() const;
     std::string wantedNames() const;
 

@@ -12,7 +12,7 @@ namespace backstep {
 
 namespace {
 
-constexpr int kMaxTermsFollowed = 20'000;
+constexpr int kMaxTermsFollowed = 5'000;
 
 std::optional<bool> comparedNumbers(std::string_view symbol, double a, double b)
 {

@@ -69,7 +69,7 @@ void removeUnread(GraphBuilder& builder, size_t firstNode, const std::vector<Val
 
 bool isConstant(const Value& value)
 {
-    return !value.builder().graph().value(value.id()).content.isNull();
+    return value.builder().graph().value(value.id()).kind == ValueKind::Constant;
 }
 
 /// One run of a text: everything that lowering it needs.

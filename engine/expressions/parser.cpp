@@ -123,8 +123,11 @@ private:
     {
         Parameter parameter;
         parameter.column = m_tokens.now().column;
-        if (m_tokens.take("/") || (m_tokens.is("*") && m_tokens.after().text == ","))
-            return static_cast<void>(m_tokens.take("*")); // marks, no parameters
+        const bool isMark = m_tokens.is("/") || (m_tokens.is("*") && m_tokens.after().text == ",");
+        if (isMark) { // no parameter: it only says how the others are given
+            m_tokens.advance();
+            return;
+        }
         if (m_tokens.take("**"))
             parameter.kind = Parameter::Kind::Keywords;
         else if (m_tokens.take("*"))

@@ -9,8 +9,6 @@ namespace backstep {
 Error errorAt(std::string_view text, int column, std::string message, std::string hint)
 {
     int line = 1, lineColumn = column + 1, seen = 0;
-    bool hasLines = false;
-    const std::string_view written = trimmed(text);
     for (const char c : text) {
         if (!beginsCharacter(c))
             continue;
@@ -20,7 +18,7 @@ Error errorAt(std::string_view text, int column, std::string message, std::strin
         }
         ++seen;
     }
-    hasLines = written.find('\n') != std::string_view::npos;
+    const bool hasLines = trimmed(text).find('\n') != std::string_view::npos;
     if (message.ends_with('.'))
         message.pop_back();
     Error error{"expression",

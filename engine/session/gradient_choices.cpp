@@ -82,9 +82,10 @@ OpValues typesOf(const Graph& graph, const Node& node, GraphBuilder& scrap)
             return Value();
         const ValueInfo& known = graph.value(id);
         ValueInfo info;
-        info.kind = known.content.isNull() ? ValueKind::Input : ValueKind::Constant;
+        const bool isConstant = known.kind == ValueKind::Constant;
+        info.kind = isConstant ? ValueKind::Constant : ValueKind::Input;
         info.type = known.type;
-        info.content = known.content;
+        info.content = isConstant ? known.content : Tensor();
         if (info.type.dtype == DType::Undefined)
             info.type.dtype = DType::Float32;
         return scrap.declare(std::move(info));

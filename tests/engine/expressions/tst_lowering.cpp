@@ -230,6 +230,69 @@ private slots:
         QCOMPARE(told.join(' '), notes);
     }
 
+    void recognisesEachForm_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("kind");
+        QTest::addColumn<bool>("hasForward");
+        const auto row = [](const char* kind, bool hasForward, const char* text) {
+            QTest::newRow(kind) << QByteArray(text) << QByteArray(kind) << hasForward;
+        };
+        row("an expression", false, "def half(t): return t / 2\nhalf(dy)");
+        row("a function", false, "K = 2\ndef grad(dy): return dy * K");
+        row("a tf.custom_gradient function", true,
+            "@tf.custom_gradient\ndef f(x):\n  def grad(dy): return dy\n  return tf.sign(x), grad");
+        row("a tf.RegisterGradient function", false,
+            "@tf.RegisterGradient('Mine')\ndef _mine(op, grad): return grad * op.inputs[0]");
+        row("a torch.autograd.Function", true,
+            "class F(Function):\n  def forward(ctx, x): return x\n  def backward(ctx, g): return "
+            "g");
+        row("a jax.custom_vjp function", true,
+            "def f(x): return x\nf = jax.custom_vjp(f)\ndef fwd(x): return x, ()\n"
+            "def bwd(res, g): return (g,)\nf.defvjp(fwd, bwd)");
+    }
+    void recognisesEachForm()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, kind);
+        QFETCH(bool, hasForward);
+        const Result<Expression> expression = parse(text.toStdString());
+        QVERIFY2(bool(expression), expression ? "" : expression.error().text().c_str());
+        QCOMPARE(QByteArray(nameOf(expression->form().kind).data()), kind);
+        QCOMPARE(expression->hasForward(), hasForward);
+        Fixture fixture;
+        const auto gradient = fixture.gradient(text.constData());
+        QVERIFY2(bool(gradient), gradient ? "" : gradient.error().text().c_str());
+        QVERIFY(gradient->cotangents[0].isPresent());
+    }
+
+    /// Clip has bounds that are floating constants: nobody gives a gradient for them.
+    void needsNoGradientForConstants_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("expression") << QByteArray("dy * (abs(x) < 1)");
+        QTest::newRow("all three") << QByteArray("dy, None, None");
+        QTest::newRow("function") << QByteArray("def grad(x, dy): return dy * x");
+        QTest::newRow("autograd.Function")
+            << QByteArray("class C(torch.autograd.Function):\n  def forward(ctx, x):\n"
+                          "    return x.clamp(-1, 1)\n  def backward(ctx, g):\n    return g");
+    }
+    void needsNoGradientForConstants()
+    {
+        QFETCH(QByteArray, text);
+        LoweredText graph;
+        const Value x = graph.input(Tensor(TensorType{DType::Float32, {4}}));
+        const Value low = graph.constant("low", Tensor::scalar(-1, DType::Float32));
+        const Value high = graph.constant("high", Tensor::scalar(1, DType::Float32));
+        const OpValues op{{"input", "min", "max"}, {x, low, high}, {x}, {x}};
+        const Result<Expression> expression = parse(text.toStdString());
+        QVERIFY(bool(expression));
+        const auto gradient = lowerGradient(*expression, op, graph.builder);
+        QVERIFY2(bool(gradient), gradient ? "" : gradient.error().text().c_str());
+        QVERIFY(gradient->cotangents[0].isPresent());
+        QVERIFY(!gradient->cotangents[1].isPresent() && !gradient->cotangents[2].isPresent());
+    }
+
     /// A forward that is followed for what it keeps leaves nothing behind that nobody reads.
     void leavesNoUnreadNodes()
     {
