@@ -116,12 +116,19 @@ void openModel(OpenedModel& opened, const std::string& path, const ModelOptions&
         opened.error = std::move(error);
         opened.exitCode = exitCode;
     };
-    OpenOptions open{options.dimensions, options.dtype,
-                     options.loss,       {},
-                     options.profile,    {.keptBytes = options.memory, .threads = options.threads}};
+    OpenOptions open;
+    open.dimensions = options.dimensions;
+    open.dtype = options.dtype;
+    open.loss = options.loss;
+    open.profile = options.profile;
+    open.recording.keptBytes = options.memory;
+    open.recording.threads = options.threads;
+    open.forwards = options.forwards;
     Result<void> isOpen = opened.session.open(path, open);
-    if (!isOpen)
-        return fail(isOpen.takeError(), kUnreadable);
+    if (!isOpen) {
+        const bool isTyped = isOpen.error().code == "forward";
+        return fail(isOpen.takeError(), isTyped ? kUsage : kUnreadable);
+    }
     if (!options.inputs.empty()) {
         const Result<FileView> file = FileView::open(options.inputs);
         if (!file)

@@ -17,7 +17,7 @@ namespace {
 struct TypedOptions {
     std::string format = "text", failOn = "zero,none,missing,unknown,dtype,incomplete";
     std::string loss = "", dtype = "float32", profile = "backstep";
-    std::vector<std::string> gradients, dimensions;
+    std::vector<std::string> gradients, forwards, dimensions;
 };
 
 constexpr std::array<std::pair<std::string_view, FailClass>, 9> kFailWords{{
@@ -66,6 +66,12 @@ void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
         ->type_name("OP=EXPRESSION")
         ->allow_extra_args(false);
     command
+        .add_option("--forward", typed.forwards,
+                    "What an op computes that nobody knows (by node name, else by op type), such "
+                    "as 'Bucketize=tf.floor(x / 2)'")
+        ->type_name("OP=EXPRESSION")
+        ->allow_extra_args(false);
+    command
         .add_option("--accept-surrogate", options.model.surrogateReason,
                     "Why a --gradient may differ from the true one")
         ->type_name("REASON");
@@ -73,15 +79,28 @@ void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
                      "Take gradients that lack the part through an op");
 }
 
-Result<void> readGradients(const TypedOptions& typed, ModelOptions& model)
+/// `OP=EXPRESSION`, split at the first `=`. The expression keeps its indentation.
+Result<std::pair<std::string, std::string>> opAndText(const char* option, const std::string& typed)
+{
+    const size_t equals = typed.find('=');
+    if (equals == std::string::npos || equals == 0)
+        return Error{"usage", fmt::format("{} wants OP=EXPRESSION and got '{}'.", option, typed)};
+    return std::pair(std::string(trimmed(typed.substr(0, equals))), typed.substr(equals + 1));
+}
+
+Result<void> readExpressions(const TypedOptions& typed, ModelOptions& model)
 {
     for (const std::string& text : typed.gradients) {
-        const size_t equals = text.find('=');
-        if (equals == std::string::npos || equals == 0)
-            return Error{"usage",
-                         fmt::format("--gradient wants OP=EXPRESSION and got '{}'.", text)};
-        model.gradients.push_back({std::string(trimmed(text.substr(0, equals))),
-                                   std::string(trimmed(text.substr(equals + 1)))});
+        const auto gradient = opAndText("--gradient", text);
+        if (!gradient)
+            return gradient.error();
+        model.gradients.push_back({gradient->first, gradient->second});
+    }
+    for (const std::string& text : typed.forwards) {
+        const auto forward = opAndText("--forward", text);
+        if (!forward)
+            return forward.error();
+        model.forwards.push_back({forward->first, forward->second});
     }
     return {};
 }
@@ -270,7 +289,7 @@ Options readOptions(int argc, char** argv)
         options.files = {window};
     for (const Result<void>& read :
          {readWords(typed, options), readFailOn(typed, options),
-          readGradients(typed, options.model), readDimensions(typed, options.model)})
+          readExpressions(typed, options.model), readDimensions(typed, options.model)})
         if (!read)
             return wrongUsage(read.error().text());
     if (options.command == CommandName::Gradcheck)

@@ -33,6 +33,7 @@ struct ModelOptions {
     DType dtype = DType::Float32;
     std::map<std::string, int64_t> dimensions;
     std::vector<GradientOption> gradients;
+    std::vector<ForwardChoice> forwards;
     std::string surrogateReason;
     Profile profile;
     size_t memory = SIZE_MAX; ///< what a run may keep, in bytes

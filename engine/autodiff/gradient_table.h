@@ -16,7 +16,8 @@ namespace backstep {
 /// where there is none (SEMANTICS R15); its errors fail the builder.
 struct CustomGradient {
     std::function<std::vector<Value>(GradientScope&)> build;
-    std::vector<bool> gives; ///< per input: whether an expression is given
+    std::vector<bool> gives;             ///< per input: whether an expression is given
+    std::vector<std::string> notes = {}; ///< what is done to make it fit its inputs
 };
 
 /// Which gradient stands for a node: cut > custom (node > layer > type, resolved by the session)

@@ -172,6 +172,11 @@ std::string printable(std::string_view bytes)
     return shown;
 }
 
+size_t characterCount(std::string_view text)
+{
+    return static_cast<size_t>(std::count_if(text.begin(), text.end(), beginsCharacter));
+}
+
 bool isUtf8(std::string_view bytes)
 {
     while (!bytes.empty()) {

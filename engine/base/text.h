@@ -25,5 +25,12 @@ std::string closestWord(std::string_view word, std::span<const std::string> know
 std::string printable(std::string_view bytes);
 
 bool isUtf8(std::string_view bytes);
+/// False for the bytes that go on with the character before (UTF-8).
+constexpr bool beginsCharacter(char byte)
+{
+    return (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
+}
+/// Characters of valid UTF-8, not bytes.
+size_t characterCount(std::string_view text);
 
 }

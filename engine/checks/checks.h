@@ -73,6 +73,10 @@ void addCatalogueWords(Finding& finding);
 /// The first surrogates of the library that make sense for the op; of an op of several inputs pass
 /// through alone, since the others are functions of one number.
 std::vector<Fix> surrogateFixes(const Node& node, size_t most = 3);
+/// RNN, GRU or LSTM as the file has it.
+bool isRecurrent(const Node& node);
+/// What can be put before an op whose inputs do not fit: the most usual first.
+std::vector<Fix> insertionsFor(const Graph& graph, const Node& node);
 /// "'mid/Sign' (Sign)"
 std::string opName(const Node& node);
 

@@ -12,11 +12,6 @@ namespace backstep {
 
 namespace {
 
-bool isRecurrent(const Node& node)
-{
-    return node.op.is("LSTM") || node.op.is("GRU") || node.op.is("RNN");
-}
-
 bool readsType(const Graph& graph, const Node& node, const DTypeSet& types)
 {
     return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
@@ -74,21 +69,6 @@ const DiagnosticKind& kindFor(const Graph& graph, const Node& node)
     return kinds::unsupportedForm;
 }
 
-std::vector<Fix> textFixes(const Graph& graph, const Node& node)
-{
-    const ValueInfo& text = graph.value(node.inputs[0]);
-    const std::string from = text.type.text();
-    std::vector<Fix> fixes{
-        {fmt::format("Insert a lookup of ids and an Embedding before '{}': {} -> int64 of the same "
-                     "shape -> float32 with one more axis",
-                     printable(node.origin.name), from),
-         ""},
-        {"Insert character ids and an Embedding: one timestep a character", ""}};
-    if (text.type.shape.rank() != 3)
-        fixes.push_back({"Then Unsqueeze to three axes: (batch, time, features)", ""});
-    return fixes;
-}
-
 }
 
 void StaticChecks::checkProblems()
@@ -110,9 +90,8 @@ void StaticChecks::checkProblems()
             addCatalogueWords(finding);
         finding.message += blockedSentence(finding.weights);
         const std::string& remedy = node.problem->remedy;
-        if (&kind == &kinds::stringInput)
-            finding.fixes = textFixes(graph(), node);
-        else
+        finding.fixes = insertionsFor(graph(), node);
+        if (finding.fixes.empty())
             finding.fixes = {{remedy.empty() ? std::string(kind.remedy) : remedy, ""}};
         m_sink.report(std::move(finding));
     }

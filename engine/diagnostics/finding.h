@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/diagnostics/insertion.h"
+
 #include "engine/graph/address.h"
 
 #include <array>
@@ -60,7 +62,8 @@ struct DiagnosticKind {
 /// Something that the user can do about a finding.
 struct Fix {
     std::string title;
-    std::string expression; ///< a gradient to attach to the op; empty for plain advice
+    std::string expression;                  ///< a gradient to attach to the op
+    std::optional<Insertion> insertion = {}; ///< ops to put before it; with neither, plain advice
 };
 
 /// One phenomenon at one op, its timesteps folded to ranges.

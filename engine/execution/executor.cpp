@@ -1,5 +1,10 @@
 #include "engine/execution/executor.h"
 
+#include "engine/ops/registry.h"
+#include "engine/tensor/strided.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -133,10 +138,43 @@ bool Executor::advance(const BreakRule& stopsAt, Stop& result)
         enterScan(*op.body);
         return true;
     }
-    if (op.when == When::Step)
+    if (op.call.isEvaluated) {
+        if (Result<void> evaluated = evaluateOp(op); !evaluated) {
+            m_failure = evaluated.takeError();
+            result = {Stop::Failed, {op.node, frame.at}};
+            return false;
+        }
+    } else if (op.when == When::Step) {
         frame.bound->runOp(frame.op);
+    }
     finishOp();
     return true;
+}
+
+/// An op outside every body, on whole tensors.
+Result<void> Executor::evaluateOp(const PlannedOp& op)
+{
+    const Node& node = plan().graph().node(op.node);
+    std::vector<Tensor> inputs;
+    for (const PlannedValue* in : op.call.in)
+        inputs.push_back(in ? Tensor::copyOf(m_run.viewOf(*in, {})) : Tensor());
+    Result<std::vector<Tensor>> results =
+        evaluate(node.op, node.attributes, inputs, node.outputs.size());
+    if (!results)
+        return results.takeError();
+    for (size_t i = 0; i < op.call.out.size(); ++i) {
+        const PlannedValue& out = *op.call.out[i];
+        Tensor& made = results->at(i);
+        const TensorType wanted{out.layout.dtype, out.layout.shape};
+        if (!(made.type() == wanted))
+            return Error{"shape", fmt::format("the result is {}, and {} was foreseen",
+                                              made.type().text(), wanted.text())};
+        if (out.storage == Storage::Object)
+            m_recording.setObject(out.root, std::move(made));
+        else
+            copyElements(made.view(), m_run.viewOf(out, {}));
+    }
+    return {};
 }
 
 Stop Executor::run(Position until, std::stop_token stop, const BreakRule& stopsAt)

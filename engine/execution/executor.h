@@ -33,6 +33,8 @@ public:
     /// Asked before each break node: true stops there.
     using BreakRule = std::function<bool(NodeId)>;
     Stop run(Position until, std::stop_token stop = {}, const BreakRule& stopsAt = {});
+    /// Why the op that stands next could not be computed, where that depends on its operands.
+    const std::optional<Error>& failure() const { return m_failure; }
 
     /// A value whose position lies before `cursor`, copied out; replays its segment in a lane of
     /// its own when it was not kept, so that a paused run is never disturbed. An Error says why
@@ -62,6 +64,7 @@ private:
     void finishOp();
     bool runTimesteps(Position until, const BreakRule& stopsAt);
     bool advance(const BreakRule& stopsAt, Stop& result);
+    Result<void> evaluateOp(const PlannedOp& op);
 
     void replay(RegionId region, const TimestepPath& at, Position until, bool needsAfter);
     void replaySegment(const PlannedRegion& region, const TimestepPath& at, bool needsAfter);
@@ -76,6 +79,7 @@ private:
     Lane m_run, m_look;
     std::vector<Frame> m_frames; ///< outermost first; empty when the program is over
     Position m_reached = 0;
+    std::optional<Error> m_failure;
     std::optional<Replayed> m_replayed;
 };
 

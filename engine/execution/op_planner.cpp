@@ -18,15 +18,26 @@ void Planner::planKernel(PlannedRegion& region, PlannedOp& op, const Node& node,
     const DType dtype = node.inputs.empty() || node.inputs[0] == kNoValue
                             ? m_graph.value(node.outputs.at(0)).type.dtype
                             : m_graph.value(node.inputs[0]).type.dtype;
-    op.call.kernel = def.kernel.at(dtype);
-    op.canRun = op.call.kernel != nullptr;
-    for (ValueId output : node.outputs)
-        op.canRun =
-            op.canRun && output != kNoValue && m_graph.value(output).type.dtype != DType::String;
+    const bool hasText = handlesText(node);
+    op.call.kernel = hasText ? nullptr : def.kernel.at(dtype);
+    op.call.isEvaluated = !op.call.kernel && region.id == kTopRegion &&
+                          (def.evaluate || def.kernel.at(dtype)) && def.shape;
+    op.canRun = (op.call.kernel || op.call.isEvaluated) &&
+                std::find(node.outputs.begin(), node.outputs.end(), kNoValue) == node.outputs.end();
     if (!op.canRun)
         op.call.kernel = nullptr;
     else if (region.id != kTopRegion)
         chooseWhen(region, op, node);
+}
+
+/// Text lies in no arena, where kernels read and write.
+bool Planner::handlesText(const Node& node) const
+{
+    const auto isText = [&](ValueId value) {
+        return value != kNoValue && m_graph.value(value).type.dtype == DType::String;
+    };
+    return std::any_of(node.inputs.begin(), node.inputs.end(), isText) ||
+           std::any_of(node.outputs.begin(), node.outputs.end(), isText);
 }
 
 bool Planner::isEarly(RegionId region, ValueId value) const

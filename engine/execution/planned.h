@@ -15,6 +15,7 @@ enum class Storage : uint8_t {
     Content, ///< weights, constants and fed inputs: the tensor itself
     Kept,    ///< the recording: one instance outside bodies, one a timestep inside
     Scratch, ///< a lane: one instance, or those of one segment; replayed when looked at
+    Object,  ///< a Tensor of the recording: text, outside every body
 };
 
 /// Where a value lies: data = base + offset + sum over levels of (t + shift - first) * stride,
@@ -58,6 +59,7 @@ struct PlannedCall {
     /// Of what is batched: which of `in` have an instance a timestep, though perhaps in one place.
     std::vector<bool> haveTime;
     bool isElementwise = false;
+    bool isEvaluated = false; ///< on whole tensors (OpDef::evaluate), without a kernel
     Sharing sharing = Sharing::None;
     std::vector<int> sharedAxes; ///< of Sharing::Axis: in every operand, those of `in` first
     std::shared_ptr<const void> prepared; ///< what the kernel made of its attributes

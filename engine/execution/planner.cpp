@@ -183,6 +183,12 @@ PlannedValue Planner::scratch(const TensorType& type, RegionId region, bool isSe
 void Planner::allocate(ValueId id, bool isKept, bool isSegmented)
 {
     const ValueInfo& info = m_graph.value(id);
+    if (info.type.dtype == DType::String) {
+        slot(id).storage = Storage::Object;
+        slot(id).layout = {DType::String, nullptr, info.type.shape, info.type.shape.denseStrides()};
+        slot(id).root = id;
+        return;
+    }
     const bool isReplayed = m_checkpointed.contains(info.region);
     if (info.region == kTopRegion || (isKept && !isReplayed))
         slot(id) = rows(info.type, info.region, 0);

@@ -36,6 +36,7 @@ private:
     void planRegion(PlannedRegion& region);
     void planOp(PlannedRegion& region, NodeId id);
     void planKernel(PlannedRegion& region, PlannedOp& op, const Node& node, const OpDef& def);
+    bool handlesText(const Node& node) const;
     void chooseWhen(const PlannedRegion& region, PlannedOp& op, const Node& node);
     void collectLoopMatrices();
     bool isTransposedOnce(const Node& node) const;

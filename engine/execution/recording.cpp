@@ -109,6 +109,13 @@ std::byte* Recording::dataOf(const PlannedValue& value, const TimestepPath& at, 
     case Storage::Scratch:
         data = scratch;
         break;
+    case Storage::Object: {
+        const auto object = m_objects.find(value.root);
+        if (object == m_objects.end())
+            return nullptr;
+        data = object->second.view().data;
+        break;
+    }
     case Storage::Nowhere:
         return nullptr;
     }

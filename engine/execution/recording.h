@@ -45,11 +45,14 @@ public:
     /// Where an instance of a value lies; `scratch` and `segmentStarts` are those of the lane.
     std::byte* dataOf(const PlannedValue& value, const TimestepPath& at, std::byte* scratch,
                       const SegmentStarts& segmentStarts) const;
+    /// Gives a value that lies in no arena its elements.
+    void setObject(ValueId value, Tensor elements) { m_objects[value] = std::move(elements); }
 
 private:
     std::shared_ptr<const Plan> m_plan;
     Arena m_kept;
     std::map<ValueId, Tensor> m_contents;
+    std::map<ValueId, Tensor> m_objects;   ///< Storage::Object
     std::vector<std::byte*> m_contentData; ///< by value id, forward half then derived half
     std::vector<std::byte*> m_derivedData;
 };

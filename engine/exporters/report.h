@@ -59,8 +59,6 @@ std::string shellWord(const std::string& text);
 
 /// A name fit for one line of a table: printable, its middle left out where it is long.
 std::string shortName(std::string_view name);
-/// Characters, not bytes, of UTF-8.
-size_t characterCount(std::string_view text);
 
 /// "Sign", or "Sign@0-11" where it runs at every timestep of one Scan.
 std::string placeText(const Graph& graph, NodeId node);

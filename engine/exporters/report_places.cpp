@@ -6,13 +6,6 @@
 
 namespace backstep {
 
-size_t characterCount(std::string_view text)
-{
-    return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-    }));
-}
-
 std::string shortName(std::string_view name)
 {
     constexpr size_t kNameWidth = 72;

@@ -9,6 +9,7 @@ target_sources(BackstepEngine PRIVATE
     exporters/report_json.cpp
     exporters/op_table.cpp
     exporters/export_form.cpp
+    exporters/onnx_insertion.cpp
     exporters/onnx_parts.cpp
     exporters/onnx_writer.cpp
     exporters/training_graph.cpp

@@ -44,6 +44,16 @@ PythonValue relu6(FunctionCall& call)
     return b.add("Clip", {x, b.scalar(0, x), b.scalar(6, x)});
 }
 
+/// ONNX's own constants are those of float32.
+PythonValue selu(FunctionCall& call)
+{
+    const Value x = call.floatingTensor("x");
+    if (!x.isPresent())
+        return x;
+    return call.builder().add("Selu", {x},
+                              {{"alpha", 1.6732632423543772}, {"gamma", 1.0507009873554805}});
+}
+
 PythonValue gelu(FunctionCall& call)
 {
     const Value x = call.floatingTensor("x");
@@ -177,9 +187,13 @@ constexpr FunctionEntry kActivations[]{
     {"celu", "x, alpha=1.0", "celu: keras.ops keras.activations torch F jax.nn",
      "x above 0, alpha * (exp(x / alpha) - 1) below", "dx = dy * where(x > 0, 1, exp(x / alpha))",
      "Celu", withAlpha},
-    {"selu", "x", "selu: tf.nn keras.ops keras.activations torch F jax.nn",
-     "scaled elu with fixed constants", "dx = dy * 1.0507 * where(x > 0, 1, 1.6733 * exp(x))",
-     "Selu"},
+    {"selu",
+     "x",
+     "selu: tf.nn keras.ops keras.activations torch F jax.nn",
+     "scaled elu with fixed constants",
+     "dx = dy * 1.0507 * where(x > 0, 1, 1.6733 * exp(x))",
+     {},
+     selu},
     {"gelu",
      "x, approximate=False",
      "gelu: tf.nn(features, approximate=False) keras.ops(x, approximate=True) "

@@ -15,25 +15,14 @@ bool isWordCharacter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-bool isContinuation(char c)
-{
-    return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
-}
-
 /// The text before a cursor that is counted in characters.
 std::string_view before(std::string_view text, int cursor)
 {
     size_t bytes = 0;
     for (; bytes < text.size(); ++bytes)
-        if (!isContinuation(text[bytes]) && cursor-- == 0)
+        if (beginsCharacter(text[bytes]) && cursor-- == 0)
             break;
     return text.substr(0, bytes);
-}
-
-int characterCount(std::string_view text)
-{
-    return static_cast<int>(
-        std::count_if(text.begin(), text.end(), [](char c) { return !isContinuation(c); }));
 }
 
 /// Code with strings and comments as blanks, byte for byte; `isInside`: the end lies in one.
@@ -109,7 +98,7 @@ CompletionList completionsAt(std::string_view text, int cursor, std::span<const 
     const std::string_view word = dottedWordAtEnd(code);
     const size_t dot = word.rfind('.');
     const std::string_view prefix = dot == std::string_view::npos ? word : word.substr(dot + 1);
-    CompletionList list{characterCount(typed) - static_cast<int>(prefix.size()), {}};
+    CompletionList list{static_cast<int>(characterCount(typed) - prefix.size()), {}};
     if (isInside || (!word.empty() && word.front() >= '0' && word.front() <= '9'))
         return list;
     const bool isPlain = dot == std::string_view::npos;

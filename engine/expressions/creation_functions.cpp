@@ -2,6 +2,9 @@
 #include "engine/expressions/function_call.h"
 #include "engine/ops/function_builder.h"
 
+#include <cmath>
+#include <limits>
+
 namespace backstep {
 
 namespace {
@@ -77,19 +80,60 @@ PythonValue cast(FunctionCall& call)
     if (!dtype)
         return call.fail("A cast wants a dtype and got " + described(asked),
                          "Write x.dtype, tf.float32, torch.float32 or jnp.float32.");
-    return castTo(x, call.operands().castTarget(*dtype));
+    return call.operands().cast(x, *dtype);
 }
 
-template<DType dtype> PythonValue castTo(FunctionCall& call)
+template<DType dtype> PythonValue castAs(FunctionCall& call)
 {
     // Of a number: the number, as `np.float32(0.5)` is used.
     if (call.at("x").as<PythonNumber>())
         return call.at("x");
-    return castTo(call.tensor("x"), call.operands().castTarget(dtype));
+    return call.operands().cast(call.tensor("x"), dtype);
+}
+
+/// Python's float and int, of what is known without running.
+PythonValue pythonNumber(FunctionCall& call)
+{
+    const PythonValue& value = call.at("value");
+    const bool isInteger = call.name() == "int";
+    if (const std::string* word = value.as<std::string>(); word && !isInteger)
+        if (*word == "inf" || *word == "-inf")
+            return PythonNumber{(*word == "inf" ? 1 : -1) * std::numeric_limits<double>::infinity(),
+                                false};
+    if (value.as<Value>())
+        return call.fail(std::string(call.name()) + " of a tensor is known only in a run",
+                         "Leave it out, or write a cast.");
+    const double number = call.number("value");
+    return PythonNumber{isInteger ? std::trunc(number) : number, isInteger};
+}
+
+PythonValue lengthOf(FunctionCall& call)
+{
+    if (const PythonTuple* tuple = call.at("value").as<PythonTuple>())
+        return integerValue(static_cast<int64_t>(tuple->items.size()));
+    const Value x = call.tensor("value");
+    return x.isPresent() && x.shape().rank() > 0 ? integerValue(x.shape()[0])
+                                                 : PythonValue(call.fail("len wants an axis"));
+}
+
+PythonValue tupleFrom(FunctionCall& call)
+{
+    if (call.at("value").as<PythonTuple>())
+        return call.at("value");
+    return call.fail("tuple of " + described(call.at("value")) + " is not read");
 }
 
 PythonValue same(FunctionCall& call)
 {
+    return call.at("x");
+}
+
+/// In a gradient nothing flows on, so x is x. In a forward it would have to cut.
+PythonValue stopped(FunctionCall& call)
+{
+    if (call.operands().isForward())
+        return call.fail(std::string(call.name()) + " in a forward is not read",
+                         "Give the forward without it, and the gradient by --gradient.");
     return call.at("x");
 }
 
@@ -172,6 +216,16 @@ constexpr FunctionEntry kCreation[]{
      kNone,
      {},
      constant},
+    {"float", "value", "float: python", "a number with a fraction", kNone, {}, pythonNumber},
+    {"int", "value", "int: python", "a number without its fraction", kNone, {}, pythonNumber},
+    {"len", "value", "len: python", "how many items", kNone, {}, lengthOf},
+    {"tuple",
+     "value",
+     "tuple: python; list: python",
+     "the items as they are",
+     kNone,
+     {},
+     tupleFrom},
     {"cast",
      "x, dtype",
      "cast: tf keras.ops; astype: jnp .; to: .; type: .; type_as: .(self, other); "
@@ -186,50 +240,50 @@ constexpr FunctionEntry kCreation[]{
      "as float32",
      "dx = dy",
      {},
-     castTo<DType::Float32>},
+     castAs<DType::Float32>},
     {"float64",
      "x",
      "float64: np jnp; double: .",
      "as float64",
      "dx = dy",
      {},
-     castTo<DType::Float64>},
+     castAs<DType::Float64>},
     {"float16",
      "x",
      "float16: np jnp; half: .",
      "as float16",
      "dx = dy",
      {},
-     castTo<DType::Float16>},
-    {"bfloat16", "x", "bfloat16: jnp .", "as bfloat16", "dx = dy", {}, castTo<DType::BFloat16>},
+     castAs<DType::Float16>},
+    {"bfloat16", "x", "bfloat16: jnp .", "as bfloat16", "dx = dy", {}, castAs<DType::BFloat16>},
     {"int32",
      "x",
      "int32: np jnp; int: .",
      "as int32: the fraction is cut off",
      "an integer carries no gradient",
      {},
-     castTo<DType::Int32>},
+     castAs<DType::Int32>},
     {"int64",
      "x",
      "int64: np jnp; long: .",
      "as int64: the fraction is cut off",
      "an integer carries no gradient",
      {},
-     castTo<DType::Int64>},
+     castAs<DType::Int64>},
     {"bool",
      "x",
      "bool: .",
      "true where x is not 0",
      "a boolean carries no gradient",
      {},
-     castTo<DType::Bool>},
+     castAs<DType::Bool>},
     {"stop_gradient",
      "x",
      "stop_gradient: tf keras.ops jax.lax; detach: torch .",
      "x, without a gradient behind it",
      "none, on purpose",
      {},
-     same},
+     stopped},
     {"identity",
      "x",
      "identity: tf; clone: torch .; contiguous: .; copy: np jnp keras.ops .; cpu: .; cuda: .; "

@@ -1,57 +1,71 @@
 #pragma once
 
 #include "engine/base/result.h"
+#include "engine/expressions/forms.h"
 #include "engine/ops/graph_builder.h"
 
 #include <map>
-#include <span>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace backstep {
 
-/// One term of an expression. `text` is the name, the operator as typed, or the function's op from
-/// the table of spellings; operands are indices of earlier terms.
-struct Term {
-    enum class Kind : uint8_t { Number, Name, None, Unary, Binary, Call } kind = Kind::None;
-    int column = 0; ///< in characters from the start of the text, 0-based
-    double number = 0;
-    std::string text;
-    std::vector<size_t> operands;
+/// A text read: a bare expression, named results, assignments, a function, or one of the
+/// frameworks' ways to give an op a gradient of one's own.
+class Expression
+{
+public:
+    Expression(std::shared_ptr<const Syntax> syntax, PastedForm form)
+        : m_syntax(std::move(syntax)), m_form(form)
+    {}
+    const Syntax& syntax() const { return *m_syntax; }
+    const PastedForm& form() const { return m_form; }
+    /// True where the text says what the op computes, too.
+    bool hasForward() const { return m_form.forward != nullptr; }
+
+private:
+    std::shared_ptr<const Syntax> m_syntax; ///< the form points into it
+    PastedForm m_form;
 };
 
-/// `dy * x`, or `dx = dy * x`: the index of its outermost term, and the name or "".
-struct ExpressionPart {
-    std::string name;
-    int column = 0;
-    size_t term = 0;
-};
-
-/// One or more comma-separated expressions (SEMANTICS R15). Terms stand after their operands.
-struct Expression {
-    std::vector<Term> terms;
-    std::vector<ExpressionPart> parts;
-};
+/// Reads a text; nothing in it is run or looked up. The Error has a column (in characters from the
+/// start of the text) and says what was expected, or what to write instead.
+Result<Expression> parse(std::string_view text);
 
 /// Names that a text may use: x, y, dy and the op's own input names.
 using Bindings = std::map<std::string, Value>;
 
-/// Reads a text such as `dy * (1 - tf.math.tanh(x)**2)` with the precedence of Python; calls and
-/// names are never executed, only looked up. The Error has a column and says what was expected.
-/// Texts are limited in length and nesting.
-Result<Expression> parse(std::string_view text);
+/// The op that a text is about. Absent Values are optional inputs that it does not have.
+struct OpValues {
+    std::vector<std::string> inputNames; ///< one an input
+    std::vector<Value> inputs, outputs, cotangents;
+    Bindings more = {}; ///< further names
+};
 
-/// Builds each part, in order; an absent Value for `None`. Numbers, booleans and integers used in
-/// arithmetic take the dtype of x (of dy where x is not floating). Errors have a column: unknown
-/// names, and dtypes or shapes that do not fit.
+/// A gradient as graph: one cotangent an input with that input's shape and dtype, absent where the
+/// text gives none.
+struct LoweredGradient {
+    std::vector<Value> cotangents;
+    std::vector<std::string> notes; ///< what was done to make them fit (SEMANTICS R15)
+};
+
+/// Builds the gradient. Numbers take the dtype of x, or of dy where x is not floating. A result
+/// that broadcasting made larger is summed to its input's shape, another floating width is cast,
+/// both noted; a smaller one is refused unless it is constant (SEMANTICS R15). Errors have a
+/// column.
+Result<LoweredGradient> lowerGradient(const Expression& expression, const OpValues& op,
+                                      GraphBuilder& builder);
+
+/// Builds what the text computes from the op's inputs, as many outputs as the op has (SEMANTICS
+/// R16). Of a text that gives a gradient too, its forward part. Errors have a column.
+Result<std::vector<Value>> lowerForward(const Expression& expression, const OpValues& op,
+                                        size_t outputCount, GraphBuilder& builder);
+
+/// The values of a text about no op in particular, in the order given: `x` and `dy` among the
+/// bindings are the input and the cotangent of a function, where the text is one.
 Result<std::vector<Value>> lower(const Expression& expression, const Bindings& bindings,
                                  GraphBuilder& builder);
-
-/// Which part belongs to which input: its index, or -1 for an input without one. Parts come all by
-/// position, one an input, or all by name: `dx`, `d<input>`, `d0`; a missing name means absent. For
-/// an op with one input, `dx` always names it.
-Result<std::vector<int>> partsByInput(const Expression& expression,
-                                      std::span<const std::string> inputNames);
 
 }

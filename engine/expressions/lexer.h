@@ -4,38 +4,33 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace backstep {
 
 struct Token {
-    enum class Kind : uint8_t { Number, Name, Symbol, End } kind = Kind::End;
-    std::string_view text; ///< names with their dots: "tf.math.exp"
+    enum class Kind : uint8_t {
+        Number,
+        Text, ///< `text` without its quotes
+        Name,
+        Symbol,
+        Newline, ///< the end of a statement
+        Indent,
+        Dedent,
+        End,
+    } kind = Kind::End;
+    std::string_view text;
     double number = 0;
-    int column = 0; ///< characters before it
+    bool isInteger = false;
+    int column = 0; ///< characters before it, from the start of the text
 };
 
-/// Cuts a text into tokens, one at a time. White space, line breaks (with a backslash before them
-/// or without) and `#` comments are skipped.
-class Lexer
-{
-public:
-    explicit Lexer(std::string_view text) : m_text(text) {}
-    Result<Token> next();
+/// Cuts a text into tokens as Python does: lines end statements outside brackets, indentation opens
+/// blocks, a backslash joins lines, comments are skipped. The first line's indentation counts as
+/// none, so that a piece of a file can be pasted.
+Result<std::vector<Token>> tokenized(std::string_view text);
 
-private:
-    void skipBlanks();
-    Token take(Token::Kind kind, size_t length);
-    Result<Token> number();
-
-    std::string_view m_text; ///< what is left
-    int m_column = 0;
-};
-
-/// The error of an expression: `message` without full stop; the column is added for people too,
-/// counted from 1.
-Error expressionError(std::string message, int column, std::string hint = {});
-
-/// A token for a message: "'*'", or "the end of the text".
+/// A token for a message: "'*'", "the end of the line" or "the end of the text".
 std::string shown(const Token& token);
 
 }

@@ -1,252 +1,247 @@
 #include "engine/expressions/expression.h"
 
-#include "engine/base/text.h"
-#include "engine/expressions/lexer.h"
+#include "engine/expressions/form_reader.h"
+#include "engine/ops/function_builder.h"
 
 #include <fmt/format.h>
 
-#include <array>
-#include <cmath>
-#include <utility>
+#include <set>
 
 namespace backstep {
 
 namespace {
 
-/// What frameworks call the cotangent and the input, where the op has no input of that name.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kAliases{{
-    {"grad_output", "dy"},
-    {"grad", "dy"},
-    {"upstream", "dy"},
-    {"dout", "dy"},
-    {"g", "dy"},
-    {"input", "x"},
-    {"inputs", "x"},
-}};
-
-/// Operators as typed, as ONNX calls them; != is Equal and Not.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kOperators{{
-    {"+", "Add"},
-    {"-", "Sub"},
-    {"*", "Mul"},
-    {"/", "Div"},
-    {"**", "Pow"},
-    {"<", "Less"},
-    {"<=", "LessOrEqual"},
-    {">", "Greater"},
-    {">=", "GreaterOrEqual"},
-    {"==", "Equal"},
-    {"!=", "NotEqual"},
-    {"&", "And"},
-    {"|", "Or"},
-}};
-
-std::string onnxOperator(std::string_view typed)
+/// Numbers and booleans take the dtype of x, or of dy, or of any floating tensor there is.
+DType referenceOf(const OpValues& op)
 {
-    for (const auto& [symbol, op] : kOperators)
-        if (symbol == typed)
-            return std::string(op);
-    return {};
+    for (const std::vector<Value>* values : {&op.inputs, &op.cotangents, &op.outputs})
+        for (const Value& value : *values)
+            if (value.isPresent() && isFloating(value.dtype()))
+                return value.dtype();
+    for (const auto& [name, value] : op.more)
+        if (value.isPresent() && isFloating(value.dtype()))
+            return value.dtype();
+    return DType::Float32;
 }
 
+/// x, x0, y, dy and the op's own names, in the globals of a text.
+void bindNames(const OpValues& op, Environment& globals)
+{
+    const auto bind = [&globals](const std::string& name, const Value& value) {
+        globals.names[name] = {value, 0, true};
+    };
+    const auto bindAll = [&bind](const std::string& name, const std::vector<Value>& values) {
+        for (size_t i = 0; i < values.size(); ++i)
+            bind(name + std::to_string(i), values[i]);
+        if (!values.empty())
+            bind(name, values.front());
+    };
+    bindAll("x", op.inputs);
+    bindAll("y", op.outputs);
+    bindAll("dy", op.cotangents);
+    for (size_t i = 0; i < op.inputs.size(); ++i)
+        bind(op.inputNames[i], op.inputs[i]);
+    for (const auto& [name, value] : op.more)
+        bind(name, value);
+}
+
+/// Takes away what a text computed on the way and nothing reads: a forward that was followed only
+/// for what it keeps.
+void removeUnread(GraphBuilder& builder, size_t firstNode, const std::vector<Value>& results)
+{
+    Graph& graph = builder.graph();
+    std::set<ValueId> read;
+    for (const Value& result : results)
+        if (result.isPresent())
+            read.insert(result.id());
+    const std::vector<NodeId> nodes = graph.region(builder.region()).nodes;
+    for (size_t i = nodes.size(); i-- > firstNode;) {
+        const Node& node = graph.node(nodes[i]);
+        bool isRead = false;
+        for (const ValueId output : node.outputs)
+            isRead = isRead || read.contains(output);
+        if (isRead)
+            read.insert(node.inputs.begin(), node.inputs.end());
+        else
+            graph.removeNode(nodes[i]);
+    }
+}
+
+bool isConstant(const Value& value)
+{
+    return !value.builder().graph().value(value.id()).content.isNull();
+}
+
+/// One run of a text: everything that lowering it needs.
 class Lowering
 {
 public:
-    Lowering(const Expression& expression, const Bindings& bindings, GraphBuilder& builder)
-        : m_expression(expression), m_bindings(bindings), m_builder(builder),
-          m_values(expression.terms.size())
-    {}
-
-    Result<std::vector<Value>> all()
+    Lowering(const Expression& expression, const OpValues& op, GraphBuilder& builder)
+        : m_op(op), m_builder(builder), m_operands(builder, referenceOf(op)),
+          m_interpreter(expression.syntax(), m_operands), m_reader(expression, op, m_interpreter),
+          m_firstNode(builder.graph().region(builder.region()).nodes.size())
     {
-        if (!findReference())
-            return Error{"expression", "There is no floating tensor that the expression could use.",
-                         "A gradient needs a floating input or cotangent."};
-        // Terms stand after their operands, so no recursion is needed.
-        for (size_t i = 0; i < m_values.size() && !m_error; ++i) {
-            m_term = &m_expression.terms[i];
-            m_values[i] = valueOf(*m_term);
-            if (!m_error && m_builder.error())
-                fail(m_builder.error()->message, m_builder.error()->hint);
-        }
-        if (m_error)
-            return *m_error;
-        std::vector<Value> results;
-        for (const ExpressionPart& part : m_expression.parts) {
-            const Value& value = m_values[part.term];
-            results.push_back(value.isPresent() ? asReference(value) : value);
-        }
-        return results;
+        bindNames(op, m_interpreter.globals());
+    }
+
+    Result<LoweredGradient> gradient()
+    {
+        const std::vector<std::optional<GivenGradient>> given = m_reader.gradients();
+        LoweredGradient lowered;
+        for (size_t i = 0; i < given.size(); ++i)
+            lowered.cotangents.push_back(
+                given[i] && !m_interpreter.error() ? fitted(*given[i], i, lowered.notes) : Value());
+        return finished(lowered, lowered.cotangents);
+    }
+
+    Result<std::vector<Value>> forward(size_t outputCount)
+    {
+        m_operands.setForward();
+        const GivenGradient result = m_reader.forward();
+        const PythonTuple* tuple = result.value.as<PythonTuple>();
+        const std::vector<PythonValue> items =
+            tuple ? tuple->items : std::vector<PythonValue>{result.value};
+        if (items.size() != outputCount)
+            m_interpreter.fail(
+                result.column,
+                fmt::format("The text computes {} and the op has {}", items.size(), outputCount),
+                "Give one value for each output, separated by commas.");
+        return tensors(items, result.column);
+    }
+
+    Result<std::vector<Value>> results()
+    {
+        std::vector<Value> values;
+        for (const GivenGradient& given : m_reader.results())
+            values.push_back(!given.value.isNone() && !m_interpreter.error()
+                                 ? tensor(given.value, given.column)
+                                 : Value());
+        return finished(values, values);
     }
 
 private:
-    /// Numbers and booleans take the dtype of x, or of dy, or of any floating tensor there is.
-    bool findReference()
+    Result<std::vector<Value>> tensors(const std::vector<PythonValue>& items, int column)
     {
-        const auto take = [this](const Value& value) {
-            if (!m_reference.isPresent() && value.isPresent() && isFloating(value.dtype()))
-                m_reference = value;
-        };
-        for (const char* name : {"x", "dy"})
-            if (const auto bound = m_bindings.find(name); bound != m_bindings.end())
-                take(bound->second);
-        for (const auto& [name, value] : m_bindings)
-            take(value);
-        return m_reference.isPresent();
+        std::vector<Value> values;
+        for (const PythonValue& item : items)
+            values.push_back(m_interpreter.error() ? Value() : tensor(item, column));
+        return finished(values, values);
     }
 
-    Value valueOf(const Term& term)
+    Value tensor(const PythonValue& value, int column)
     {
-        switch (term.kind) {
-        case Term::Kind::Number:
-            return m_builder.scalar(term.number, m_reference);
-        case Term::Kind::Name:
-            return named(term);
-        case Term::Kind::None:
+        const Value made = m_operands.tensor(value);
+        m_interpreter.takeBuilderError(column);
+        return made;
+    }
+
+    template<class T> Result<T> finished(const T& result, const std::vector<Value>& values)
+    {
+        if (m_interpreter.error())
+            return *m_interpreter.error();
+        removeUnread(m_builder, m_firstNode, values);
+        return result;
+    }
+
+    /// The cotangent in the input's shape and dtype (SEMANTICS R15).
+    Value fitted(const GivenGradient& given, size_t input, std::vector<std::string>& notes)
+    {
+        if (given.value.isNone())
             return {};
-        case Term::Kind::Unary:
-            return term.text == "~" ? m_builder.add("Not", {asBool(operand(0))})
-                                    : m_builder.add("Neg", {asReference(operand(0))});
-        case Term::Kind::Binary:
-            return applied(onnxOperator(term.text));
-        case Term::Kind::Call:
-            return applied(term.text);
-        }
-        return {};
-    }
-
-    Value named(const Term& term)
-    {
-        auto bound = m_bindings.find(term.text);
-        for (const auto& [alias, name] : kAliases)
-            if (bound == m_bindings.end() && term.text == alias)
-                bound = m_bindings.find(std::string(name));
-        if (bound == m_bindings.end()) {
-            std::vector<std::string> known;
-            for (const auto& [name, value] : m_bindings)
-                known.push_back(name);
-            const std::string near = closestWord(term.text, known);
-            fail(fmt::format("'{}' is not known here; expected one of {}", term.text,
-                             join(known, ", ")),
-                 near.empty() ? "" : "Did you mean '" + near + "'?");
+        const TensorType wanted = m_op.inputs[input].type();
+        const std::string name = "d" + m_op.inputNames[input];
+        if (!isFloating(wanted.dtype)) {
+            m_interpreter.fail(given.column,
+                               fmt::format("{} is given and '{}' is {}, which carries no gradient",
+                                           name, m_op.inputNames[input], nameOf(wanted.dtype)),
+                               "Give None for it.");
             return {};
         }
-        if (!bound->second.isPresent()) {
-            fail(fmt::format("'{}' is an optional input that this op does not have", term.text));
+        if (const PythonTuple* one = given.value.as<PythonTuple>(); one && one->items.size() == 1)
+            return fitted({one->items.front(), given.column}, input, notes); // `dx = dy * x,`
+        if (const PythonNumber* number = given.value.as<PythonNumber>())
+            return filled(m_builder, number->value, wanted.dtype, wanted.shape);
+        Value value = tensor(given.value, given.column);
+        if (!value.isPresent())
+            return {};
+        if (isConstant(value) && value.shape().rank() == 0)
+            value = expandedTo(value, wanted.shape);
+        const Result<Shape> common = broadcastShapes(value.shape(), wanted.shape);
+        if (!common || !(*common == value.shape())) {
+            m_interpreter.fail(given.column,
+                               fmt::format("{} is {} and the input {}; a gradient must have its "
+                                           "input's shape",
+                                           name, value.shape().text(), wanted.shape.text()),
+                               common ? "Add `+ tf.zeros_like(" + m_op.inputNames[input] + ")`."
+                                      : "");
             return {};
         }
-        const DType dtype = bound->second.dtype();
-        if (!numbers.has(dtype) && !booleans.has(dtype) && !isFloating(dtype))
-            fail(fmt::format("'{}' is {}; expected a tensor of numbers", term.text, nameOf(dtype)));
-        return bound->second;
+        return fittedType(value, wanted, name, notes);
     }
 
-    Value applied(const std::string& op)
+    Value fittedType(Value value, const TensorType& wanted, const std::string& name,
+                     std::vector<std::string>& notes)
     {
-        if (op == "And" || op == "Or")
-            return m_builder.add(op, {asBool(operand(0)), asBool(operand(1))});
-        if (op == "Where")
-            return m_builder.add(
-                "Where", {asBool(operand(0)), asReference(operand(1)), asReference(operand(2))});
-        if (op == "Pow")
-            return power();
-        if (op == "Clip")
-            return clipped();
-        std::vector<Value> arguments;
-        for (size_t i = 0; i < m_term->operands.size(); ++i)
-            arguments.push_back(asReference(operand(i)));
-        if (m_error)
-            return {};
-        if (op == "NotEqual")
-            return m_builder.add("Not", {m_builder.add("Equal", std::move(arguments))});
-        if (op == "Square")
-            return m_builder.add("Mul", {arguments[0], arguments[0]});
-        if (op == "ZerosLike" || op == "OnesLike")
-            return filledLike(arguments[0], op == "OnesLike" ? 1 : 0);
-        return m_builder.add(op, std::move(arguments));
+        if (!(value.shape() == wanted.shape)) {
+            notes.push_back(fmt::format("{} is {} by broadcasting; it is summed to the input's {}.",
+                                        name, value.shape().text(), wanted.shape.text()));
+            value = unbroadcast(value, wanted.shape);
+        }
+        if (value.isPresent() && value.dtype() != wanted.dtype) {
+            if (isFloating(value.dtype()))
+                notes.push_back(fmt::format("{} is {}; it is cast to the input's {}.", name,
+                                            nameOf(value.dtype()), nameOf(wanted.dtype)));
+            value = castTo(value, wanted.dtype);
+        }
+        return value;
     }
 
-    /// x**2 and the like are products, exact and cheaper than Pow.
-    Value power()
-    {
-        const Value base = asReference(operand(0));
-        const Term& exponent = m_expression.terms[m_term->operands[1]];
-        if (exponent.kind != Term::Kind::Number || exponent.number < 1 || exponent.number > 4 ||
-            exponent.number != std::floor(exponent.number))
-            return m_builder.add("Pow", {base, asReference(operand(1))});
-        if (exponent.number == 1)
-            return base;
-        const Value square = m_builder.add("Mul", {base, base});
-        if (exponent.number == 2)
-            return square;
-        return m_builder.add("Mul", {square, exponent.number == 3 ? base : square});
-    }
-
-    /// Clip takes its bounds as scalars; tensors need Max and Min, as numpy.clip computes them.
-    Value clipped()
-    {
-        const Value x = asReference(operand(0)), low = asReference(operand(1)),
-                    high = asReference(operand(2));
-        if (low.shape().rank() == 0 && high.shape().rank() == 0)
-            return m_builder.add("Clip", {x, low, high});
-        return m_builder.add("Min", {m_builder.add("Max", {x, low}), high});
-    }
-
-    Value filledLike(const Value& value, double number)
-    {
-        const Shape& shape = value.shape();
-        return m_builder.add("Expand", {m_builder.scalar(number, m_reference),
-                                        m_builder.ints({shape.begin(), shape.end()})});
-    }
-
-    Value operand(size_t index)
-    {
-        const size_t term = m_term->operands[index];
-        if (m_expression.terms[term].kind == Term::Kind::None)
-            fail("None stands alone, for an input without a gradient; expected a number or a name");
-        return m_values[term];
-    }
-
-    Value asReference(const Value& value)
-    {
-        if (!value.isPresent() || value.dtype() == m_reference.dtype())
-            return value;
-        return m_builder.add("Cast", {value}, {{"to", static_cast<int64_t>(m_reference.dtype())}});
-    }
-
-    /// A condition: a number counts as true unless it is 0.
-    Value asBool(const Value& value)
-    {
-        if (!value.isPresent() || value.dtype() == DType::Bool)
-            return value;
-        return m_builder.add("Not", {m_builder.add("Equal", {value, m_builder.scalar(0, value)})});
-    }
-
-    void fail(const std::string& message, std::string hint = {})
-    {
-        if (m_error)
-            return;
-        std::string_view sentence = message;
-        if (sentence.ends_with('.'))
-            sentence.remove_suffix(1);
-        m_error = expressionError(std::string(sentence), m_term->column, std::move(hint));
-    }
-
-    const Expression& m_expression;
-    const Bindings& m_bindings;
+    const OpValues& m_op;
     GraphBuilder& m_builder;
-    std::vector<Value> m_values;
-    Value m_reference;
-    const Term* m_term = nullptr;
-    std::optional<Error> m_error;
+    Operands m_operands;
+    Interpreter m_interpreter;
+    FormReader m_reader;
+    size_t m_firstNode;
 };
 
+}
+
+Result<Expression> parse(std::string_view text)
+{
+    Result<Syntax> syntax = parseSyntax(text);
+    if (!syntax)
+        return syntax.takeError();
+    auto kept = std::make_shared<const Syntax>(std::move(*syntax));
+    const Result<PastedForm> form = recognised(*kept);
+    if (!form)
+        return form.error();
+    return Expression(std::move(kept), *form);
+}
+
+Result<LoweredGradient> lowerGradient(const Expression& expression, const OpValues& op,
+                                      GraphBuilder& builder)
+{
+    return Lowering(expression, op, builder).gradient();
+}
+
+Result<std::vector<Value>> lowerForward(const Expression& expression, const OpValues& op,
+                                        size_t outputCount, GraphBuilder& builder)
+{
+    return Lowering(expression, op, builder).forward(outputCount);
 }
 
 Result<std::vector<Value>> lower(const Expression& expression, const Bindings& bindings,
                                  GraphBuilder& builder)
 {
-    return Lowering(expression, bindings, builder).all();
+    OpValues op;
+    op.more = bindings;
+    if (const auto x = bindings.find("x"); x != bindings.end()) {
+        op.inputNames = {"x"};
+        op.inputs = {x->second};
+    }
+    if (const auto dy = bindings.find("dy"); dy != bindings.end())
+        op.cotangents = {dy->second};
+    return Lowering(expression, op, builder).results();
 }
 
 }

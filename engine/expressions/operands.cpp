@@ -130,6 +130,11 @@ DType Operands::castTarget(DType asked) const
     return isFloating(asked) && m_reference == DType::Float64 ? DType::Float64 : asked;
 }
 
+Value Operands::cast(const Value& value, DType asked) const
+{
+    return castTo(value, castTarget(asked));
+}
+
 Value Operands::logical(const char* op, const PythonValue& a, const PythonValue& b) const
 {
     if (isIntegerTensor(a) && isIntegerTensor(b)) {
@@ -170,8 +175,8 @@ Value Operands::quotient(const PythonValue& a, const PythonValue& b) const
 PythonValue Operands::binary(std::string_view symbol, const PythonValue& a,
                              const PythonValue& b) const
 {
-    if (symbol == "&" || symbol == "|" || symbol == "^")
-        return logical(symbol == "&" ? "And" : symbol == "|" ? "Or" : "Xor", a, b);
+    if (symbol == "&" || symbol == "|")
+        return logical(symbol == "&" ? "And" : "Or", a, b);
     if (symbol == "**")
         return power(a, b);
     if (symbol == "/")

@@ -18,6 +18,9 @@ public:
     Operands(GraphBuilder& builder, DType reference) : m_builder(builder), m_reference(reference) {}
     GraphBuilder& builder() const { return m_builder; }
     DType reference() const { return m_reference; }
+    /// What is built is the op's forward: a gradient flows through it later.
+    bool isForward() const { return m_isForward; }
+    void setForward() { m_isForward = true; }
 
     Value tensor(const PythonValue& value) const;
     Value floatingTensor(const PythonValue& value) const;
@@ -27,8 +30,9 @@ public:
     /// The floating dtype that a text asks for. A pass in float64 widens every cast (SEMANTICS
     /// R13), so `tf.cast(x > 0, tf.float32)` does not cost precision there.
     DType castTarget(DType asked) const;
+    Value cast(const Value& value, DType asked) const;
 
-    /// `+ - * / // % ** @ < <= > >= == != & | ^` of two operands.
+    /// `+ - * / // % ** @ < <= > >= == != & |` of two operands.
     PythonValue binary(std::string_view symbol, const PythonValue& a, const PythonValue& b) const;
     /// `- + ~`
     PythonValue unary(std::string_view symbol, const PythonValue& a) const;
@@ -41,6 +45,7 @@ private:
 
     GraphBuilder& m_builder;
     DType m_reference;
+    bool m_isForward = false;
 };
 
 /// The number that two numbers make, as Python computes it; nothing where the operator gives none.

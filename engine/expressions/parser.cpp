@@ -1,286 +1,274 @@
-#include "engine/expressions/expression.h"
-#include "engine/expressions/functions.h"
-#include "engine/expressions/grammar.h"
-#include "engine/expressions/lexer.h"
-
-#include "engine/base/text.h"
-
-#include <fmt/format.h>
-
-#include <cmath>
-#include <optional>
-#include <utility>
+#include "engine/expressions/syntax.h"
+#include "engine/expressions/term_parser.h"
 
 namespace backstep {
 
 namespace {
 
-constexpr size_t kMaxBytes = 20'000, kMaxTerms = 2'000;
-constexpr int kMaxNesting = 100;
+constexpr size_t kMaxBytes = 20'000;
+constexpr int kMaxBlocks = 8;
 
-/// Recursive descent; keeps its first error and then reads nothing more.
+/// Statements and blocks; the expressions in them are TermParser's.
 class Parser
 {
 public:
-    explicit Parser(std::string_view text) : m_lexer(text) { advance(); }
+    Parser(TokenStream& tokens, Syntax& syntax) : m_tokens(tokens), m_terms(tokens, syntax) {}
 
-    Result<Expression> all()
+    void statements(std::vector<Statement>& into)
     {
-        if (m_token.kind == Token::Kind::End && !m_error)
-            fail("The text is empty; expected an expression such as dy * (1 - tanh(x)**2)");
-        do
-            part();
-        while (!m_error && take(","));
-        if (!m_error && m_token.kind != Token::Kind::End)
-            unexpected("an operator, ',' or the end of the text");
-        if (m_error)
-            return *m_error;
-        return std::move(m_result);
+        while (!m_tokens.error() && !m_tokens.is(Token::Kind::End) &&
+               !m_tokens.is(Token::Kind::Dedent))
+            statement(into);
     }
 
 private:
-    void part()
+    void statement(std::vector<Statement>& into)
     {
-        ExpressionPart part{{}, m_token.column, 0};
-        const Token first = m_token;
-        part.term = expression(1);
-        if (!m_error && is("=")) {
-            if (m_result.terms[part.term].kind != Term::Kind::Name || first.text.size() < 2 ||
-                first.text.front() != 'd' || isOutputCotangent(first.text))
-                return fail("'=' names a result: expected 'dx =' or 'd<input> =' before it",
-                            "dy is what arrives, and nothing can be assigned to other names.");
-            part.name = first.text;
-            m_result.terms.resize(part.term);
-            advance();
-            part.term = expression(1);
+        if (m_tokens.is(Token::Kind::Indent))
+            return m_tokens.unexpected("a statement at the indentation of the line above");
+        std::vector<size_t> decorators;
+        while (m_tokens.take("@")) {
+            decorators.push_back(m_terms.expression());
+            endOfLine();
         }
-        m_result.parts.push_back(part);
+        const Token first = m_tokens.now();
+        if (m_tokens.takeWord("def")) {
+            into.push_back(function(first.column));
+            into.back().decorators = std::move(decorators);
+        } else if (m_tokens.takeWord("class")) {
+            into.push_back(classOf(first.column));
+        } else if (!decorators.empty()) {
+            m_tokens.unexpected("'def' after a decorator");
+        } else if (m_tokens.takeWord("if")) {
+            into.push_back(choice(first.column));
+        } else {
+            simple(into);
+        }
     }
 
-    static bool isOutputCotangent(std::string_view name)
+    /// Statements of one line.
+    void simple(std::vector<Statement>& into)
     {
-        return name.starts_with("dy") &&
-               name.find_first_not_of("0123456789", 2) == std::string::npos;
-    }
-
-    size_t expression(int weakest)
-    {
-        const Nesting nesting(*this);
-        if (m_error)
-            return 0;
-        size_t left = unary();
-        bool hasCompared = false;
-        while (!m_error && m_token.kind == Token::Kind::Symbol) {
-            const Token op = m_token;
-            const int strength = strengthOf(op.text);
-            if (strength == 0 || strength < weakest)
-                break;
-            if (strength == 1 && hasCompared) {
-                fail("Comparisons are not chained; expected the end of the comparison",
-                     "Write (a < b) & (b < c).");
-                break;
+        const int column = m_tokens.now().column;
+        if (m_tokens.takeWord("pass")) {
+        } else if (m_tokens.takeWord("import")) {
+            imports(into, column, {});
+        } else if (m_tokens.takeWord("from")) {
+            const std::string module = dottedName();
+            if (!m_tokens.takeWord("import"))
+                m_tokens.unexpected("'import'");
+            imports(into, column, module + ".");
+        } else if (m_tokens.takeWord("return")) {
+            Statement statement{Statement::Kind::Return, column};
+            if (!m_tokens.is(Token::Kind::Newline))
+                statement.value = m_terms.expressionList();
+            into.push_back(std::move(statement));
+        } else if (const auto hint = m_tokens.is(Token::Kind::Name)
+                                         ? hintForPythonWord(m_tokens.now().text)
+                                         : std::optional<std::string_view>()) {
+            m_tokens.fail(fmt::format("'{}' is not read here", m_tokens.now().text),
+                          std::string(*hint));
+        } else {
+            while (assignment(into) && !m_tokens.error()) {
             }
-            hasCompared = hasCompared || strength == 1;
-            advance();
-            left = binary(op, left, expression(strength + 1));
         }
-        return left;
+        endOfLine();
     }
 
-    size_t unary()
+    /// `a`, `a = b`, `a: T = b`, `a += b`. True where another named result follows: `dx = a, dh =`.
+    bool assignment(std::vector<Statement>& into)
     {
-        const Nesting nesting(*this);
-        if (m_error)
-            return 0;
-        if (!is("-") && !is("+") && !is("~"))
-            return power();
-        const Token op = m_token;
-        advance();
-        const size_t operand = unary();
-        if (m_error || op.text == "+")
-            return operand;
-        if (m_result.terms[operand].kind == Term::Kind::Number && op.text == "-") {
-            m_result.terms[operand].number = -m_result.terms[operand].number;
-            m_result.terms[operand].column = op.column;
-            return operand;
-        }
-        return add({Term::Kind::Unary, op.column, 0, std::string(op.text), {operand}});
-    }
-
-    size_t power()
-    {
-        const size_t base = primary();
-        if (m_error || !is("**"))
-            return base;
-        const Token op = m_token;
-        advance();
-        return binary(op, base, unary()); // the exponent may have a sign: x**-2
-    }
-
-    size_t primary()
-    {
-        const Token token = m_token;
-        if (token.kind == Token::Kind::Number) {
-            advance();
-            return add({Term::Kind::Number, token.column, token.number, {}, {}});
-        }
-        if (token.kind == Token::Kind::Name)
-            return nameOrCall(token);
-        if (!take("(")) {
-            unexpected("a number, a name or '('");
-            return 0;
-        }
-        const size_t inner = expression(1);
-        if (!m_error && is(","))
-            fail("Expected ')' and found ','", "A list of gradients stands without parentheses.");
-        expect(")");
-        return inner;
-    }
-
-    size_t nameOrCall(const Token& token)
-    {
-        if (const auto hint = hintForPythonWord(token.text)) {
-            fail(fmt::format("'{}' is not part of an expression; expected a number, a name or '('",
-                             token.text),
-                 std::string(*hint));
-            return 0;
-        }
-        advance();
-        if (m_error)
-            return 0;
-        if (is("("))
-            return call(token);
-        double value = 0;
-        if (isKnownConstant(token.text, value))
-            return add({Term::Kind::Number, token.column, value, {}, {}});
-        if (token.text.find('.') != std::string_view::npos) {
-            m_error = expressionError(fmt::format("'{}' is no name here; expected a tensor such as "
-                                                  "x or dy, or '(' after a function",
-                                                  token.text),
-                                      token.column);
-            return 0;
-        }
-        const auto kind = token.text == "None" ? Term::Kind::None : Term::Kind::Name;
-        return add({kind, token.column, 0, std::string(token.text), {}});
-    }
-
-    size_t call(const Token& name)
-    {
-        const Result<const BareFunction*> function = bareFunctionNamed(name.text);
-        if (!function) {
-            m_error = expressionError(function.error().message, name.column, function.error().hint);
-            return 0;
-        }
-        advance();
-        std::vector<size_t> arguments;
-        if (!is(")"))
-            do
-                arguments.push_back(expression(1));
-            while (!m_error && take(","));
-        expect(")");
-        const size_t wanted = (*function)->argumentCount;
-        if (!m_error && arguments.size() != wanted)
-            m_error = expressionError(fmt::format("{} takes {} and got {}", name.text,
-                                                  counted(static_cast<int64_t>(wanted), "argument"),
-                                                  arguments.size()),
-                                      name.column);
-        return add(
-            {Term::Kind::Call, name.column, 0, std::string((*function)->op), std::move(arguments)});
-    }
-
-    size_t binary(const Token& op, size_t left, size_t right)
-    {
-        if (m_error)
-            return 0;
-        std::vector<Term>& terms = m_result.terms;
-        if (terms[left].kind == Term::Kind::Number && terms[right].kind == Term::Kind::Number)
-            if (const auto value = folded(op.text, terms[left].number, terms[right].number)) {
-                if (!std::isfinite(*value)) {
-                    m_error = expressionError(fmt::format("{} {} {} is not a finite number",
-                                                          terms[left].number, op.text,
-                                                          terms[right].number),
-                                              op.column);
-                    return 0;
-                }
-                // Numbers are one term each, so these two are the last ones.
-                terms[left].number = *value;
-                terms.resize(left + 1);
-                return left;
-            }
-        return add({Term::Kind::Binary, op.column, 0, std::string(op.text), {left, right}});
-    }
-
-    size_t add(Term term)
-    {
-        if (!m_error && m_result.terms.size() >= kMaxTerms)
-            fail(fmt::format("The expression is too long: the limit is {} terms", kMaxTerms));
-        m_result.terms.push_back(std::move(term));
-        return m_result.terms.size() - 1;
-    }
-
-    /// Counts how deep the descent is, so that no text can exhaust the stack.
-    struct Nesting {
-        explicit Nesting(Parser& owner) : parser(owner)
-        {
-            if (++parser.m_nesting > 2 * kMaxNesting && !parser.m_error)
-                parser.fail(fmt::format("The expression is nested more than {} deep", kMaxNesting));
-        }
-        ~Nesting() { --parser.m_nesting; }
-        Parser& parser;
-    };
-
-    bool is(std::string_view symbol) const
-    {
-        return m_token.kind == Token::Kind::Symbol && m_token.text == symbol;
-    }
-    bool take(std::string_view symbol)
-    {
-        if (m_error || !is(symbol))
+        const int column = m_tokens.now().column;
+        const size_t first = m_terms.expressionList();
+        if (m_tokens.take(":"))
+            m_terms.expression();
+        const Token sign = m_tokens.now();
+        const bool isSign = sign.kind == Token::Kind::Symbol && sign.text.ends_with('=') &&
+                            strengthOf(sign.text) == 0;
+        if (!isSign) {
+            into.push_back({Statement::Kind::Expression, column, {}, {}, {}, first});
             return false;
-        advance();
-        return true;
-    }
-    void expect(std::string_view symbol)
-    {
-        if (!m_error && !take(symbol))
-            unexpected(fmt::format("an operator or '{}'", symbol));
-    }
-    void advance()
-    {
-        Result<Token> token = m_lexer.next();
-        if (token)
-            m_token = *token;
-        else if (!m_error)
-            m_error = token.takeError();
-    }
-    void unexpected(const std::string& wanted)
-    {
-        const auto hint = hintForPythonWord(m_token.text);
-        fail(fmt::format("Expected {} and found {}", wanted, shown(m_token)),
-             hint ? std::string(*hint) : std::string());
-    }
-    void fail(const std::string& message, std::string hint = {})
-    {
-        if (!m_error)
-            m_error = expressionError(message, m_token.column, std::move(hint));
+        }
+        m_tokens.advance();
+        const std::string op(sign.text.substr(0, sign.text.size() - 1));
+        std::vector<size_t> targets{first};
+        size_t value = m_terms.assignedList();
+        for (; op.empty() && m_tokens.take("="); value = m_terms.assignedList())
+            targets.push_back(value);
+        into.push_back({Statement::Kind::Assign, sign.column, op, {}, targets.back(), value});
+        for (size_t i = 0; i + 1 < targets.size(); ++i) // a = b = c is b = c, then a = b
+            into.push_back(
+                {Statement::Kind::Assign, sign.column, {}, {}, targets[i], targets.back()});
+        return !m_tokens.is(Token::Kind::Newline) && !m_tokens.is(Token::Kind::End) &&
+               m_tokens.is(Token::Kind::Name) && m_tokens.after().text == "=";
     }
 
-    Lexer m_lexer;
-    Token m_token;
-    Expression m_result;
-    std::optional<Error> m_error;
-    int m_nesting = 0;
+    Statement function(int column)
+    {
+        Statement statement{Statement::Kind::Function, column, name()};
+        m_tokens.expect("(", "'(' after the function's name");
+        while (!m_tokens.error() && !m_tokens.is(")")) {
+            parameter(statement.parameters);
+            if (!m_tokens.take(","))
+                break;
+        }
+        m_tokens.expect(")", "','");
+        if (m_tokens.take("->"))
+            m_terms.expression();
+        block(statement.body);
+        return statement;
+    }
+
+    void parameter(std::vector<Parameter>& into)
+    {
+        Parameter parameter;
+        parameter.column = m_tokens.now().column;
+        if (m_tokens.take("/") || (m_tokens.is("*") && m_tokens.after().text == ","))
+            return static_cast<void>(m_tokens.take("*")); // marks, no parameters
+        if (m_tokens.take("**"))
+            parameter.kind = Parameter::Kind::Keywords;
+        else if (m_tokens.take("*"))
+            parameter.kind = Parameter::Kind::Rest;
+        parameter.name = name();
+        if (m_tokens.take(":"))
+            m_terms.expression(); // a type hint
+        if (m_tokens.take("="))
+            parameter.fallback = m_terms.expression();
+        into.push_back(std::move(parameter));
+    }
+
+    Statement classOf(int column)
+    {
+        Statement statement{Statement::Kind::Class, column, name()};
+        if (m_tokens.take("(")) {
+            while (!m_tokens.error() && !m_tokens.is(")")) {
+                statement.bases.push_back(m_terms.expression());
+                if (!m_tokens.take(","))
+                    break;
+            }
+            m_tokens.expect(")");
+        }
+        block(statement.body);
+        return statement;
+    }
+
+    Statement choice(int column)
+    {
+        Statement statement{Statement::Kind::If, column};
+        statement.value = m_terms.condition();
+        block(statement.body);
+        const int otherwise = m_tokens.now().column;
+        if (m_tokens.takeWord("elif")) {
+            openBlock();
+            statement.otherwise.push_back(choice(otherwise));
+            --m_blocks;
+        }
+        if (m_tokens.takeWord("else"))
+            block(statement.otherwise);
+        return statement;
+    }
+
+    /// `: statement` on one line, or an indented block.
+    void block(std::vector<Statement>& into)
+    {
+        m_tokens.expect(":");
+        openBlock();
+        if (m_tokens.error())
+            return;
+        if (!m_tokens.is(Token::Kind::Newline)) {
+            simple(into);
+        } else {
+            m_tokens.advance();
+            if (!m_tokens.is(Token::Kind::Indent))
+                return m_tokens.unexpected("an indented block");
+            m_tokens.advance();
+            statements(into);
+            if (m_tokens.is(Token::Kind::Dedent))
+                m_tokens.advance();
+        }
+        --m_blocks;
+    }
+
+    void openBlock()
+    {
+        if (++m_blocks > kMaxBlocks)
+            m_tokens.fail(fmt::format("Blocks are nested more than {} deep", kMaxBlocks));
+    }
+
+    void imports(std::vector<Statement>& into, int column, const std::string& from)
+    {
+        const bool isGroup = m_tokens.take("(");
+        do {
+            if (m_tokens.take("*"))
+                continue;
+            Statement statement{Statement::Kind::Import, column, from + dottedName()};
+            statement.alias = m_tokens.takeWord("as") ? name()
+                              : from.empty() ? statement.text.substr(0, statement.text.find('.'))
+                                             : statement.text.substr(from.size());
+            // `import a.b` binds a; with `as` the name is a.b itself.
+            if (from.empty() &&
+                statement.alias == statement.text.substr(0, statement.text.find('.')))
+                statement.text = statement.alias;
+            into.push_back(std::move(statement));
+        } while (!m_tokens.error() && m_tokens.take(","));
+        if (isGroup)
+            m_tokens.expect(")", "','");
+    }
+
+    std::string dottedName()
+    {
+        std::string dotted = name();
+        while (m_tokens.take("."))
+            dotted += "." + name();
+        return dotted;
+    }
+
+    std::string name()
+    {
+        if (m_tokens.is(Token::Kind::Name) && !hintForPythonWord(m_tokens.now().text))
+            return std::string(m_tokens.advance().text);
+        m_tokens.unexpected("a name");
+        return {};
+    }
+
+    void endOfLine()
+    {
+        if (m_tokens.error() || m_tokens.is(Token::Kind::End))
+            return;
+        if (m_tokens.is(Token::Kind::Newline))
+            m_tokens.advance();
+        else
+            m_tokens.unexpected("an operator, ',' or the end of the line");
+    }
+
+    TokenStream& m_tokens;
+    TermParser m_terms;
+    int m_blocks = 0;
 };
 
 }
 
-Result<Expression> parse(std::string_view text)
+Result<Syntax> parseSyntax(std::string_view text)
 {
     if (text.size() > kMaxBytes)
-        return expressionError(fmt::format("The text is too long: {} bytes, and the limit is {}",
-                                           text.size(), kMaxBytes),
-                               0);
-    return Parser(text).all();
+        return errorAt(text.substr(0, 1), 0,
+                       fmt::format("The text is too long: {} bytes, and the limit is {}",
+                                   text.size(), kMaxBytes));
+    Result<std::vector<Token>> tokens = tokenized(text);
+    if (!tokens)
+        return tokens.takeError();
+    Syntax syntax;
+    syntax.text = text;
+    TokenStream stream(syntax.text, std::move(*tokens));
+    if (stream.is(Token::Kind::End))
+        return errorAt(text, stream.now().column,
+                       "The text is empty; expected an expression such as dy * (1 - tanh(x)**2)");
+    Parser(stream, syntax).statements(syntax.statements);
+    if (!stream.error() && !stream.is(Token::Kind::End))
+        stream.unexpected("a statement");
+    if (stream.error())
+        return *stream.error();
+    return syntax;
 }
 
 }

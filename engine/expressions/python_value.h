@@ -2,6 +2,7 @@
 
 #include "engine/ops/graph_builder.h"
 
+#include <concepts>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,7 +48,8 @@ struct PythonValue {
                               PythonTuple, PythonSlice, PythonEllipsis, PythonModule, PythonBuiltin,
                               std::shared_ptr<PythonObject>, std::shared_ptr<PythonFunction>>;
     PythonValue() = default;
-    template<class T> PythonValue(T is) : kind(std::move(is)) {}
+    template<class T>
+    requires std::constructible_from<Kind, T> PythonValue(T is) : kind(std::move(is)) {}
 
     template<class T> const T* as() const { return std::get_if<T>(&kind); }
     bool isNone() const { return std::holds_alternative<PythonNone>(kind); }

@@ -154,10 +154,15 @@ PythonValue stacked(FunctionCall& call)
 
 PythonValue tiled(FunctionCall& call)
 {
-    const Value x = call.tensor("x");
-    if (!x.isPresent())
-        return x;
-    return call.builder().add("Tile", {x, call.builder().ints(call.integers("repeats"))});
+    Value x = call.tensor("x");
+    std::vector<int64_t> repeats = call.integers("repeats");
+    if (!x.isPresent() || repeats.size() > kMaxRank)
+        return Value();
+    // The shorter of both, sizes or repeats, is filled up with ones at its front.
+    const auto rank = static_cast<size_t>(x.shape().rank());
+    repeats.insert(repeats.begin(), std::max(rank, repeats.size()) - repeats.size(), 1);
+    x = unsqueezed(x, axesFrom(0, static_cast<int>(repeats.size() - rank)));
+    return call.builder().add("Tile", {x, call.builder().ints(repeats)});
 }
 
 PythonValue flipped(FunctionCall& call)

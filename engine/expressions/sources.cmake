@@ -1,10 +1,4 @@
 target_sources(BackstepEngine PRIVATE
-    expressions/functions.cpp
-    expressions/grammar.cpp
-    expressions/lexer.cpp
-    expressions/parser.cpp
-    expressions/lowering.cpp
-    expressions/parts.cpp
     expressions/python_value.cpp
     expressions/operands.cpp
     expressions/function_call.cpp
@@ -18,4 +12,16 @@ target_sources(BackstepEngine PRIVATE
     expressions/modules.cpp
     expressions/spellings.cpp
     expressions/completion.cpp
+    expressions/grammar.cpp
+    expressions/lexer.cpp
+    expressions/term_parser.cpp
+    expressions/parser.cpp
+    expressions/forms.cpp
+    expressions/tensor_access.cpp
+    expressions/interpreter.cpp
+    expressions/interpreter_terms.cpp
+    expressions/interpreter_calls.cpp
+    expressions/form_reader.cpp
+    expressions/framework_protocols.cpp
+    expressions/lowering.cpp
 )

@@ -16,7 +16,7 @@ namespace {
 /// Our parameter names, and what frameworks call them.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 21> kParameterAliases{{
     {"x", "input a features logits tensor t self x1 arr input_tensor operand array params object "
-          "data indices other"},
+          "data indices A"},
     {"y", "other b x2 exponent on_false"},
     {"a", "input x self x1"},
     {"b", "other mat2 vec2 tensor y x2"},
@@ -117,7 +117,7 @@ std::vector<FunctionParameter> ownParameters(std::string_view text,
         const auto isAlias = [&](const auto& our) {
             return isAliasOf(our.name, parameter.name) &&
                    std::none_of(own.begin(), own.end(),
-                                [&](const auto& other) { return other.name == our.name; });
+                                [&](const auto& other) { return other.ours == our.name; });
         };
         if (std::any_of(ours.begin(), ours.end(), isNamed))
             continue;
@@ -262,6 +262,9 @@ Result<const FunctionSpelling*> functionIn(std::string_view module, std::string_
     if (!elsewhere.empty())
         return Error{"expression", std::move(message),
                      "It exists as " + join(elsewhere, ", ") + "."};
+    // Of two names as near, the one of the same length: tahn is tanh, not tan.
+    std::stable_partition(names.begin(), names.end(),
+                          [&](const std::string& known) { return known.size() == name.size(); });
     const std::string near = closestWord(name, names);
     return Error{"expression", std::move(message),
                  near.empty() ? std::string() : "Did you mean '" + near + "'?"};

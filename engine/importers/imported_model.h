@@ -9,6 +9,13 @@
 
 namespace backstep {
 
+/// What the user says that an op computes (SEMANTICS R16): for the node of this name, else for all
+/// ops of this type.
+struct ForwardChoice {
+    std::string op, text;
+    bool operator==(const ForwardChoice&) const = default;
+};
+
 struct ImportOptions {
     std::map<std::string, int64_t> dimensions; ///< free sizes by name
     /// Known tensors of inputs, by name: their sizes hold, whatever the file leaves open.
@@ -16,6 +23,7 @@ struct ImportOptions {
     /// Of these dtypes known inputs and initializers are constants, so that what depends on them
     /// alone is computed while the model is read.
     DTypeSet folded;
+    std::vector<ForwardChoice> forwards;
     bool isWidened = false; ///< every float32 tensor, constant and Cast target becomes float64
 };
 

@@ -99,6 +99,9 @@ Result<void> LayerBuilder::addEmbedding(const LayerCall& call)
     return {};
 }
 
+/// As many as a small Embedding gives: the weights fit once ids and an Embedding stand before.
+constexpr int64_t kTextFeatures = 8;
+
 /// The layer fed with words, as they are: wrong on purpose, so that the report can say how.
 Result<void> LayerBuilder::addRecurrentOnText(const LayerCall& call)
 {
@@ -106,9 +109,10 @@ Result<void> LayerBuilder::addRecurrentOnText(const LayerCall& call)
         return wants(call, "at least one word");
     const std::string op(call.def->op);
     const int64_t units = call.counts.at("units"), rows = gateCount(op) * units;
-    if (Result<void> reserved = reserve(call, rows * (units + 1)); !reserved)
+    if (Result<void> reserved = reserve(call, rows * (units + kTextFeatures)); !reserved)
         return reserved;
-    const std::string w = addWeight("W", m_weights.glorotUniform({1, rows, 1}, 1, rows));
+    const std::string w =
+        addWeight("W", m_weights.glorotUniform({1, rows, kTextFeatures}, kTextFeatures, rows));
     const std::string r = addWeight("R", m_weights.orthogonal({1, rows, units}, rows, units));
     onnx::NodeProto& node = addNode(op, {w, r});
     addAttribute(node, "hidden_size", AttributeProto::INT).set_i(units);

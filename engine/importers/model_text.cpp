@@ -85,7 +85,7 @@ public:
         size_t length = 1;
         while (length < m_text.size() && length < 16 &&
                ((isWordCharacter(m_text[0]) && isWordCharacter(m_text[length])) ||
-                (static_cast<unsigned char>(m_text[length]) & 0xc0) == 0x80))
+                !beginsCharacter(m_text[length])))
             ++length;
         return "'" + printable(m_text.substr(0, length)) + "'";
     }
@@ -99,9 +99,7 @@ public:
 private:
     void skip(size_t length)
     {
-        m_column += static_cast<int>(
-            std::count_if(m_text.begin(), m_text.begin() + static_cast<ptrdiff_t>(length),
-                          [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+        m_column += static_cast<int>(characterCount(m_text.substr(0, length)));
         m_text.remove_prefix(length);
     }
     void skipBlanks() { skip(std::min(m_text.find_first_not_of(" \t\r\n"), m_text.size())); }

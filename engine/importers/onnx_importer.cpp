@@ -47,6 +47,8 @@ Result<ImportedModel> OnnxReader::read()
             return read.takeError().during("reading node '" + printable(node->name()) + "'");
     if (Result<void> read = readOutputs(scope); !read)
         return read.takeError();
+    if (Result<void> used = checkForwardsUsed(); !used)
+        return used.takeError();
     if (Result<void> tidied = runImportPasses(m_result.graph); !tidied)
         return tidied.takeError();
     return std::move(m_result);

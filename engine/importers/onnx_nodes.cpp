@@ -2,6 +2,7 @@
 
 #include "engine/base/text.h"
 #include "engine/formats/onnx_file.h"
+#include "engine/importers/given_forward.h"
 #include "engine/importers/onnx_names.h"
 #include "engine/importers/onnx_opsets.h"
 #include "engine/importers/onnx_scope.h"
@@ -226,7 +227,8 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
     if (!attributes)
         return attributes.takeError();
     request.attributes = std::move(*attributes);
-    const onnx::FunctionProto* function = functionFor(node);
+    const ForwardChoice* forward = forwardFor(request);
+    const onnx::FunctionProto* function = forward ? nullptr : functionFor(node);
     if (function || request.op.is("Loop") || request.op.is("Scan") || request.op.is("If")) {
         Result<void> read = function                ? readCall(*function, node, scope, builder)
                             : request.op.is("Scan") ? readScan(*this, node, scope, builder)
@@ -256,8 +258,19 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
     if (request.op.is("LSTM") || request.op.is("GRU") || request.op.is("RNN"))
         if (request.origin.layer.empty())
             request.origin.layer = recurrentLayer(builder.graph(), request);
-    adaptToNewest(request, m_opset, builder);
-    const std::vector<Value> results = placeNode(builder, std::move(request));
+    std::vector<Value> results;
+    if (forward) {
+        m_result.assumptions.push_back(fmt::format(
+            "'{}' ({}) computes what was given for it: {}", printable(request.origin.name),
+            printable(request.op.type), printable(forward->text)));
+        Result<std::vector<Value>> given = placeForward(builder, request, *forward);
+        if (!given)
+            return given.takeError();
+        results = std::move(*given);
+    } else {
+        adaptToNewest(request, m_opset, builder);
+        results = placeNode(builder, std::move(request));
+    }
     for (int i = 0; i < node.output_size(); ++i)
         if (!node.output(i).empty() && results[static_cast<size_t>(i)].isPresent())
             scope.set(node.output(i), results[static_cast<size_t>(i)].id());

@@ -60,6 +60,9 @@ public:
 
 private:
     friend class OnnxLoopReader;
+    /// The choice that names this node, else its type; null without one.
+    const ForwardChoice* forwardFor(const NodeRequest& request);
+    Result<void> checkForwardsUsed() const;
     Result<void> checkVersions();
     Result<void> readInputs(OnnxScope& scope, GraphBuilder& builder);
     Result<TensorType> boundType(const onnx::ValueInfoProto& input, std::vector<std::string>& axes);
@@ -82,6 +85,7 @@ private:
     std::map<std::string, std::shared_ptr<const SourceOp>> m_sourceOps; ///< by node of the source
     std::string m_commonPrefix; ///< the model's own name, which all node names start with
     std::string m_bodyLayer;    ///< layer of ops that name none, inside a body
+    std::set<const ForwardChoice*> m_usedForwards;
     int64_t m_opset = 0;
     int m_callDepth = 0; ///< functions around the node at hand
 };

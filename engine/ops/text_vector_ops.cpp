@@ -1,7 +1,9 @@
-// engine/ops/text_vector_ops.cpp - text and labels to numbers: TfIdfVectorizer, LabelEncoder.
+// engine/ops/text_vector_ops.cpp - text and labels to numbers: TfIdfVectorizer, LabelEncoder,
+// CharacterIds.
 
 #include "engine/ops/text_vector_ops.h"
 
+#include "engine/base/text.h"
 #include "engine/ops/function_builder.h"
 
 #include <fmt/format.h>
@@ -199,10 +201,59 @@ Types encodedShape(const OpCall& call)
     return std::vector<TensorType>{{table->values.dtype(), call.shape(0)}};
 }
 
+// --- CharacterIds: one number a character
+
+/// Longer texts are documents; their ids would fill the memory.
+constexpr int64_t kLongestText = 100'000;
+constexpr unsigned char kOtherCharacter = kCharacterIds - 1;
+
+Types characterIdsShape(const OpCall& call)
+{
+    const int64_t length = call.attributes.integer("length", 0);
+    if (length < 1 || length > kLongestText || call.shape(0).rank() >= kMaxRank)
+        return Error{"attribute",
+                     fmt::format("attribute 'length' is {}, wanted 1 to {}", length, kLongestText)};
+    Shape shape = call.shape(0);
+    shape.append(length);
+    return std::vector<TensorType>{{DType::Int64, shape}};
+}
+
+Tensors characterIds(const EvaluateCall& call)
+{
+    const Tensor& x = call.inputs[0];
+    const int64_t length = call.attributes.integer("length", 0);
+    Shape shape = x.shape();
+    shape.append(length);
+    Tensor ids(TensorType{DType::Int64, shape});
+    int64_t* row = ids.mutableData<int64_t>();
+    for (const std::string& text : x.strings()) {
+        int64_t count = 0;
+        for (char c : text)
+            if (beginsCharacter(c) && count < length)
+                row[count++] =
+                    static_cast<unsigned char>(c) < kOtherCharacter ? c : kOtherCharacter;
+        row += length;
+    }
+    return std::vector<Tensor>{ids};
+}
+
 }
 
 void registerTextVectorOps(OpRegistry& ops)
 {
+    ops.add({
+        .name = "CharacterIds",
+        .domain = std::string(kTextDomain),
+        .doc = R"(The characters of each text as numbers, cut or padded to one length.
+            Shapes    x: S, text; y: int64 S + [length]
+            Numbers   the ASCII code; 127 for any other character (UTF-8), 0 behind the end
+            Gradient  none: text carries none; an Embedding behind it learns instead)",
+        .inputs = {{"x", strings}},
+        .outputs = {{"y", {DType::Int64}}},
+        .shape = characterIdsShape,
+        .evaluate = characterIds,
+        .gradient = GradientRule::notDifferentiable("it works on text"),
+    });
     ops.add({
         .name = "TfIdfVectorizer",
         .sinceOpset = 9,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/diagnostics/insertion.h"
 #include "engine/session/helper_body.h"
 #include "engine/session/observer.h"
 
@@ -32,6 +33,7 @@ struct OpenOptions {
     InputChoice inputs;
     Profile profile = {}; ///< whose findings are shown
     PlanOptions recording = kSessionRecording;
+    std::vector<ForwardChoice> forwards = {}; ///< what foreign ops compute
 };
 
 /// All that a user does, without a thread: the command line and the tests use it as it is, the
@@ -54,6 +56,8 @@ public:
     /// Edits run the pass to where it stood before; a stop leaves the cursor where it has come to.
     Result<void> attach(const GradientChoice& choice, std::stop_token stop = {});
     Result<void> removeGradient(const GradientTarget& target, std::stop_token stop = {});
+    /// Puts ops between a value and an op that does not take it.
+    Result<void> insert(const Insertion& insertion, std::stop_token stop = {});
     Result<void> setLoss(const LossChoice& loss, std::stop_token stop = {});
     Result<void> setProfile(const Profile& profile, std::stop_token stop = {});
     bool undo(std::stop_token stop = {});

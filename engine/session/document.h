@@ -3,6 +3,7 @@
 #include "engine/autodiff/profile.h"
 #include "engine/execution/plan.h"
 #include "engine/graph/graph.h"
+#include "engine/importers/imported_model.h"
 #include "engine/tensor/dtype.h"
 
 #include <map>
@@ -80,10 +81,12 @@ struct Document {
     std::shared_ptr<const Graph> graph;
     std::vector<GradientChoice> gradients;
     std::vector<OrphanedGradient> orphans;
+    std::vector<ForwardChoice> forwards; ///< part of the graph already (SEMANTICS R16)
     LossChoice loss;
     InputChoice inputs;
-    DType dtype = DType::Float32; ///< Float64: everything floating is widened
-    Profile profile;              ///< whose findings are shown
+    std::map<std::string, int64_t> dimensions; ///< free sizes by name, as they were asked for
+    DType dtype = DType::Float32;              ///< Float64: everything floating is widened
+    Profile profile;                           ///< whose findings are shown
     PlanOptions recording = kSessionRecording;
 };
 

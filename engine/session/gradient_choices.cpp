@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
 
 namespace backstep {
 
@@ -60,33 +59,45 @@ std::vector<std::string> inputNames(const Node& node)
     return names;
 }
 
-Bindings bindingsOf(const GradientScope& scope)
+/// What the text may speak of at a node whose gradient is being built.
+OpValues valuesOf(const GradientScope& scope)
 {
-    Bindings bindings;
-    const std::vector<std::string> names = inputNames(scope.node());
-    for (size_t i = 0; i < scope.inputCount(); ++i) {
-        if (!scope.input(i).isPresent())
-            continue;
-        bindings[names[i]] = scope.input(i);
-        bindings["x" + std::to_string(i)] = scope.input(i);
-    }
-    if (scope.inputCount() > 0)
-        bindings["x"] = scope.input(size_t{0});
+    OpValues op;
+    op.inputNames = inputNames(scope.node());
+    for (size_t i = 0; i < scope.inputCount(); ++i)
+        op.inputs.push_back(scope.input(i));
     for (size_t i = 0; i < scope.outputCount(); ++i) {
-        bindings["y" + std::to_string(i)] = scope.output(i);
-        bindings["dy" + std::to_string(i)] = scope.cotangent(i);
+        op.outputs.push_back(scope.output(i));
+        op.cotangents.push_back(scope.cotangent(i));
     }
-    if (scope.outputCount() > 0) {
-        bindings["y"] = scope.output(size_t{0});
-        bindings["dy"] = scope.cotangent(size_t{0});
-    }
-    return bindings;
+    return op;
 }
 
-bool isNone(const Expression& expression, int part)
+/// The same on a graph of its own that holds types alone: for errors, notes and what is given,
+/// before anything is built. A type that nothing states counts as float32 (SEMANTICS R16).
+OpValues typesOf(const Graph& graph, const Node& node, GraphBuilder& scrap)
 {
-    const size_t term = expression.parts[static_cast<size_t>(part)].term;
-    return expression.terms[term].kind == Term::Kind::None;
+    const auto declared = [&](ValueId id) {
+        if (id == kNoValue)
+            return Value();
+        const ValueInfo& known = graph.value(id);
+        ValueInfo info;
+        info.kind = known.content.isNull() ? ValueKind::Input : ValueKind::Constant;
+        info.type = known.type;
+        info.content = known.content;
+        if (info.type.dtype == DType::Undefined)
+            info.type.dtype = DType::Float32;
+        return scrap.declare(std::move(info));
+    };
+    OpValues op;
+    op.inputNames = inputNames(node);
+    for (const ValueId input : node.inputs)
+        op.inputs.push_back(declared(input));
+    for (const ValueId output : node.outputs) {
+        op.outputs.push_back(declared(output));
+        op.cotangents.push_back(declared(output));
+    }
+    return op;
 }
 
 }
@@ -96,42 +107,21 @@ Result<CustomGradient> customGradient(const Graph& graph, const Node& node, cons
     Result<Expression> parsed = parse(text);
     if (!parsed)
         return parsed.takeError();
-    // One expression per floating input; the others carry no gradient.
-    const std::vector<std::string> allNames = inputNames(node);
-    std::vector<std::string> names;
-    std::vector<size_t> floatingInputs;
-    for (size_t i = 0; i < node.inputs.size(); ++i) {
-        if (node.inputs[i] == kNoValue)
-            continue;
-        const DType dtype = graph.value(node.inputs[i]).type.dtype;
-        if (!isFloating(dtype) && dtype != DType::Undefined)
-            continue;
-        names.push_back(allNames[i]);
-        floatingInputs.push_back(i);
-    }
-    Result<std::vector<int>> parts = partsByInput(*parsed, names);
-    if (!parts)
-        return parts.takeError();
-    std::vector<int> partOf(node.inputs.size(), -1);
+    Graph scrap;
+    GraphBuilder builder(scrap, kTopRegion);
+    Result<LoweredGradient> tried = lowerGradient(*parsed, typesOf(graph, node, builder), builder);
+    if (!tried)
+        return tried.takeError();
     CustomGradient gradient;
-    gradient.gives.assign(node.inputs.size(), false);
-    for (size_t i = 0; i < floatingInputs.size(); ++i) {
-        const int part = (*parts)[i];
-        partOf[floatingInputs[i]] = part;
-        gradient.gives[floatingInputs[i]] = part >= 0 && !isNone(*parsed, part);
-    }
-    const auto expression = std::make_shared<const Expression>(std::move(*parsed));
-    gradient.build = [expression, partOf](GradientScope& scope) {
-        std::vector<Value> results(partOf.size());
-        Result<std::vector<Value>> built = lower(*expression, bindingsOf(scope), scope.builder());
-        if (!built) {
-            scope.builder().fail(built.takeError());
-            return results;
-        }
-        for (size_t i = 0; i < partOf.size(); ++i)
-            if (partOf[i] >= 0)
-                results[i] = (*built)[static_cast<size_t>(partOf[i])];
-        return results;
+    gradient.notes = std::move(tried->notes);
+    for (const Value& cotangent : tried->cotangents)
+        gradient.gives.push_back(cotangent.isPresent());
+    gradient.build = [expression = std::move(*parsed)](GradientScope& scope) {
+        Result<LoweredGradient> built = lowerGradient(expression, valuesOf(scope), scope.builder());
+        if (built)
+            return std::move(built->cotangents);
+        scope.builder().fail(built.takeError());
+        return std::vector<Value>(scope.inputCount());
     };
     return gradient;
 }

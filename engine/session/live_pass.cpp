@@ -75,7 +75,9 @@ PassState LivePass::stateAt(Position cursor, StopReason reason)
             state.loss = value.tensor.number(0);
     if (reason == StopReason::Failed) {
         const Node& node = plan().graph().node(plan().addressAt(cursor).node);
+        const bool isFailed = m_executor && m_executor->failure();
         state.message = m_failure      ? m_failure->text()
+                        : isFailed     ? m_executor->failure()->text()
                         : node.problem ? node.problem->message
                                        : fmt::format("'{}' cannot be computed.", node.origin.name);
     } else if (cursor >= plan().size()) {

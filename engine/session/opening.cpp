@@ -22,6 +22,7 @@ Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
     ImportOptions import;
     import.dimensions = options.dimensions;
     import.isWidened = options.dtype == DType::Float64;
+    import.forwards = options.forwards;
     Result<ImportedModel> imported = importOnnx(model, folder, import);
     if (!imported)
         return imported.takeError();
@@ -31,8 +32,10 @@ Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
         document.loss.kind = LossKind::CrossEntropy;
     document.inputs = options.inputs;
     document.profile = options.profile;
+    document.forwards = options.forwards;
     document.dtype = options.dtype;
     document.recording = options.recording;
+    document.dimensions = options.dimensions;
     source.format = imported->format;
     source.producer = imported->producer;
     source.text = imported->text;
@@ -97,6 +100,24 @@ Result<Document> documentFromExample(const std::string& name, const OpenOptions&
     if (!made)
         return made.takeError();
     return documentOfMade(std::move(*made), options);
+}
+
+Result<Document> documentEdited(const Document& document, const onnx::ModelProto& model)
+{
+    const ModelSource& before = *document.source;
+    ModelSource source;
+    source.path = before.path;
+    source.title = before.title;
+    source.bytes = serialize(model);
+    const OpenOptions options{document.dimensions, document.dtype,   document.loss,
+                              document.inputs,     document.profile, document.recording};
+    const std::string folder = std::filesystem::path(before.path).parent_path().string();
+    Result<Document> edited = documentOf(model, std::move(source), folder, options);
+    if (edited) {
+        edited->gradients = document.gradients;
+        edited->orphans = document.orphans;
+    }
+    return edited;
 }
 
 }

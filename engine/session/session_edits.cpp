@@ -1,4 +1,5 @@
 // Edits: each a new document, and the pass brought back to where it stood.
+#include "engine/session/insertions.h"
 #include "engine/session/live_session.h"
 #include "engine/session/stepping.h"
 
@@ -65,6 +66,16 @@ Result<void> DebugSession::removeGradient(const GradientTarget& target, std::sto
     if (removed == 0)
         return Error{"no-gradient", fmt::format("'{}' has no gradient of its own.", target.name)};
     return edit(std::move(next), fmt::format("removal of the gradient of {}", target.name), stop);
+}
+
+Result<void> DebugSession::insert(const Insertion& insertion, std::stop_token stop)
+{
+    if (!m_live->isOpen || !m_live->document.graph->has(insertion.node))
+        return Error{"nothing-open", "There is no such op."};
+    Result<Document> next = withInsertion(m_live->document, insertion);
+    if (!next)
+        return next.takeError();
+    return edit(std::move(*next), "insertion", stop);
 }
 
 Result<void> DebugSession::setLoss(const LossChoice& loss, std::stop_token stop)

@@ -19,6 +19,18 @@
 
 namespace backstep {
 
+namespace {
+
+/// "Cast ...: int64 -> float32" as the title and what becomes of the types.
+std::pair<QString, QString> inTwo(const QString& title)
+{
+    const qsizetype colon = title.indexOf(QStringLiteral(": "));
+    return colon < 0 ? std::pair(title, QString())
+                     : std::pair(title.first(colon), title.sliced(colon + 2));
+}
+
+}
+
 FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_head(new SectionHead(tr("Fix"), this)),
       m_attached(new QWidget(this)), m_attachedText(new ElidedLabel({}, m_attached)),
@@ -96,7 +108,7 @@ void FixSection::setOp(NodeId node)
     const Finding* finding = findingOf(snapshot, m_node);
     if (finding)
         for (const Fix& fix : finding->fixes)
-            if (!fix.expression.empty())
+            if (!fix.expression.empty() || fix.insertion)
                 fixes.push_back(fix);
     const bool isInQuestion = finding || attached;
     if (fixes.empty() && isInQuestion && graph.node(m_node).inputs.size() == 1)
@@ -110,25 +122,29 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
     const int checkedBefore = keepsChoice ? m_options->checkedId() : -1;
     for (QAbstractButton* option : m_options->buttons())
         delete option;
-    m_expressions.clear();
-    const auto add = [&](const QString& title, const QString& remark, std::string expression) {
-        auto* option = new FixOption(title, expression.empty() ? remark : readingText(expression),
-                                     remark, this);
-        m_options->addButton(option, static_cast<int>(m_expressions.size()));
+    m_fixes.clear();
+    const auto add = [&](const Fix& fix, const QString& title, const QString& remark) {
+        auto* option = new FixOption(
+            title, fix.expression.empty() ? remark : readingText(fix.expression), remark, this);
+        m_options->addButton(option, static_cast<int>(m_fixes.size()));
         m_optionColumn->addWidget(option);
-        m_expressions.push_back(std::move(expression));
+        m_fixes.push_back(fix);
         return option;
     };
-    for (const Fix& fix : fixes)
-        add(QString::fromStdString(fix.title), QString::fromStdString(fix.expression),
-            fix.expression);
-    add(tr("Write my own…"), QStringLiteral("Ctrl+G"), {});
-    FixOption* nothing = add(tr("Leave as it is"), {}, {});
+    bool areGradients = true;
+    for (const Fix& fix : fixes) {
+        areGradients = areGradients && !fix.insertion;
+        const auto [title, types] = inTwo(QString::fromStdString(fix.title));
+        add(fix, title, fix.insertion ? types : QString::fromStdString(fix.expression));
+    }
+    if (areGradients)
+        add({}, tr("Write my own…"), QStringLiteral("Ctrl+G"));
+    FixOption* nothing = add({}, tr("Leave as it is"), {});
     QAbstractButton* again = m_options->button(checkedBefore);
     (again ? again : static_cast<QAbstractButton*>(nothing))->setChecked(true);
     const auto update = [this] {
         const int id = m_options->checkedId();
-        m_apply->setEnabled(id >= 0 && id + 1 < static_cast<int>(m_expressions.size()));
+        m_apply->setEnabled(id >= 0 && id + 1 < static_cast<int>(m_fixes.size()));
     };
     for (QAbstractButton* option : m_options->buttons())
         connect(option, &QAbstractButton::toggled, this, update);
@@ -140,8 +156,12 @@ void FixSection::apply()
     const int id = m_options->checkedId();
     if (id < 0 || m_node == kNoNode)
         return;
-    const std::string& expression = m_expressions[static_cast<size_t>(id)];
-    if (expression.empty()) {
+    const Fix& fix = m_fixes[static_cast<size_t>(id)];
+    if (fix.insertion) {
+        m_bridge.insert(*fix.insertion);
+        return;
+    }
+    if (fix.expression.empty()) {
         emit editorWanted();
         return;
     }
@@ -149,7 +169,7 @@ void FixSection::apply()
     // To choose a surrogate by its name is the answer to whether it may differ.
     const std::string reason = m_options->checkedButton()->text().toStdString();
     m_bridge.attach(
-        {targetOf(*m_bridge.snapshot()->program, m_node, scope), expression, reason, today()});
+        {targetOf(*m_bridge.snapshot()->program, m_node, scope), fix.expression, reason, today()});
 }
 
 void FixSection::remove()

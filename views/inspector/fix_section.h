@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/diagnostics/finding.h"
 #include "engine/session/observer.h"
 
 #include <QWidget>
@@ -44,7 +45,7 @@ private:
     QButtonGroup* m_options;
     QComboBox* m_scope;
     QPushButton* m_apply;
-    std::vector<std::string> m_expressions; ///< by option; "" for the editor and for nothing
+    std::vector<Fix> m_fixes; ///< by option; plain ones for the editor and for nothing
 };
 
 }

@@ -20,8 +20,8 @@ public:
 
     /// The op's values and the library beside it.
     void askLook(NodeId node);
-    /// Errors of the text, and the curves from `left` to `right`. What is being tried goes on, since
-    /// the text may be the same: `forget` stops it.
+    /// Errors of the text, and the curves from `left` to `right`. What is being tried goes on,
+    /// since the text may be the same: `forget` stops it.
     void askText(const GradientChoice& choice, NodeId node, double left, double right);
     /// What becomes of the weights.
     void askEffect(const GradientChoice& choice);
@@ -35,7 +35,7 @@ signals:
     void textChecked(const Error& error);
     void curvesReady(const GradientCurves& curves);
     void effectReady(const GradientEffect& effect);
-    void verdictReady(const GivenGradient& verdict);
+    void verdictReady(const JudgedGradient& verdict);
 
 private:
     SessionBridge& m_bridge;

@@ -18,8 +18,8 @@ SessionBridge::~SessionBridge() = default;
 
 bool SessionBridge::isModified() const
 {
-    return hasDocument() &&
-           (m_isUnsavedModel || m_snapshot->document->gradients != m_savedGradients);
+    return hasDocument() && (m_isUnsavedModel || m_snapshot->document->source != m_savedSource ||
+                             m_snapshot->document->gradients != m_savedGradients);
 }
 
 bool SessionBridge::tell(const Result<void>& result)
@@ -39,6 +39,7 @@ void SessionBridge::openBy(Opening opening, const QString& savedPath, bool isUns
             m_savedPath = savedPath;
             m_isUnsavedModel = isUnsaved;
             m_savedGradients = m_snapshot->document->gradients;
+            m_savedSource = m_snapshot->document->source;
             emit documentOpened();
         });
     });
@@ -76,11 +77,11 @@ void SessionBridge::save(const QString& path)
     m_thread.post([this, path](DebugSession& session, std::stop_token) {
         if (!tell(session.save(path.toStdString())))
             return;
-        const std::vector<GradientChoice> gradients = session.snapshot()->document->gradients;
-        m_mailbox.deliver([this, path, gradients] {
+        m_mailbox.deliver([this, path, document = session.snapshot()->document] {
             m_savedPath = path;
             m_isUnsavedModel = false;
-            m_savedGradients = gradients;
+            m_savedGradients = document->gradients;
+            m_savedSource = document->source;
             emit saved(path);
         });
     });
@@ -104,6 +105,13 @@ void SessionBridge::removeGradient(const GradientTarget& target)
 {
     m_thread.post([this, target](DebugSession& session, std::stop_token stop) {
         tell(session.removeGradient(target, stop));
+    });
+}
+
+void SessionBridge::insert(const Insertion& insertion)
+{
+    m_thread.post([this, insertion](DebugSession& session, std::stop_token stop) {
+        tell(session.insert(insertion, stop));
     });
 }
 

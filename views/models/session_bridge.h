@@ -46,6 +46,8 @@ public:
     void save(const QString& path);
     void attach(const GradientChoice& choice);
     void removeGradient(const GradientTarget& target);
+    /// Puts ops before an op that does not take its input.
+    void insert(const Insertion& insertion);
     /// By whose rules findings are told; no edit.
     void setProfile(const Profile& profile);
     void undo();
@@ -104,6 +106,7 @@ private:
     std::shared_ptr<const Snapshot> m_snapshot = std::make_shared<Snapshot>();
     PassState m_pass;
     std::vector<GradientChoice> m_savedGradients;
+    std::shared_ptr<const ModelSource> m_savedSource;
     QString m_savedPath;
     bool m_isUnsavedModel = false;
     Ticket m_nextTicket = 1;

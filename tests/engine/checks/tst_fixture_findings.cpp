@@ -130,7 +130,9 @@ void TestFixtureFindings::tellsRankAndTypeInOneFinding()
     for (const Finding& finding : *session.snapshot()->findings)
         if (finding.kind == &kinds::stringInput) {
             messages << QString::fromStdString(finding.message);
-            QVERIFY(finding.fixes.size() >= 3); // ids, Embedding, axes
+            QCOMPARE(finding.fixes.size(), size_t(2)); // by characters, by words
+            for (const Fix& fix : finding.fixes)
+                QVERIFY(fix.insertion); // ids, Embedding and axes at once
         }
     QCOMPARE(messages.size(), 1);
     QVERIFY2(messages[0].contains("string [2]") && messages[0].contains("the rank is 1, wanted 3"),

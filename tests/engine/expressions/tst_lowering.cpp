@@ -24,10 +24,19 @@ struct Fixture {
     }
     Result<std::vector<Value>> lowered(const char* text)
     {
-        Result<Expression> expression = parse(text);
+        const Result<Expression> expression = parse(text);
         if (!expression)
-            return expression.takeError();
+            return expression.error();
         return lower(*expression, bindings, builder);
+    }
+    /// The gradient of an op with the input x [4].
+    Result<LoweredGradient> gradient(const char* text)
+    {
+        const Result<Expression> expression = parse(text);
+        if (!expression)
+            return expression.error();
+        OpValues op{{"x"}, {bindings["x"]}, {}, {bindings["dy"]}, bindings};
+        return lowerGradient(*expression, op, builder);
     }
     /// Computes node after node with the operators' own kernels.
     Result<Tensor> run(const Value& result)
@@ -130,6 +139,35 @@ private slots:
         QTest::newRow("shapes") << "dy + long" << 3 << "[4]";
         QTest::newRow("absent input") << "dy * absent" << 5 << "optional input";
         QTest::newRow("None inside") << "dy + None" << 3 << "None stands alone";
+        const auto row = [](const char* name, const char* text, int column, const char* says) {
+            QTest::newRow(name) << QString(text) << column << QString(says);
+        };
+        row("dunder import", "__import__('os').mkdir('x')", 0, "'__import__'");
+        row("attribute", "x.__class__.__base__", 0, "x.__class__.__base__");
+        row("assignment", "dy = x", 3, "'dy =' names no input");
+        row("assignment to a sum", "dx + 1 = x", 7, "'='");
+        row("open", "open(\"secret.bin\")", 0, "'open'");
+        row("read_file", "tf.io.read_file(x)", 0, "read_file");
+        row("unknown function", "tf.math.nosuch(x)", 0, "nosuch");
+        row("slip of the fingers", "dy * tf.math.tahn(x)", 5, "Did you mean 'tanh'?");
+        row("of another module", "dy * tf.math.clamp(x, 0, 1)", 5, "It exists as torch.clamp");
+        row("unknown prefix", "os.exp(x)", 0, "'os' is no known module");
+        row("too large", "9**9**9**9 * dy", 4, "finite");
+        row("division of numbers", "dy * (1/0)", 7, "finite");
+        row("string", "dy * \"text\"", 3, "string");
+        row("no argument", "tf.math.exp()", 0, "exp takes 1 argument and got 0");
+        row("three arguments", "tf.math.exp(x, x, x)", 0, "exp takes 1 argument and got 3");
+        row("unknown argument", "torch.sum(x, along=1)", 0, "sum(input, dim=None, keepdim=False)");
+        row("numbers only", "math.exp(x)", 0, "takes numbers, not tensors");
+        row("axis out of range", "x.sum(dim=3)", 0, "axis 3 is out of range");
+        row("mask as index", "x[x > 0]", 1, "where(mask, x, 0)");
+        row("index out of range", "x[7]", 1, "out of range");
+        row("if by a tensor", "if x > 0:\n  dx = dy", 5, "where(condition, a, b)");
+        row("endless function", "def f(x): return f(x)\ndx = f(dy)", 17, "8 deep");
+        row("unknown method", "x.absolut()", 0, "Did you mean 'absolute'?");
+        row("given twice", "dx = dy, dx = dy", 12, "'dx' is given twice");
+        row("item", "x.item()", 0, "item");
+        row("matrix product", "x @ long", 2, "inner sizes 4 and 5");
     }
     void refusesWhatDoesNotFit()
     {
@@ -137,7 +175,7 @@ private slots:
         QFETCH(int, column);
         QFETCH(QString, says);
         Fixture fixture;
-        const auto values = fixture.lowered(text.toUtf8().constData());
+        const auto values = fixture.gradient(text.toUtf8().constData());
         QVERIFY(!values);
         QVERIFY2(values.error().text().find(says.toStdString()) != std::string::npos,
                  values.error().text().c_str());

@@ -1,0 +1,118 @@
+// What can be put between a value and an op that does not take it.
+
+#include "engine/base/text.h"
+#include "engine/checks/checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace backstep {
+
+bool isRecurrent(const Node& node)
+{
+    return node.op.is("LSTM") || node.op.is("GRU") || node.op.is("RNN");
+}
+
+namespace {
+
+/// Text into a recurrent layer. Ids alone are numbers, but equal distances between them mean
+/// nothing; so an Embedding follows.
+std::vector<Fix> textInsertions(const Graph& graph, const Node& node, size_t input)
+{
+    const TensorType& type = graph.value(node.inputs[input]).type;
+    const int rank = type.shape.rank();
+    const std::string from = type.text();
+    std::vector<Fix> fixes;
+    const auto add = [&](Insertion::Kind kind, const std::string& title) {
+        fixes.push_back({title, "", Insertion{kind, node.id, input}});
+    };
+    if (rank == 1)
+        add(Insertion::Kind::Characters,
+            fmt::format("Characters as ids, then an Embedding: {} -> int64 [{}, length] -> float32 "
+                        "[length, {}, features]; one timestep a character",
+                        from, type.shape[0], type.shape[0]));
+    if (rank >= 1 && rank <= 3)
+        add(Insertion::Kind::Words,
+            fmt::format("Words as ids by a table, then an Embedding: {} -> int64 {} -> float32 {}",
+                        from, type.shape.text(),
+                        rank == 1 ? fmt::format("[1, {}, features]", type.shape[0])
+                        : rank == 2
+                            ? fmt::format("[{}, {}, features]", type.shape[0], type.shape[1])
+                            : type.shape.text()));
+    return fixes;
+}
+
+/// What the op's floating inputs have; the narrowest where they differ, since weights keep theirs.
+DType floatingDType(const Graph& graph, const Node& node, size_t except)
+{
+    DType found = DType::Undefined;
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+        if (i == except || node.inputs[i] == kNoValue)
+            continue;
+        const DType dtype = graph.value(node.inputs[i]).type.dtype;
+        if (isFloating(dtype) &&
+            (found == DType::Undefined || elementSize(dtype) < elementSize(found)))
+            found = dtype;
+    }
+    return found;
+}
+
+/// A Cast before each input that is an integer among floats, or of another width.
+void addCasts(const Graph& graph, const Node& node, std::vector<Fix>& fixes)
+{
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+        if (node.inputs[i] == kNoValue)
+            continue;
+        const TensorType& type = graph.value(node.inputs[i]).type;
+        const DType others = floatingDType(graph, node, i);
+        const DType wanted = others == DType::Undefined ? DType::Float32 : others;
+        const bool isWider =
+            isFloating(type.dtype) && elementSize(type.dtype) > elementSize(wanted);
+        if (!integers.has(type.dtype) && !isWider)
+            continue;
+        fixes.push_back({fmt::format("Cast {} to {} before '{}'", type.text(), nameOf(wanted),
+                                     printable(node.origin.name)),
+                         "", Insertion{Insertion::Kind::Cast, node.id, i, wanted}});
+    }
+}
+
+/// [time, features] is a batch of one.
+void addBatchAxis(const Graph& graph, const Node& node, std::vector<Fix>& fixes)
+{
+    if (!isRecurrent(node) || node.inputs.size() < 2 || node.inputs[0] == kNoValue)
+        return;
+    const Shape &x = graph.value(node.inputs[0]).type.shape,
+                &w = graph.value(node.inputs[1]).type.shape;
+    if (x.rank() != 2 || w.rank() != 3)
+        return;
+    const bool hasFeatures = x.back() == w.back();
+    if (!hasFeatures && w.back() != 1)
+        return;
+    const int64_t axis = hasFeatures ? 1 : 2;
+    Shape to = x;
+    to.insert(static_cast<int>(axis), 1);
+    fixes.push_back({fmt::format("Unsqueeze {} to {}: {}", x.text(), to.text(),
+                                 hasFeatures ? "a batch of one" : "one feature a timestep"),
+                     "", Insertion{Insertion::Kind::Unsqueeze, node.id, 0, DType::Float32, axis}});
+}
+
+}
+
+std::vector<Fix> insertionsFor(const Graph& graph, const Node& node)
+{
+    std::vector<Fix> fixes;
+    if (!node.problem || node.region != kTopRegion)
+        return fixes;
+    if (node.problem->kind == NodeProblem::Shape)
+        addBatchAxis(graph, node, fixes);
+    if (node.problem->kind != NodeProblem::Dtype)
+        return fixes;
+    for (size_t i = 0; i < node.inputs.size(); ++i)
+        if (node.inputs[i] != kNoValue && graph.value(node.inputs[i]).type.dtype == DType::String)
+            return isRecurrent(node) ? textInsertions(graph, node, i) : fixes;
+    addCasts(graph, node, fixes);
+    return fixes;
+}
+
+}

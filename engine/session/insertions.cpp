@@ -1,0 +1,156 @@
+#include "engine/session/insertions.h"
+
+#include "engine/base/text.h"
+#include "engine/exporters/onnx_insertion.h"
+#include "engine/formats/onnx.pb.h"
+#include "engine/formats/onnx_file.h"
+#include "engine/importers/initial_weights.h"
+#include "engine/ops/text_vector_ops.h"
+#include "engine/session/made_up_data.h"
+#include "engine/session/opening.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace backstep {
+
+namespace {
+
+constexpr double kEmbeddingLimit = 0.05;
+constexpr int64_t kDefaultColumns = 8; // where no weight says how many features are wanted
+
+/// How many features the op's first weight takes: the last axis of a recurrent layer's W.
+int64_t featuresOf(const Graph& graph, const Node& node)
+{
+    if (node.inputs.size() < 2 || node.inputs[1] == kNoValue)
+        return kDefaultColumns;
+    const Shape& w = graph.value(node.inputs[1]).type.shape;
+    return w.rank() == 3 ? w.back() : kDefaultColumns;
+}
+
+InsertedNode embedding(int64_t rows, int64_t columns, DType dtype, uint32_t seed)
+{
+    InsertedNode node{{"Gather"}};
+    node.constants = {
+        {"embedding", InitialWeights(seed, dtype).uniform({rows, columns}, kEmbeddingLimit)}};
+    node.readsTable = true;
+    return node;
+}
+
+InsertedNode withAxes(std::string op, const std::vector<int64_t>& axes)
+{
+    return {{std::move(op)}, {{"axes", Tensor::ints(axes)}}};
+}
+
+/// Characters of [n] texts become timesteps: ids [n, length] -> [n, length, k] -> [length, n, k].
+std::vector<InsertedNode> characterChain(const Tensor& texts, int64_t columns, DType dtype,
+                                         uint32_t seed)
+{
+    size_t longest = 1;
+    for (const std::string& text : texts.strings())
+        longest = std::max(longest, characterCount(text));
+    InsertedNode ids{{"CharacterIds", std::string(kTextDomain)}};
+    ids.attributes = {{"length", static_cast<int64_t>(longest)}};
+    InsertedNode turn{{"Transpose"}};
+    turn.attributes = {{"perm", std::vector<int64_t>{1, 0, 2}}};
+    return {ids, embedding(kCharacterIds, columns, dtype, seed), turn};
+}
+
+/// Whole texts by a table; id 0 is for texts that it does not hold. Text [time, batch] gets k
+/// features, [n] becomes one timestep of them, and of [time, batch, k] every one is a number.
+std::vector<InsertedNode> wordChain(const Tensor& texts, int64_t columns, DType dtype,
+                                    uint32_t seed)
+{
+    const std::set<std::string> words(texts.strings().begin(), texts.strings().end());
+    std::vector<int64_t> ids;
+    for (size_t i = 1; i <= words.size(); ++i)
+        ids.push_back(static_cast<int64_t>(i));
+    InsertedNode table{{"LabelEncoder", "ai.onnx.ml"}};
+    table.attributes = {{"keys_strings", std::vector<std::string>(words.begin(), words.end())},
+                        {"values_int64s", ids},
+                        {"default_int64", int64_t{0}}};
+    const int rank = texts.shape().rank();
+    const auto rows = static_cast<int64_t>(words.size()) + 1;
+    std::vector<InsertedNode> chain{table, embedding(rows, rank == 3 ? 1 : columns, dtype, seed)};
+    if (rank == 1)
+        chain.push_back(withAxes("Unsqueeze", {0}));
+    if (rank == 3)
+        chain.push_back(withAxes("Squeeze", {3}));
+    return chain;
+}
+
+/// The tensor that a numeric op would read next to its text decides the dtype of the Embedding.
+DType weightDType(const Graph& graph, const Node& node)
+{
+    for (ValueId input : node.inputs)
+        if (input != kNoValue && isFloating(graph.value(input).type.dtype))
+            return graph.value(input).type.dtype;
+    return DType::Float32;
+}
+
+Result<Tensor> textsOf(const Document& document, ValueId operand)
+{
+    const ValueInfo& info = document.graph->value(operand);
+    if (!info.content.isNull())
+        return info.content;
+    std::vector<std::string> notes;
+    Result<std::map<ValueId, Tensor>> feeds = feedsFor(*document.graph, document.inputs, notes);
+    if (!feeds)
+        return feeds.takeError();
+    const auto found = feeds->find(operand);
+    if (found == feeds->end())
+        return Error{"unsupported",
+                     fmt::format("'{}' is made inside the model, so its texts are "
+                                 "not known beforehand",
+                                 info.name),
+                     "Put the ids before the op that makes the text."};
+    return found->second;
+}
+
+Result<std::vector<InsertedNode>> chainFor(const Document& document, const Insertion& insertion)
+{
+    const Graph& graph = *document.graph;
+    const Node& node = graph.node(insertion.node);
+    if (insertion.kind == Insertion::Kind::Cast) {
+        InsertedNode cast{{"Cast"}};
+        cast.attributes = {{"to", static_cast<int64_t>(insertion.dtype)}}; // ONNX's own numbers
+        return std::vector<InsertedNode>{cast};
+    }
+    if (insertion.kind == Insertion::Kind::Unsqueeze)
+        return std::vector<InsertedNode>{withAxes("Unsqueeze", {insertion.axis})};
+    Result<Tensor> texts = textsOf(document, node.inputs[insertion.input]);
+    if (!texts)
+        return texts.takeError();
+    const auto makeChain =
+        insertion.kind == Insertion::Kind::Characters ? characterChain : wordChain;
+    return makeChain(*texts, featuresOf(graph, node), weightDType(graph, node),
+                     document.inputs.seed);
+}
+
+}
+
+Result<Document> withInsertion(const Document& document, const Insertion& insertion)
+{
+    const Graph& graph = *document.graph;
+    const Node& node = graph.node(insertion.node);
+    Result<std::vector<InsertedNode>> chain = chainFor(document, insertion);
+    if (!chain)
+        return chain.takeError();
+    onnx::ModelProto model;
+    if (!model.ParseFromString(document.source->bytes))
+        return Error{"onnx-unreadable", "The model's bytes cannot be read again."};
+    InsertionPlace place;
+    place.input = static_cast<int>(insertion.input);
+    for (ValueId output : node.outputs)
+        if (output != kNoValue && place.output.empty())
+            place.output = graph.value(output).name;
+    const std::string prefix =
+        (node.origin.layer.empty() ? node.origin.name : node.origin.layer) + "/input";
+    if (Result<void> done = insertBefore(model, place, prefix, *chain); !done)
+        return done.takeError();
+    return documentEdited(document, model);
+}
+
+}

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "engine/diagnostics/insertion.h"
+#include "engine/session/document.h"
+
+namespace backstep {
+
+/// The document with a chain of ops put before an operand of an op, imported anew; gradients, loss
+/// and data stay. Tables of ids hold the words of the data at hand, and Embeddings begin with small
+/// random weights (uniform within 0.05, as Keras does). Error: the operand does not lie in the
+/// file's outermost graph, or its texts are made inside the model.
+Result<Document> withInsertion(const Document& document, const Insertion& insertion);
+
+}

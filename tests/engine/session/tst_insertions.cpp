@@ -1,0 +1,157 @@
+// Ops put between a value and an op that does not take it: what the finding offers, the types that
+// come out, and that everything learns then.
+
+#include "engine/checks/checks.h"
+#include "engine/session/debug_session.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <set>
+
+using namespace backstep;
+
+namespace {
+
+/// The type of the value that a node of this op gives; empty when there is none.
+QString typeBehind(const Graph& graph, const std::string& op)
+{
+    for (NodeId id : graph.nodeIds())
+        if (graph.node(id).op.type == op)
+            return QString::fromStdString(graph.value(graph.node(id).outputs.at(0)).type.text());
+    return {};
+}
+
+const Fix* insertionOf(const Snapshot& snapshot, Insertion::Kind kind)
+{
+    for (const Finding& finding : *snapshot.findings)
+        for (const Fix& fix : finding.fixes)
+            if (fix.insertion && fix.insertion->kind == kind)
+                return &fix;
+    return nullptr;
+}
+
+int64_t liveWeights(const Snapshot& snapshot)
+{
+    int64_t live = 0;
+    for (const auto& [value, arrival] : snapshot.report->targets)
+        live +=
+            snapshot.program->value(value).kind == ValueKind::Weight && arrival.flow == Flow::Live;
+    return live;
+}
+
+int errorsIn(const Snapshot& snapshot)
+{
+    int errors = 0;
+    for (const Finding& finding : *snapshot.findings)
+        errors += finding.severity() == Severity::Error;
+    return errors;
+}
+
+}
+
+class InsertionsTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void makeTheModelRun_data();
+    void makeTheModelRun();
+    void onlyTheCharactersThatOccurLearn();
+    void areSavedAndUndone();
+    void areRefusedWhereNothingFits();
+};
+
+void InsertionsTest::makeTheModelRun_data()
+{
+    QTest::addColumn<QString>("model"); // a text, or a file below tests/data
+    QTest::addColumn<Insertion::Kind>("kind");
+    QTest::addColumn<QString>("op"); // the last one put in
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<int>("liveWeights");
+    using Kind = Insertion::Kind;
+    const QString words = "x: string[2] -> LSTM(4) -> Dense(3) -> mse";
+    // Made-up texts are words of at most five letters; the layer takes 8 features.
+    QTest::newRow("characters of [n]") << words << Kind::Characters << "Transpose"
+                                       << "float32 [5, 2, 8]" << 5;
+    QTest::newRow("words of [n]") << words << Kind::Words << "Unsqueeze"
+                                  << "float32 [1, 2, 8]" << 5;
+}
+
+void InsertionsTest::makeTheModelRun()
+{
+    QFETCH(QString, model);
+    QFETCH(Insertion::Kind, kind);
+    QFETCH(QString, op);
+    QFETCH(QString, type);
+    QFETCH(int, liveWeights);
+    DebugSession session;
+    QVERIFY(session.openText(model.toStdString()));
+    QCOMPARE(errorsIn(*session.snapshot()), 1);
+    const Fix* fix = insertionOf(*session.snapshot(), kind);
+    QVERIFY(fix);
+    const Result<void> inserted = session.insert(*fix->insertion);
+    QVERIFY2(inserted, inserted ? "" : inserted.error().text().c_str());
+    QCOMPARE(errorsIn(*session.snapshot()), 0);
+    QCOMPARE(typeBehind(*session.snapshot()->program, op.toStdString()), type);
+    session.setStopsAtBreaks(false);
+    const PassState state = session.step(StepKind::Continue);
+    QCOMPARE(state.reason, StopReason::End);
+    QVERIFY(state.loss && std::isfinite(*state.loss));
+    QCOMPARE(::liveWeights(*session.snapshot()), liveWeights);
+}
+
+void InsertionsTest::onlyTheCharactersThatOccurLearn()
+{
+    OpenOptions options;
+    options.inputs.given["x"] = Tensor::ofStrings({2}, {"hello", "wörld"});
+    DebugSession session;
+    QVERIFY(session.openText("x: string[2] -> LSTM(4) -> Dense(3) -> mse", options));
+    const Fix* fix = insertionOf(*session.snapshot(), Insertion::Kind::Characters);
+    QVERIFY(fix && session.insert(*fix->insertion));
+    session.setStopsAtBreaks(false);
+    session.step(StepKind::Continue);
+    const Snapshot& snapshot = *session.snapshot();
+    std::set<int> learning;
+    for (const auto& [value, cotangent] : snapshot.cotangents) {
+        const ValueInfo& info = snapshot.program->value(value);
+        if (info.kind != ValueKind::Weight || info.type.shape != Shape{128, 8})
+            continue;
+        const Tensor gradient = session.value({cotangent, {}}).tensor;
+        for (int row = 0; row < 128; ++row)
+            for (int k = 0; k < 8; ++k)
+                if (gradient.number(row * 8 + k) != 0)
+                    learning.insert(row);
+    }
+    // ASCII codes; 127 stands for the letter that is not ASCII.
+    QCOMPARE(learning, (std::set<int>{'d', 'e', 'h', 'l', 'o', 'r', 'w', 127}));
+}
+
+void InsertionsTest::areSavedAndUndone()
+{
+    DebugSession session;
+    QVERIFY(session.openText("x: string[2] -> LSTM(4) -> Dense(3) -> mse"));
+    const Fix* fix = insertionOf(*session.snapshot(), Insertion::Kind::Words);
+    QVERIFY(fix && session.insert(*fix->insertion));
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath("fixed.onnx").toStdString();
+    QVERIFY(session.save(path));
+    DebugSession again;
+    QVERIFY(again.open(path));
+    QCOMPARE(errorsIn(*again.snapshot()), 0);
+    QCOMPARE(typeBehind(*again.snapshot()->program, "LabelEncoder"), "int64 [2]");
+    QVERIFY(session.undo());
+    QCOMPARE(errorsIn(*session.snapshot()), 1);
+    QVERIFY(session.redo());
+    QCOMPARE(errorsIn(*session.snapshot()), 0);
+}
+
+void InsertionsTest::areRefusedWhereNothingFits()
+{
+    DebugSession session;
+    QVERIFY(!session.insert({}));
+    QVERIFY(session.openText("x: float32[2, 3] -> Dense(3) -> tanh -> mse"));
+    QVERIFY(!session.insert({}));
+}
+
+QTEST_APPLESS_MAIN(InsertionsTest)
+#include "tst_insertions.moc"
