@@ -11,7 +11,7 @@ std::vector<ReportedGradient> judgedGradients(DebugSession& session)
 {
     std::vector<ReportedGradient> all;
     const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
-    for (GivenGradient& given : verdictsOf(session)) {
+    for (JudgedGradient& given : verdictsOf(session)) {
         ReportedGradient reported;
         reported.scope = nameOf(given.choice.target.scope);
         reported.name = given.choice.target.name;

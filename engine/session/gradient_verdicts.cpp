@@ -54,9 +54,9 @@ VerdictReport verdictOnNode(DebugSession& session, const Graph& graph, const Nod
 
 }
 
-GivenGradient verdictOn(DebugSession& session, const GradientChoice& choice, std::stop_token stop)
+JudgedGradient verdictOn(DebugSession& session, const GradientChoice& choice, std::stop_token stop)
 {
-    GivenGradient given;
+    JudgedGradient given;
     given.choice = choice;
     const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
     if (!snapshot->program)
@@ -133,9 +133,9 @@ Result<std::vector<CheckedElement>> checkedElements(DebugSession& session, NodeI
     return rows;
 }
 
-std::vector<GivenGradient> verdictsOf(DebugSession& session, std::stop_token stop)
+std::vector<JudgedGradient> verdictsOf(DebugSession& session, std::stop_token stop)
 {
-    std::vector<GivenGradient> all;
+    std::vector<JudgedGradient> all;
     if (session.snapshot()->document)
         for (const GradientChoice& choice : session.snapshot()->document->gradients)
             all.push_back(verdictOn(session, choice, stop));

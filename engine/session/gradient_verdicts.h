@@ -9,7 +9,7 @@
 namespace backstep {
 
 /// What is said of a gradient for all ops that its target names.
-struct GivenGradient {
+struct JudgedGradient {
     GradientChoice choice;
     NodeId node = kNoNode; ///< the op that decided: the worst of them
     int64_t nodeCount = 0;
@@ -22,8 +22,8 @@ struct GivenGradient {
 /// session's pass; on drawn ones (normal, seeded) where they were not run (SEMANTICS R14). Changes
 /// nothing, and runs nothing but these ops. A gradient that differs and is accepted is a surrogate.
 /// Of a target of many ops the first 32 are looked at. A stop gives what is known by then.
-GivenGradient verdictOn(DebugSession& session, const GradientChoice& choice,
-                        std::stop_token stop = {});
+JudgedGradient verdictOn(DebugSession& session, const GradientChoice& choice,
+                         std::stop_token stop = {});
 
 /// One row of the table of a check.
 struct CheckedElement {
@@ -39,6 +39,6 @@ Result<std::vector<CheckedElement>> checkedElements(DebugSession& session, NodeI
                                                     std::stop_token stop = {});
 
 /// `verdictOn` for each gradient of the document, in its order.
-std::vector<GivenGradient> verdictsOf(DebugSession& session, std::stop_token stop = {});
+std::vector<JudgedGradient> verdictsOf(DebugSession& session, std::stop_token stop = {});
 
 }

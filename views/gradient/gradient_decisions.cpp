@@ -21,7 +21,7 @@ void GradientEditor::check()
     m_bench->askVerdict(choice());
 }
 
-void GradientEditor::takeVerdict(const GivenGradient& given)
+void GradientEditor::takeVerdict(const JudgedGradient& given)
 {
     m_verdict = given.verdict.verdict;
     m_difference = given.verdict.fromDerivative.size;

@@ -47,7 +47,7 @@ private:
     void textChanged();
     void takeError(const Error& error);
     void takeLook(const GradientSubject& look);
-    void takeVerdict(const GivenGradient& given);
+    void takeVerdict(const JudgedGradient& given);
     void askText();
     void check();
     void attach();

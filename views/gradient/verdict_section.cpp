@@ -72,7 +72,7 @@ void VerdictSection::setUnchecked(const QString& words)
     m_exact->hide();
 }
 
-void VerdictSection::setVerdict(const GivenGradient& given)
+void VerdictSection::setVerdict(const JudgedGradient& given)
 {
     const VerdictReport& report = given.verdict;
     m_head->setRemark(

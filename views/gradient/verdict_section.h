@@ -21,7 +21,7 @@ public:
     explicit VerdictSection(QWidget* parent = nullptr);
     /// Nothing is known of this text; `words` say what to do.
     void setUnchecked(const QString& words);
-    void setVerdict(const GivenGradient& given);
+    void setVerdict(const JudgedGradient& given);
     /// In place of the sentence: what the user is asked.
     void ask(const QString& question);
     QString words() const;

@@ -65,12 +65,12 @@ void GradientBench::askEffect(const GradientChoice& choice)
 
 void GradientBench::askVerdict(const GradientChoice& choice)
 {
-    m_bridge.ask<GivenGradient>(
+    m_bridge.ask<JudgedGradient>(
         QStringLiteral("gradient verdict"), this,
         [choice, trying = m_trying.get_token()](DebugSession& session, std::stop_token) {
             return verdictOn(session, choice, trying);
         },
-        [this, question = m_question](const GivenGradient& verdict) {
+        [this, question = m_question](const JudgedGradient& verdict) {
             if (question == m_question)
                 emit verdictReady(verdict);
         });

@@ -35,7 +35,7 @@ signals:
     void textChecked(const Error& error);
     void curvesReady(const GradientCurves& curves);
     void effectReady(const GradientEffect& effect);
-    void verdictReady(const GivenGradient& verdict);
+    void verdictReady(const JudgedGradient& verdict);
 
 private:
     SessionBridge& m_bridge;

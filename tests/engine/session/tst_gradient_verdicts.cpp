@@ -26,7 +26,7 @@ std::vector<float> floats(const Numbers& numbers)
     return {numbers.begin(), numbers.end()};
 }
 
-GivenGradient judged(const OneOp& model, const QString& gradient, const QString& reason)
+JudgedGradient judged(const OneOp& model, const QString& gradient, const QString& reason)
 {
     QTemporaryDir folder;
     const std::string path = folder.filePath("m.onnx").toStdString();
@@ -123,7 +123,7 @@ void GradientVerdictsTest::tellsCorrectness()
     QFETCH(OneOp, model);
     QFETCH(QString, gradient);
     QFETCH(QString, reason);
-    const GivenGradient given = judged(model, gradient, reason);
+    const JudgedGradient given = judged(model, gradient, reason);
     QTEST(QString::fromStdString(std::string(nameOf(given.verdict.verdict))), "verdict");
     QFETCH(QString, says);
     QVERIFY2(QString::fromStdString(given.sentence).contains(says), given.sentence.c_str());
@@ -190,7 +190,7 @@ void GradientVerdictsTest::tellsWhoseGradientItIs()
     QFETCH(QString, gradient);
     QFETCH(QString, function);
     QFETCH(double, factor);
-    const GivenGradient given = judged(model, gradient, "");
+    const JudgedGradient given = judged(model, gradient, "");
     const std::optional<KnownMatch>& known = given.verdict.known;
     QCOMPARE(known ? QString::fromUtf8(known->function.data()) : QString(), function);
     if (known)
@@ -235,7 +235,7 @@ void GradientVerdictsTest::looksAtAllTimesteps()
     QVERIFY(session.openExample("sign"));
     session.setStopsAtBreaks(false);
     session.step(StepKind::ForwardEnd);
-    const GivenGradient given = verdictOn(
+    const JudgedGradient given = verdictOn(
         session, {{GradientTarget::Scope::OpType, "Sign"}, "dy * (1 - tf.math.tanh(x)**2)"});
     QCOMPARE(given.nodeCount, 1);
     QCOMPARE(given.verdict.placeCount, 5);

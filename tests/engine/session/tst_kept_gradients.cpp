@@ -180,7 +180,7 @@ private slots:
         QVERIFY(!saved(choice).empty());
         DebugSession session;
         QVERIFY(session.open(at("kept.onnx")));
-        const GivenGradient given =
+        const JudgedGradient given =
             verdictOn(session, session.snapshot()->document->gradients.front());
         QTEST(QString::fromStdString(std::string(nameOf(given.verdict.verdict))), "verdict");
     }
