@@ -77,6 +77,14 @@ prepare_python() {
     fi
 }
 
+rnn_cases() {
+    local seed
+    for seed in 1 2 3 4 5; do
+        "$root/build/python/bin/python" "$root/tests/conformance/make_rnn_cases.py" \
+            "$root/build/conformance/rnn_cases_$seed" "$seed" 240 || return 1
+    done
+}
+
 conformance() {
     prepare_python &&
         "$root/build/python/bin/python" "$root/tests/conformance/check_written_models.py" \
@@ -84,10 +92,7 @@ conformance() {
         "$root/build/python/bin/python" "$root/tests/conformance/check_training_graphs.py" \
             "$root/build/dev/app/backstep" "$root/tests/data/models" \
             "$root/build/conformance/training" &&
-        "$root/build/python/bin/python" "$root/tests/conformance/make_rnn_cases.py" \
-            "$root/build/conformance/rnn_cases_1" 1 240 &&
-        "$root/build/python/bin/python" "$root/tests/conformance/make_rnn_cases.py" \
-            "$root/build/conformance/rnn_cases_2" 2 240 &&
+        rnn_cases &&
         BACKSTEP_RNN_CASES="$root/build/conformance" "$root/build/dev/tests/tst_rnn_cases"
 }
 

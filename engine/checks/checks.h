@@ -75,6 +75,8 @@ void addCatalogueWords(Finding& finding);
 std::vector<Fix> surrogateFixes(const Node& node, size_t most = 3);
 /// RNN, GRU or LSTM as the file has it.
 bool isRecurrent(const Node& node);
+/// How many features a recurrent layer's weights take; 8 where none say so.
+int64_t featuresWanted(const Graph& graph, const Node& node);
 /// What can be put before an op whose inputs do not fit: the most usual first.
 std::vector<Fix> insertionsFor(const Graph& graph, const Node& node);
 /// "'mid/Sign' (Sign)"

@@ -14,6 +14,15 @@ bool isRecurrent(const Node& node)
     return node.op.is("LSTM") || node.op.is("GRU") || node.op.is("RNN");
 }
 
+int64_t featuresWanted(const Graph& graph, const Node& node)
+{
+    constexpr int64_t otherwise = 8;
+    if (node.inputs.size() < 2 || node.inputs[1] == kNoValue)
+        return otherwise;
+    const Shape& w = graph.value(node.inputs[1]).type.shape;
+    return w.rank() == 3 ? w.back() : otherwise;
+}
+
 namespace {
 
 /// Text into a recurrent layer. Ids alone are numbers, but equal distances between them mean
@@ -27,19 +36,19 @@ std::vector<Fix> textInsertions(const Graph& graph, const Node& node, size_t inp
     const auto add = [&](Insertion::Kind kind, const std::string& title) {
         fixes.push_back({title, "", Insertion{kind, node.id, input}});
     };
+    const int64_t features = featuresWanted(graph, node);
+    const auto size = [&](int axis) { return type.shape[axis]; };
     if (rank == 1)
         add(Insertion::Kind::Characters,
-            fmt::format("Characters as ids, then an Embedding: {} -> int64 [{}, length] -> float32 "
-                        "[length, {}, features]; one timestep a character",
-                        from, type.shape[0], type.shape[0]));
+            fmt::format("Characters as ids, then an Embedding: {} -> int64 [{}, n] -> [n, {}, {}]",
+                        from, size(0), size(0), features));
+    const std::string to = rank == 1   ? fmt::format("[1, {}, {}]", size(0), features)
+                           : rank == 2 ? fmt::format("[{}, {}, {}]", size(0), size(1), features)
+                                       : type.shape.text();
     if (rank >= 1 && rank <= 3)
-        add(Insertion::Kind::Words,
-            fmt::format("Words as ids by a table, then an Embedding: {} -> int64 {} -> float32 {}",
-                        from, type.shape.text(),
-                        rank == 1 ? fmt::format("[1, {}, features]", type.shape[0])
-                        : rank == 2
-                            ? fmt::format("[{}, {}, features]", type.shape[0], type.shape[1])
-                            : type.shape.text()));
+        add(Insertion::Kind::Words, fmt::format("Words as ids, then an Embedding: {} -> int64 {} "
+                                                "-> {}",
+                                                from, type.shape.text(), to));
     return fixes;
 }
 

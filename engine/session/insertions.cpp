@@ -1,6 +1,7 @@
 #include "engine/session/insertions.h"
 
 #include "engine/base/text.h"
+#include "engine/checks/checks.h"
 #include "engine/exporters/onnx_insertion.h"
 #include "engine/formats/onnx.pb.h"
 #include "engine/formats/onnx_file.h"
@@ -19,16 +20,6 @@ namespace backstep {
 namespace {
 
 constexpr double kEmbeddingLimit = 0.05;
-constexpr int64_t kDefaultColumns = 8; // where no weight says how many features are wanted
-
-/// How many features the op's first weight takes: the last axis of a recurrent layer's W.
-int64_t featuresOf(const Graph& graph, const Node& node)
-{
-    if (node.inputs.size() < 2 || node.inputs[1] == kNoValue)
-        return kDefaultColumns;
-    const Shape& w = graph.value(node.inputs[1]).type.shape;
-    return w.rank() == 3 ? w.back() : kDefaultColumns;
-}
 
 InsertedNode embedding(int64_t rows, int64_t columns, DType dtype, uint32_t seed)
 {
@@ -125,7 +116,7 @@ Result<std::vector<InsertedNode>> chainFor(const Document& document, const Inser
         return texts.takeError();
     const auto makeChain =
         insertion.kind == Insertion::Kind::Characters ? characterChain : wordChain;
-    return makeChain(*texts, featuresOf(graph, node), weightDType(graph, node),
+    return makeChain(*texts, featuresWanted(graph, node), weightDType(graph, node),
                      document.inputs.seed);
 }
 

@@ -53,7 +53,8 @@ void ScopeSection::setOp(const Snapshot& snapshot, NodeId node)
             continue;
         const QString places =
             plural(placesOf(graph, targetOf(graph, node, scope)), tr("1 place"), tr("%1 places"));
-        auto* choice = new FixOption(scopeText(graph, node, scope), places, places, this);
+        auto* choice = new FixOption(scopeText(graph, node, scope), places, places,
+                                     FixOption::Remark::Beside, this);
         m_choices->addButton(choice, static_cast<int>(scope));
         m_grid->addWidget(choice, count / 2, count % 2);
         ++count;

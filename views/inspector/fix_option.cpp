@@ -9,11 +9,17 @@
 
 namespace backstep {
 
+namespace {
+
+constexpr int kLineHeight = 26;
+
+}
+
 FixOption::FixOption(const QString& title, const QString& remark, const QString& wholeRemark,
-                     QWidget* parent)
-    : QRadioButton(title, parent), m_remark(remark)
+                     Remark place, QWidget* parent)
+    : QRadioButton(title, parent), m_remark(remark), m_place(place)
 {
-    setFixedHeight(26);
+    setFixedHeight(place == Remark::Below ? 44 : kLineHeight);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setToolTip(wholeRemark);
     setAccessibleName(remark.isEmpty() ? title : QStringLiteral("%1: %2").arg(title, wholeRemark));
@@ -23,7 +29,8 @@ QSize FixOption::sizeHint() const
 {
     const int title = QFontMetrics(uiFont(13, QFont::DemiBold)).horizontalAdvance(text());
     const int remark = QFontMetrics(monoFont(11)).horizontalAdvance(m_remark);
-    return {std::min(360, 30 + title + (remark > 0 ? 12 + remark : 0) + 10), 26};
+    const int beside = remark > 0 && m_place == Remark::Beside ? 12 + remark : 0;
+    return {std::min(360, 30 + title + beside + 10), height()};
 }
 
 void FixOption::paintEvent(QPaintEvent*)
@@ -42,7 +49,7 @@ void FixOption::paintEvent(QPaintEvent*)
         painter.setBrush(Qt::NoBrush);
         painter.drawRoundedRect(box, 5, 5);
     }
-    const QPointF centre(15, height() / 2.0);
+    const QPointF centre(15, kLineHeight / 2.0);
     painter.setPen(QPen(isChecked() ? palette.accent : palette.controlBorder, 1.5));
     painter.setBrush(isChecked() ? palette.accent : palette.panel);
     painter.drawEllipse(centre, 6.5, 6.5);
@@ -55,8 +62,11 @@ void FixOption::paintEvent(QPaintEvent*)
     const int titleWidth = QFontMetrics(titleFont).horizontalAdvance(text());
     painter.setFont(titleFont);
     painter.setPen(palette.text);
-    painter.drawText(QRect(30, 0, titleWidth + 2, height()), Qt::AlignVCenter, text());
-    const QRect rest(30 + titleWidth + 10, 0, width() - 30 - titleWidth - 18, height());
+    painter.drawText(QRect(30, 0, titleWidth + 2, kLineHeight), Qt::AlignVCenter, text());
+    const bool isBelow = m_place == Remark::Below;
+    const QRect rest =
+        isBelow ? QRect(30, kLineHeight - 4, width() - 38, height() - kLineHeight)
+                : QRect(30 + titleWidth + 10, 0, width() - 30 - titleWidth - 18, height());
     const QFont remarkFont = monoFont(11);
     painter.setFont(remarkFont);
     painter.setPen(palette.second);
@@ -64,7 +74,7 @@ void FixOption::paintEvent(QPaintEvent*)
     QString remark = m_remark;
     if (metrics.horizontalAdvance(remark) > rest.width())
         remark.remove(QLatin1Char(' ')); // before a letter is cut
-    painter.drawText(rest, Qt::AlignRight | Qt::AlignVCenter,
+    painter.drawText(rest, (isBelow ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter,
                      metrics.elidedText(remark, Qt::ElideRight, rest.width()));
 }
 

@@ -4,12 +4,14 @@
 
 namespace backstep {
 
-/// One remedy in a list: a radio button with its expression (or key) at the right.
+/// One remedy in a list: a radio button with its expression (or key) at the right, or below where
+/// the remark is what one chooses by.
 class FixOption : public QRadioButton
 {
 public:
+    enum class Remark : uint8_t { Beside, Below };
     FixOption(const QString& title, const QString& remark, const QString& wholeRemark,
-              QWidget* parent = nullptr);
+              Remark place = Remark::Beside, QWidget* parent = nullptr);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {120, 26}; }
 
@@ -19,6 +21,7 @@ protected:
 
 private:
     QString m_remark;
+    Remark m_place;
 };
 
 }

@@ -25,8 +25,10 @@ namespace {
 std::pair<QString, QString> inTwo(const QString& title)
 {
     const qsizetype colon = title.indexOf(QStringLiteral(": "));
-    return colon < 0 ? std::pair(title, QString())
-                     : std::pair(title.first(colon), title.sliced(colon + 2));
+    return colon < 0
+               ? std::pair(title, QString())
+               : std::pair(title.first(colon), title.sliced(colon + 2).replace(
+                                                   QStringLiteral("->"), QStringLiteral("→")));
 }
 
 }
@@ -125,7 +127,8 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
     m_fixes.clear();
     const auto add = [&](const Fix& fix, const QString& title, const QString& remark) {
         auto* option = new FixOption(
-            title, fix.expression.empty() ? remark : readingText(fix.expression), remark, this);
+            title, fix.expression.empty() ? remark : readingText(fix.expression), remark,
+            fix.insertion ? FixOption::Remark::Below : FixOption::Remark::Beside, this);
         m_options->addButton(option, static_cast<int>(m_fixes.size()));
         m_optionColumn->addWidget(option);
         m_fixes.push_back(fix);
@@ -137,6 +140,7 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
         const auto [title, types] = inTwo(QString::fromStdString(fix.title));
         add(fix, title, fix.insertion ? types : QString::fromStdString(fix.expression));
     }
+    m_scope->setVisible(areGradients);
     if (areGradients)
         add({}, tr("Write my own…"), QStringLiteral("Ctrl+G"));
     FixOption* nothing = add({}, tr("Leave as it is"), {});
