@@ -116,6 +116,7 @@ onnx_backend() {
 }
 
 install_missing || exit 4
+step "type names" python3 "$root/tests/tools/check_type_names.py" "$root"
 suite dev
 if $all; then
     step conformance conformance

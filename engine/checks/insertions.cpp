@@ -40,13 +40,13 @@ std::vector<Fix> textInsertions(const Graph& graph, const Node& node, size_t inp
     const auto size = [&](int axis) { return type.shape[axis]; };
     if (rank == 1)
         add(Insertion::Kind::Characters,
-            fmt::format("Characters as ids, then an Embedding: {} -> int64 [{}, n] -> [n, {}, {}]",
-                        from, size(0), size(0), features));
+            fmt::format("Character ids and an Embedding: {} -> int64 [{}, n] -> [n, {}, {}]", from,
+                        size(0), size(0), features));
     const std::string to = rank == 1   ? fmt::format("[1, {}, {}]", size(0), features)
                            : rank == 2 ? fmt::format("[{}, {}, {}]", size(0), size(1), features)
                                        : type.shape.text();
     if (rank >= 1 && rank <= 3)
-        add(Insertion::Kind::Words, fmt::format("Words as ids, then an Embedding: {} -> int64 {} "
+        add(Insertion::Kind::Words, fmt::format("Word ids and an Embedding: {} -> int64 {} "
                                                 "-> {}",
                                                 from, type.shape.text(), to));
     return fixes;

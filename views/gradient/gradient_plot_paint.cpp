@@ -86,6 +86,9 @@ void GradientPlot::paintSeen(QPainter& painter, const PlotFrame& frame) const
     const Palette& palette = Palette::current();
     const QRectF area = histogramArea(frame.area());
     paintHistogram(painter, area, m_histogram, palette.forward);
+    constexpr int kLeastHeightForWords = 40; // in the low dock they would cover the curves
+    if (area.height() < kLeastHeightForWords)
+        return;
     painter.setFont(uiFont(12, QFont::Medium));
     painter.setPen(palette.text);
     const QString title = m_seen.values.empty() ? tr("no values yet")
