@@ -19,6 +19,18 @@ std::string targetText(const ReportedGradient& gradient)
     return gradient.scope == "layer" ? "layer " + name : name;
 }
 
+/// Line by line; a lone expression says what it gives.
+std::string asTyped(const std::string& gradient)
+{
+    const std::vector<std::string> lines = split(gradient, '\n');
+    if (lines.size() == 1 && gradient.find(" = ") == std::string::npos)
+        return "  dx = " + printable(gradient) + "\n";
+    std::string text;
+    for (const std::string& line : lines)
+        text += "  | " + printable(line) + "\n";
+    return text;
+}
+
 ordered_json differenceAsJson(const std::string& at, const GradientDifference& difference)
 {
     return {{"at", at},
@@ -66,7 +78,7 @@ std::string gradientsAsText(const std::vector<ReportedGradient>& gradients)
     for (const ReportedGradient& gradient : gradients) {
         const VerdictReport& verdict = gradient.verdict;
         text += fmt::format("Gradient of {}: {}\n", targetText(gradient), shortWords(verdict));
-        text += "  dx = " + printable(gradient.text) + "\n  " + gradient.sentence + "\n";
+        text += asTyped(gradient.text) + "  " + gradient.sentence + "\n";
         if (verdict.hasBehaviour)
             text += fmt::format(
                 "  live {:.0f} %, {}linear in dy; {}{}, float64\n", 100 * verdict.behaviour.live,
