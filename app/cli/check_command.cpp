@@ -62,10 +62,12 @@ int checkModel(const std::string& path, const Options& options)
     if (options.isRun)
         run = runReport(opened.session);
     FindingList findings = *snapshot->findings;
-    findings.insert(findings.end(), run.findings.begin(), run.findings.end());
+    const std::vector<JudgedGradient> gradients = verdictsOf(opened.session);
+    for (const FindingList& more : {run.findings, findingsOf(*snapshot->program, gradients)})
+        findings.insert(findings.end(), more.begin(), more.end());
     ReportSource source = reportSource(*snapshot, path, findings);
     source.health = run.health;
-    source.gradients = judgedGradients(opened.session);
+    source.gradients = reported(*snapshot->program, gradients);
     source.assumptions.insert(source.assumptions.end(), opened.notes.begin(), opened.notes.end());
     fmt::print("{}", options.isJson ? reportAsJson(source) : reportAsText(source));
 

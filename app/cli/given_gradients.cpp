@@ -7,21 +7,21 @@
 
 namespace backstep {
 
-std::vector<ReportedGradient> judgedGradients(DebugSession& session)
+std::vector<ReportedGradient> reported(const Graph& program,
+                                       const std::vector<JudgedGradient>& gradients)
 {
     std::vector<ReportedGradient> all;
-    const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
-    for (JudgedGradient& given : verdictsOf(session)) {
+    for (const JudgedGradient& given : gradients) {
         ReportedGradient reported;
         reported.scope = nameOf(given.choice.target.scope);
         reported.name = given.choice.target.name;
         reported.text = given.choice.text;
         reported.reason = given.choice.reason;
         reported.acceptedOn = given.choice.acceptedOn;
-        if (snapshot->program->has(given.verdict.fromDerivative.at.node))
-            reported.at = addressText(*snapshot->program, given.verdict.fromDerivative.at);
-        reported.verdict = std::move(given.verdict);
-        reported.sentence = std::move(given.sentence);
+        if (program.has(given.verdict.fromDerivative.at.node))
+            reported.at = addressText(program, given.verdict.fromDerivative.at);
+        reported.verdict = given.verdict;
+        reported.sentence = given.sentence;
         all.push_back(std::move(reported));
     }
     return all;

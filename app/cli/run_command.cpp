@@ -122,7 +122,7 @@ int runModel(const Options& options)
     ReportSource source =
         reportSource(*opened.session.snapshot(), path, *opened.session.snapshot()->findings);
     source.assumptions.insert(source.assumptions.end(), opened.notes.begin(), opened.notes.end());
-    source.gradients = judgedGradients(opened.session);
+    source.gradients = reported(*opened.session.snapshot()->program, verdictsOf(opened.session));
     fmt::print("{}", options.isJson ? asJson(source, results) : asText(source, results));
     if (results.state.reason == StopReason::Failed)
         fmt::print(stderr, "Stopped: {}\n", printable(results.state.message));

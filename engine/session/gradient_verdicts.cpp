@@ -1,6 +1,8 @@
 #include "engine/session/gradient_verdicts.h"
 
+#include "engine/checks/checks.h"
 #include "engine/checks/single_op.h"
+#include "engine/diagnostics/catalogue.h"
 #include "engine/session/gradient_choices.h"
 #include "engine/session/seen_values.h"
 
@@ -140,6 +142,29 @@ std::vector<JudgedGradient> verdictsOf(DebugSession& session, std::stop_token st
         for (const GradientChoice& choice : session.snapshot()->document->gradients)
             all.push_back(verdictOn(session, choice, stop));
     return all;
+}
+
+FindingList findingsOf(const Graph& graph, const std::vector<JudgedGradient>& gradients)
+{
+    DiagnosticSink sink;
+    for (const JudgedGradient& judged : gradients) {
+        const VerdictReport& verdict = judged.verdict;
+        const bool isDead = verdict.hasBehaviour && verdict.behaviour.live == 0;
+        if (!graph.has(judged.node) || (!isDead && verdict.verdict != Verdict::Differs))
+            continue;
+        Finding finding;
+        finding.kind = isDead ? &kinds::deadButPasses : &kinds::notDerivative;
+        finding.node = judged.node;
+        finding.timesteps = allTimesteps(graph, judged.node);
+        finding.message = judged.sentence;
+        finding.fixes = isDead ? surrogateFixes(graph.node(judged.node))
+                               : std::vector<Fix>{{std::string(finding.kind->remedy), ""}};
+        if (finding.fixes.empty())
+            finding.fixes = {{std::string(finding.kind->remedy), ""}};
+        addCatalogueWords(finding);
+        sink.report(std::move(finding));
+    }
+    return sink.take();
 }
 
 }

@@ -41,4 +41,7 @@ Result<std::vector<CheckedElement>> checkedElements(DebugSession& session, NodeI
 /// `verdictOn` for each gradient of the document, in its order.
 std::vector<JudgedGradient> verdictsOf(DebugSession& session, std::stop_token stop = {});
 
+/// What is wrong with attached gradients: not the derivative and not accepted, or dead.
+FindingList findingsOf(const Graph& graph, const std::vector<JudgedGradient>& gradients);
+
 }

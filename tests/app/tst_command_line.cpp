@@ -96,6 +96,11 @@ private slots:
             "live");
         row("check: a gradient that differs", {"check", kSign, "--gradient", "Sign=dy"}, 1,
             "differs: exact gradient of the identity");
+        row("check: a gradient that differs is a finding",
+            {"check", at("healthy.onnx"), "--gradient", "Tanh=dy * exp(-x**2)"}, 1,
+            "[not-derivative]");
+        row("check: a dead gradient is a finding", {"check", kSign, "--gradient", "Sign=dy * 0"}, 1,
+            "[dead-but-passes]");
         row("check: missing file", {"check", at("none.onnx")}, 2, "No such file");
         row("check: text file", {"check", at("text.onnx")}, 2, "text");
         row("check: the largest code counts", {"check", at("healthy.onnx"), at("none.onnx"), kSign},
