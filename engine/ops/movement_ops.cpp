@@ -129,13 +129,15 @@ Types reshapeShape(const OpCall& call)
             return Error{"attribute", "at most one size may be -1 and none below"};
         if (size == -1)
             open = static_cast<int>(i);
-        else
-            known *= size;
+        else if (__builtin_mul_overflow(known, size, &known))
+            known = INT64_MAX; // as many as no tensor has
         shape.append(size);
     }
-    if (open >= 0)
+    if (open >= 0) {
         shape[open] = known == 0 ? 0 : from.count() / known;
-    if (shape.count() != from.count())
+        known *= shape[open];
+    }
+    if (known != from.count())
         return Error{"shape", fmt::format("{} has {} elements and does not fit into {}",
                                           from.text(), from.count(), Shape(sizes).text())};
     return typed(call, shape);

@@ -126,6 +126,23 @@ Result<void> checkPorts(const OpDef& def, const OpCall& call)
     return checkSameDtypes(def, call);
 }
 
+namespace {
+
+/// More elements fit into no memory, and their number of bytes into no integer.
+constexpr int64_t kMostElements = int64_t{1} << 40;
+
+bool isAddressable(const Shape& shape)
+{
+    if (std::find(shape.begin(), shape.end(), 0) != shape.end())
+        return true;
+    int64_t count = 1;
+    return std::all_of(shape.begin(), shape.end(), [&](int64_t size) {
+        return !__builtin_mul_overflow(count, size, &count) && count <= kMostElements;
+    });
+}
+
+}
+
 Result<std::vector<TensorType>> inferTypes(const OpDef& def, const OpCall& call)
 {
     if (Result<void> fits = checkPorts(def, call); !fits)
@@ -134,7 +151,14 @@ Result<std::vector<TensorType>> inferTypes(const OpDef& def, const OpCall& call)
         return Error{"unsupported",
                      "the size of its result depends on data; it is computed only where its inputs "
                      "are known beforehand"};
-    return def.shape(call);
+    Result<std::vector<TensorType>> types = def.shape(call);
+    if (types)
+        for (const TensorType& type : *types)
+            if (!isAddressable(type.shape))
+                return Error{
+                    "size",
+                    fmt::format("its result would be {}, more than any memory holds", type.text())};
+    return types;
 }
 
 namespace {
