@@ -12,8 +12,8 @@ namespace backstep {
 
 namespace {
 
-/// How many ops run between two looks at the stop token: a few milliseconds at the most.
-constexpr int kOpsBetweenChecks = 64;
+/// How many ops run between two looks at the stop token: a few milliseconds of a usual recurrence.
+constexpr int kOpsBetweenChecks = 192;
 
 }
 

@@ -65,7 +65,6 @@ PlannedRegion& Planner::openRegion(RegionId id)
     region->depth = m_graph.depth(id);
     region->segmentLength = segmentLength(id);
     region->parts = partsFor(id);
-    m_plan.m_threads = std::max(m_plan.m_threads, region->parts);
     region->isCheckpointed = m_checkpointed.contains(id);
     return *region;
 }

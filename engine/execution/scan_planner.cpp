@@ -77,6 +77,9 @@ void Planner::planScan(PlannedRegion& region, PlannedOp& op, const Node& node)
     collectSources(planned);
     if (op.canRun && planned.parts > 1)
         shareBatch(planned);
+    if (!planned.sharesBatch) // what is batched over time alone is not worth waking a thread
+        planned.parts = 1;
+    m_plan.m_threads = std::max(m_plan.m_threads, planned.parts);
     region.span += static_cast<Position>(planned.stepCount) * planned.span;
 }
 
