@@ -235,7 +235,7 @@ void BoundRegion::runOp(size_t index) const
 void BoundRegion::runTimesteps(int64_t step, int64_t count)
 {
     const int64_t way = m_region.direction == Direction::Forward ? 1 : -1;
-    m_team.run(m_region.sharesBatch ? m_region.parts : 1, [&](int index) {
+    m_team.run(m_region.parts, [&](int index) {
         BoundPart& part = m_parts[static_cast<size_t>(index)];
         for (int64_t i = 0; i < count; ++i) {
             part.setTimestep(step + way * i);

@@ -93,8 +93,8 @@ struct PlannedRegion {
     Direction direction = Direction::Forward;
     int64_t stepCount = 1;
     int64_t segmentLength = 1; ///< timesteps; the borders are its multiples
-    int parts = 1;             ///< threads that share the work
-    bool sharesBatch = false;  ///< in the ops of a timestep too: each part runs them for itself
+    /// Threads that share the work; of a timestep each takes a piece of the batch.
+    int parts = 1;
     int depth = 0;
     std::vector<PlannedOp> ops;
     Position span = 0;   ///< positions of one timestep

@@ -30,7 +30,7 @@ private:
     void markCheckpointed();
     int64_t segmentLength(RegionId id) const;
     int partsFor(RegionId id) const;
-    void shareBatch(PlannedRegion& region) const;
+    bool shareBatch(PlannedRegion& region) const;
     void shareSum(PlannedCall& call, NodeId maker) const;
     std::vector<RegionId> sameSegments(RegionId id) const;
     void planRegion(PlannedRegion& region);

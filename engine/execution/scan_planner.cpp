@@ -75,9 +75,8 @@ void Planner::planScan(PlannedRegion& region, PlannedOp& op, const Node& node)
     op.canRun = op.canRun && std::all_of(planned.ops.begin(), planned.ops.end(),
                                          [](const PlannedOp& inner) { return inner.canRun; });
     collectSources(planned);
-    if (op.canRun && planned.parts > 1)
-        shareBatch(planned);
-    if (!planned.sharesBatch) // what is batched over time alone is not worth waking a thread
+    // What is batched over time alone is not worth waking a thread.
+    if (planned.parts > 1 && !(op.canRun && shareBatch(planned)))
         planned.parts = 1;
     m_plan.m_threads = std::max(m_plan.m_threads, planned.parts);
     region.span += static_cast<Position>(planned.stepCount) * planned.span;

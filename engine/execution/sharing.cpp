@@ -160,12 +160,13 @@ int Planner::partsFor(RegionId id) const
     return static_cast<int>(std::clamp<int64_t>(work * steps / kLeastScanWork, 1, m_threads));
 }
 
-/// Shares the ops of a timestep by the batch where all of them can be; `region` is whole by now.
-void Planner::shareBatch(PlannedRegion& region) const
+/// Shares the ops of a timestep by the batch; false, with nothing done, where one of them cannot
+/// be. `region` is whole by now.
+bool Planner::shareBatch(PlannedRegion& region) const
 {
     const std::vector<Carry>& carries = m_graph.region(region.id).carries;
     if (region.timestep || !region.isPlain || carries.empty())
-        return;
+        return false;
     std::vector<const PlannedValue*> places;
     for (const Carry& carry : carries)
         places.push_back(&m_plan.value(carry.in));
@@ -176,15 +177,16 @@ void Planner::shareBatch(PlannedRegion& region) const
     for (PlannedCall& copy : region.atStep)
         calls.push_back(&copy);
     const Shape& shape = places[0]->layout.shape;
-    region.sharesBatch = std::any_of(shape.begin(), shape.end(), [&](int64_t batch) {
+    const bool isShared = std::any_of(shape.begin(), shape.end(), [&](int64_t batch) {
         for (PlannedCall* call : calls)
             call->sharedAxes.clear();
         return batch >= kLeastBatchRows * region.parts &&
                BatchAxes(m_graph, region, batch).assign(places);
     });
-    if (region.sharesBatch)
+    if (isShared)
         for (PlannedCall* call : calls)
             call->sharing = Sharing::Axis;
+    return isShared;
 }
 
 /// Shares an addition over time by the elements of its sum.

@@ -157,8 +157,8 @@ FindingList findingsOf(const Graph& graph, const std::vector<JudgedGradient>& gr
         finding.node = judged.node;
         finding.timesteps = allTimesteps(graph, judged.node);
         finding.message = judged.sentence;
-        finding.fixes = isDead ? surrogateFixes(graph.node(judged.node))
-                               : std::vector<Fix>{{std::string(finding.kind->remedy), ""}};
+        if (isDead)
+            finding.fixes = surrogateFixes(graph.node(judged.node));
         if (finding.fixes.empty())
             finding.fixes = {{std::string(finding.kind->remedy), ""}};
         addCatalogueWords(finding);
