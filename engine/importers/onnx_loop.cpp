@@ -272,10 +272,15 @@ Result<void> readLoop(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope
     const Result<int64_t> count = unrollLoop(reader, node, scope, builder);
     if (!count && count.error().code != "unsupported")
         return count.error();
-    const bool isUnrolled = count && reader.lacking() == before.lacking;
+    const bool isCourseKnown = reader.lacking() == before.lacking;
+    const bool isUnrolled = count && isCourseKnown;
     if (isUnrolled && asScan)
         return {}; // a Scan could not hold its body
     reader.takeBack(isUnrolled ? before : scanned, scope);
+    if (!isUnrolled && !asScan) {
+        reader.lack(); // with data its course may be known
+        return isCourseKnown ? Result<void>(count.error()) : asScan;
+    }
     if (!isUnrolled)
         return asScan;
     asScan = OnnxLoopReader(reader, node, scope, builder).read(*count);

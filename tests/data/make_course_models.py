@@ -59,6 +59,18 @@ COURSES = {
             }>
         m = Mul(h, n)
         y = MatMul(m, w3)"""),
+    # as jax2onnx writes a while_loop: the count is the largest there is
+    "while_true": ("x", """
+        yes = Constant<value = bool {1}>()
+        most = Constant<value = int64 {9223372036854775807}>()
+        h = Loop (most, yes, x) <
+            body = b (int64 i, bool c, double[N, H] h0) => (bool d, double[N, H] h2) {
+                p = MatMul(h0, w1)
+                h2 = Tanh(p)
+                m = ReduceMax<keepdims=0>(h2)
+                d = Greater(m, quarter)
+            }>
+        y = MatMul(h, w3)"""),
     "loop_count_is_input": ("x n", """
         h, all = Loop (n, "", x) <
             body = b (int64 i, bool c, double[N, H] h0) => (bool d, double[N, H] h2, double[N, H] o) {
@@ -232,7 +244,7 @@ def data(random):
     }
     constants = {
         "zero": np.array(0.0), "one": np.array([1.0]), "half": np.array([0.5]),
-        "small": np.array([0.1]), "tiny": np.array(0.1), "fixed": np.array([0.2, 0.9, 0.1]),
+        "small": np.array([0.1]), "tiny": np.array(0.1), "quarter": np.array(0.25), "fixed": np.array([0.2, 0.9, 0.1]),
         "axis0": np.array([0], np.int64), "axis1": np.array([1], np.int64),
     }
     return tensors, weights, constants
