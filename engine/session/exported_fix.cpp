@@ -1,0 +1,81 @@
+#include "engine/session/exported_fix.h"
+
+#include "engine/base/text.h"
+#include "engine/exporters/code/fix_code.h"
+#include "engine/session/gradient_choices.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace backstep {
+
+namespace {
+
+/// What the comment says of the op and of the verdict.
+std::vector<std::string> aboutLines(const Graph& program, const FixToExport& fix)
+{
+    const Node& node = program.node(fix.node);
+    std::vector<std::string> lines;
+    lines.push_back(fmt::format("{} '{}'{} with a gradient of its own.", printable(node.op.type),
+                                printable(node.origin.name),
+                                node.origin.layer.empty() || node.origin.layer == node.origin.name
+                                    ? std::string()
+                                    : fmt::format(" of layer '{}'", printable(node.origin.layer))));
+    std::vector<std::string> types;
+    for (const ValueId input : node.inputs)
+        if (input != kNoValue && program.value(input).kind != ValueKind::Constant)
+            types.push_back(program.value(input).type.text());
+    lines.push_back(fmt::format("In the model it reads {}{}.", join(types, ", "),
+                                program.depth(node.region) > 0 ? " at each timestep" : ""));
+    lines.emplace_back();
+    const VerdictReport& verdict = fix.judged.verdict;
+    lines.push_back(fmt::format("Verdict: {}. {}", nameOf(verdict.verdict), fix.judged.sentence));
+    if (verdict.verdict == Verdict::Surrogate && !fix.judged.choice.reason.empty())
+        lines.push_back("Reason: " + printable(fix.judged.choice.reason));
+    if (verdict.verdict == Verdict::Exact && !verdict.isFlat)
+        lines.push_back("Where the framework has the same gradient of its own, the test below "
+                        "passes with either.");
+    lines.emplace_back();
+    return lines;
+}
+
+}
+
+const GradientChoice* choiceFor(const Document& document, const Graph& program, NodeId node)
+{
+    const GradientChoice* found = nullptr;
+    for (const GradientChoice& choice : document.gradients) {
+        const std::vector<NodeId> nodes = nodesOf(program, choice.target);
+        const bool isIts = std::find(nodes.begin(), nodes.end(), node) != nodes.end();
+        if (isIts && (!found || choice.target.scope < found->target.scope))
+            found = &choice;
+    }
+    return found;
+}
+
+Result<FixToExport> fixOf(DebugSession& session, NodeId id, const std::string& forward,
+                          std::stop_token stop)
+{
+    const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
+    if (!snapshot->program || !snapshot->program->has(id))
+        return Error{"no-op", "There is no such op any more."};
+    const Node& node = snapshot->program->node(id);
+    const GradientChoice* choice = choiceFor(*snapshot->document, *snapshot->program, id);
+    if (!choice)
+        return Error{"no-gradient",
+                     fmt::format("No gradient is attached to '{}' ({}), so there is nothing to "
+                                 "write as code.",
+                                 printable(node.origin.name), printable(node.op.type)),
+                     "Attach one, or give it with --gradient 'OP=EXPRESSION'."};
+    return FixToExport{id, verdictOn(session, *choice, stop), forward};
+}
+
+Result<std::string> codeOf(const Graph& program, const FixToExport& fix, Framework framework)
+{
+    const Node& node = program.node(fix.node);
+    return fixAsCode({program, node, fix.judged.choice.text, fix.forward, aboutLines(program, fix)},
+                     framework);
+}
+
+}
