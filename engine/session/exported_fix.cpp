@@ -30,7 +30,16 @@ std::vector<std::string> aboutLines(const Graph& program, const FixToExport& fix
                                 program.depth(node.region) > 0 ? " at each timestep" : ""));
     lines.emplace_back();
     const VerdictReport& verdict = fix.judged.verdict;
-    lines.push_back(fmt::format("Verdict: {}. {}", nameOf(verdict.verdict), fix.judged.sentence));
+    const bool carriesNone =
+        std::none_of(node.outputs.begin(), node.outputs.end(), [&](ValueId output) {
+            return output != kNoValue && isFloating(program.value(output).type.dtype);
+        });
+    if (carriesNone)
+        lines.push_back("Verdict: unverifiable. The op gives no floats, so in the model as it is "
+                        "no gradient reaches it.");
+    else
+        lines.push_back(
+            fmt::format("Verdict: {}. {}", nameOf(verdict.verdict), fix.judged.sentence));
     if (verdict.verdict == Verdict::Surrogate && !fix.judged.choice.reason.empty())
         lines.push_back("Reason: " + printable(fix.judged.choice.reason));
     if (verdict.verdict == Verdict::Exact && !verdict.isFlat)

@@ -83,8 +83,8 @@ bool isSameCode(const Result<PrintedFix>& other, const PrintedFix& fix)
            other->backward.results == fix.backward.results;
 }
 
-/// Every size of the op's inputs that is not 1, in order: the smallest becomes 2, the next 3...
-SizeRule smallSizes(const FixSubject& subject)
+/// The sizes of an op's inputs that are not 1.
+std::set<int64_t> sizesOf(const FixSubject& subject)
 {
     std::set<int64_t> sizes;
     for (const ValueId input : subject.node.inputs)
@@ -92,26 +92,52 @@ SizeRule smallSizes(const FixSubject& subject)
             for (const int64_t size : subject.graph.value(input).type.shape)
                 if (size > 1)
                     sizes.insert(size);
+    return sizes;
+}
+
+/// The sizes that the code holds: with another one it would be other code.
+std::set<int64_t> boundSizes(const FixSubject& subject, Framework framework, const PrintedFix& fix)
+{
+    std::set<int64_t> bound;
+    for (const int64_t size : sizesOf(subject)) {
+        const Result<PrintedFix> other = printedAt(
+            subject, framework, [size](int64_t each) { return each == size ? each + 97 : each; });
+        if (!isSameCode(other, fix))
+            bound.insert(size);
+    }
+    return bound;
+}
+
+/// The smallest size that is free becomes 2, the next 3..., past those that are bound.
+SizeRule smallSizes(const FixSubject& subject, const std::set<int64_t>& bound)
+{
     std::map<int64_t, int64_t> small;
-    for (const int64_t size : sizes)
-        small[size] = static_cast<int64_t>(small.size()) + 2;
+    int64_t next = 2;
+    for (const int64_t size : sizesOf(subject)) {
+        while (bound.contains(next))
+            ++next;
+        small[size] = bound.contains(size) ? size : next++;
+    }
     return [small = std::move(small)](int64_t size) {
         const auto found = small.find(size);
         return found == small.end() ? size : found->second;
     };
 }
 
-/// For code that holds for one set of sizes alone: refuses all others.
-std::vector<std::string> guardLines(const OpFragment& fragment)
+/// Refuses inputs whose sizes are not those that the code holds.
+std::vector<std::string> guardLines(const OpFragment& fragment, const std::set<int64_t>& bound)
 {
     std::vector<std::string> lines;
     for (const FragmentInput& input : fragment.inputs) {
         const Shape& shape = fragment.graph.value(input.value).type.shape;
-        lines.push_back(
-            fmt::format("if tuple({}.shape) != {}:", input.name, tupleText(shape.sizes())));
-        lines.push_back(fmt::format("    raise ValueError(f\"{} is {{tuple({}.shape)}}; the "
-                                    "gradient was written for {}\")",
-                                    input.name, input.name, tupleText(shape.sizes())));
+        for (int axis = 0; axis < shape.rank(); ++axis) {
+            if (!bound.contains(shape[axis]))
+                continue;
+            lines.push_back(fmt::format("if {}.shape[{}] != {}:", input.name, axis, shape[axis]));
+            lines.push_back(fmt::format("    raise ValueError(f\"{} is {{tuple({}.shape)}}; the "
+                                        "gradient was written for {} at axis {}\")",
+                                        input.name, input.name, shape[axis], axis));
+        }
     }
     return lines;
 }
@@ -164,18 +190,16 @@ Result<FixModule> moduleOf(const FixSubject& subject, Framework framework)
     Result<PrintedFix> fix = printedAt(subject, framework, [](int64_t size) { return size; });
     if (!fix)
         return fix.takeError();
-    const Result<PrintedFix> larger =
-        printedAt(subject, framework, [](int64_t size) { return size + 1; });
     FixModule module;
-    const bool holdsForAllSizes = isSameCode(larger, *fix);
-    Result<PrintedFix> smaller = printedAt(subject, framework, smallSizes(subject));
     module.about = aboutLines(subject, fix->fragment);
-    if (!holdsForAllSizes) {
-        module.guard = guardLines(fix->fragment);
-        module.about.push_back("It holds for these sizes alone: they are part of the gradient.");
+    const std::set<int64_t> bound = boundSizes(subject, framework, *fix);
+    if (!bound.empty()) {
+        module.guard = guardLines(fix->fragment, bound);
+        module.about.push_back("It holds for the sizes that it checks alone: they are part of it.");
     }
-    module.fragment = holdsForAllSizes && isSameCode(smaller, *fix) ? std::move(smaller->fragment)
-                                                                    : std::move(fix->fragment);
+    Result<PrintedFix> smaller = printedAt(subject, framework, smallSizes(subject, bound));
+    module.fragment =
+        isSameCode(smaller, *fix) ? std::move(smaller->fragment) : std::move(fix->fragment);
     module.forward = std::move(fix->forward);
     module.backward = std::move(fix->backward);
     if (elementCount(module.fragment) > kMostSampled)
@@ -187,6 +211,9 @@ Result<FixModule> moduleOf(const FixSubject& subject, Framework framework)
     if (!sample)
         return sample.takeError();
     module.sample = std::move(*sample);
+    if (!module.sample.isLive)
+        module.about.push_back("At the numbers of the test this gradient is 0 everywhere: there it "
+                               "cannot be told from none.");
     return module;
 }
 

@@ -71,11 +71,11 @@ std::vector<std::string> gradientNames(const FixModule& module)
     std::vector<std::string> names;
     for (size_t i = 0; i < module.inputs.size(); ++i)
         if (module.isFloatingInput[i])
-            names.push_back(module.sample.gradients[i].isNull() ? "_" : "d" + module.inputs[i]);
+            names.push_back("d" + module.inputs[i]);
     return names;
 }
 
-std::vector<std::string> checkLines(const FixModule& module)
+std::vector<std::string> checkLines(const FixModule& module, std::string_view isAbsent)
 {
     std::vector<std::string> lines;
     const auto add = [&](const std::string& name, const Tensor& expected) {
@@ -87,6 +87,10 @@ std::vector<std::string> checkLines(const FixModule& module)
     for (size_t i = 0; i < module.inputs.size(); ++i)
         if (!module.sample.gradients[i].isNull())
             add("d" + module.inputs[i], module.sample.gradients[i]);
+        else if (module.isFloatingInput[i])
+            lines.push_back(fmt::format("assert {}, \"{} gets no gradient by this fix\"",
+                                        fmt::format(fmt::runtime(isAbsent), "d" + module.inputs[i]),
+                                        module.inputs[i]));
     return lines;
 }
 

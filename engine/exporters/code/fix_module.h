@@ -30,12 +30,13 @@ std::string indented(const std::vector<std::string>& lines, int indent);
 std::string aboutText(const FixModule& module);
 /// `check(name, found, expected)`: compares, and says where no gradient arrived.
 std::string checkFunction(const FixModule& module, const char* array);
-/// "check("dx", dx, [[1.0, ...]])" for every output and gradient of the test.
-std::vector<std::string> checkLines(const FixModule& module);
+/// "check("dx", dx, [[1.0, ...]])" for every output and gradient of the test; an input without one
+/// is asserted by `isAbsent`, such as "{} is None".
+std::vector<std::string> checkLines(const FixModule& module, std::string_view isAbsent);
 /// "x = tf.constant(...)", or any other name, for each of some tensors.
 std::vector<std::string> givenLines(Framework framework, const std::vector<std::string>& names,
                                     const std::vector<Tensor>& tensors);
-/// Names of the gradients: "dx", or "_" where the input gets none.
+/// Names of the floating inputs' gradients: "dx".
 std::vector<std::string> gradientNames(const FixModule& module);
 std::string mainText(const FixModule& module);
 

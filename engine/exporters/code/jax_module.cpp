@@ -27,7 +27,7 @@ std::string functionText(const FixModule& module)
     if (module.cotangents.size() > 1)
         text += fmt::format("    {} = cotangents\n", commaText(module.cotangents));
     if (!module.saved.empty())
-        text += fmt::format("    {} = residuals\n", tupleText(module.saved));
+        text += fmt::format("    {} = residuals\n", targetText(module.saved));
     text += indented(module.backward.lines, 4);
     text += fmt::format("    return {}\n\n\n", tupleText(module.backward.results));
     return text + fmt::format("{}.defvjp({}_forward, {}_backward)\n", name, name, name);
@@ -51,7 +51,7 @@ std::string testText(const FixModule& module)
         if (output.cotangent != kNoValue)
             cotangents.push_back("d" + output.name);
     for (size_t i = 0; i < module.inputs.size(); ++i)
-        gradients.push_back(module.sample.gradients[i].isNull() ? "_" : "d" + module.inputs[i]);
+        gradients.push_back(module.isFloatingInput[i] ? "d" + module.inputs[i] : "_");
     std::string text = fmt::format("def test_{}_gradient():\n", module.function);
     const auto isWide = [](const Tensor& tensor) { return tensor.dtype() == DType::Float64; };
     if (std::any_of(module.sample.inputs.begin(), module.sample.inputs.end(), isWide))
@@ -62,8 +62,8 @@ std::string testText(const FixModule& module)
                         module.outputs.size() == 1 ? module.outputs[0]
                                                    : "(" + commaText(module.outputs) + ")",
                         module.function, commaText(module.inputs));
-    text += fmt::format("    {} = vjp({})\n", tupleText(gradients), cotangentsText(module));
-    return text + indented(checkLines(module), 4);
+    text += fmt::format("    {} = vjp({})\n", targetText(gradients), cotangentsText(module));
+    return text + indented(checkLines(module, "not np.any({})"), 4);
 }
 
 }

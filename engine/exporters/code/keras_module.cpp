@@ -9,15 +9,12 @@ namespace {
 
 std::string functionText(const FixModule& module)
 {
-    std::vector<std::string> floating;
-    for (const std::string& result : module.backward.results)
-        floating.push_back(result);
     std::string text = fmt::format("@tf.custom_gradient\ndef {}({}):\n", module.function,
                                    commaText(module.inputs));
     text += indented(module.guard, 4) + indented(module.forward.lines, 4);
     text += fmt::format("\n    def grad({}):\n", commaText(module.cotangents));
     text += indented(module.backward.lines, 8);
-    text += fmt::format("        return {}\n\n", commaText(floating));
+    text += fmt::format("        return {}\n\n", commaText(module.backward.results));
     const std::string results = commaText(module.forward.results);
     text += module.outputs.size() == 1 ? fmt::format("    return {}, grad\n", results)
                                        : fmt::format("    return ({}), grad\n", results);
@@ -62,9 +59,9 @@ std::string testText(const FixModule& module)
         fmt::format("        {} = {}(dtype=\"{}\")({})\n", commaText(module.outputs), module.klass,
                     nameOf(module.sample.cotangents.front().dtype()), commaText(module.inputs));
     text += fmt::format("    {} = tape.gradient([{}], [{}], output_gradients=[{}])\n",
-                        tupleText(gradientNames(module)), commaText(outputs), commaText(inputs),
+                        targetText(gradientNames(module)), commaText(outputs), commaText(inputs),
                         commaText(cotangents));
-    return text + indented(checkLines(module), 4);
+    return text + indented(checkLines(module, "{} is None"), 4);
 }
 
 }

@@ -185,8 +185,11 @@ private:
         for (const ValueId* result : results)
             m_fragment.graph.outputs.push_back({"", *result});
         Result<Graph> formed = inExportForm(std::move(m_fragment.graph));
-        if (!formed)
-            return formed.takeError();
+        if (!formed) // a helper op that is made of nothing else: it draws
+            return Error{"no-spelling",
+                         fmt::format("{} has no form as code: a draw depends on the run.",
+                                     printable(m_node.op.type)),
+                         "Give it a forward of other functions: --forward 'OP=EXPRESSION'."};
         m_fragment.graph = std::move(*formed);
         for (size_t i = 0; i < results.size(); ++i)
             *results[i] = m_fragment.graph.outputs[i].value;

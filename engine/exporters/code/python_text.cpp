@@ -146,6 +146,11 @@ std::string tupleText(std::span<const std::string> names)
     return "(" + commaText(names) + (names.size() == 1 ? ",)" : ")");
 }
 
+std::string targetText(std::span<const std::string> names)
+{
+    return names.size() == 1 ? tupleText(names) : commaText(names);
+}
+
 std::string tupleText(std::span<const int64_t> numbers)
 {
     std::vector<std::string> texts;

@@ -48,6 +48,8 @@ std::string tupleText(std::span<const int64_t> numbers);
 /// "a, b"; the same in brackets as a tuple: "(a,)"
 std::string commaText(std::span<const std::string> names);
 std::string tupleText(std::span<const std::string> names);
+/// What a tuple is taken apart into: "a, b"; "(a,)" of one.
+std::string targetText(std::span<const std::string> names);
 
 /// A tensor as nested lists; lines break after rows where they would get long, the rows below
 /// `indent` spaces.

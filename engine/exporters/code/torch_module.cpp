@@ -24,7 +24,7 @@ std::string functionText(const FixModule& module)
     text += fmt::format("    @staticmethod\n    def backward(ctx, {}):\n",
                         commaText(module.cotangents));
     if (!module.saved.empty())
-        text += fmt::format("        {} = ctx.saved_tensors\n", tupleText(module.saved));
+        text += fmt::format("        {} = ctx.saved_tensors\n", targetText(module.saved));
     text += indented(module.backward.lines, 8);
     return text + fmt::format("        return {}\n", commaText(module.backward.results));
 }
@@ -57,9 +57,9 @@ std::string testText(const FixModule& module)
     text += fmt::format("    {} = {}()({})\n", commaText(module.outputs), module.klass,
                         commaText(module.inputs));
     text += fmt::format("    {} = torch.autograd.grad([{}], [{}], [{}], allow_unused=True)\n",
-                        tupleText(gradientNames(module)), commaText(outputs), commaText(inputs),
+                        targetText(gradientNames(module)), commaText(outputs), commaText(inputs),
                         commaText(cotangents));
-    return text + indented(checkLines(module), 4);
+    return text + indented(checkLines(module, "{} is None"), 4);
 }
 
 }
