@@ -147,7 +147,7 @@ exported_code() {
 
 install_missing || exit 4
 if $frameworks; then
-    build dev && step "code in the frameworks" exported_code
+    targets=backstep build dev && step "code in the frameworks" exported_code
     printf '%s' "$summary"
     echo "$passed passed, $failed failed"
     [ "$passed" -gt 0 ] && [ "$failed" = 0 ]
