@@ -1,5 +1,6 @@
 #include "views/models/gradient_targets.h"
 
+#include "engine/session/exported_fix.h"
 #include "views/models/op_text.h"
 
 #include <QCoreApplication>
@@ -47,8 +48,9 @@ std::vector<const GradientChoice*> attachedChain(const Snapshot& snapshot, NodeI
 
 const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node)
 {
-    const std::vector<const GradientChoice*> chain = attachedChain(snapshot, node);
-    return chain.empty() ? nullptr : chain.front();
+    if (!snapshot.document || !snapshot.program || !snapshot.program->has(node))
+        return nullptr;
+    return choiceFor(*snapshot.document, *snapshot.program, primalOf(*snapshot.program, node));
 }
 
 QString precedenceText(const Snapshot& snapshot, NodeId node)
