@@ -43,7 +43,7 @@ void MainWindow::updateActions()
         profile->setEnabled(canStep);
     m_actions->welcome->setEnabled(m_bridge->hasDocument());
     m_actions->editGradient->setEnabled(isOpen && m_selection->op().node != kNoNode);
-    m_actions->exportCode->setEnabled(isOpen && attachedTo(snapshot, m_selection->op().node));
+    m_actions->exportCode->setEnabled(isOpen && hasFixToExport(snapshot, m_selection->op().node));
     m_actions->undo->setEnabled(isOpen && !snapshot.undoTitles.empty());
     m_actions->redo->setEnabled(isOpen && !snapshot.redoTitles.empty());
     const auto named = [](const QString& verb, const std::vector<std::string>& titles) {

@@ -65,6 +65,19 @@ std::string takeForward(ModelOptions& model, const std::string& op)
     return text;
 }
 
+/// Prints the code, or writes it where it is wanted.
+int give(const std::string& code, const Options& options)
+{
+    if (options.saveTo.empty()) {
+        fmt::print("{}", code);
+        return kClean;
+    }
+    if (const Result<void> written = writeFile(options.saveTo, code); !written)
+        return complain(written.error(), kUnreadable);
+    fmt::print("Wrote {}\n", printable(options.saveTo));
+    return kClean;
+}
+
 }
 
 int exportFix(const Options& options)
@@ -80,6 +93,13 @@ int exportFix(const Options& options)
     const Result<NodeId> node = opNamed(*session.snapshot(), options.op);
     if (!node)
         return complain(node.error(), kUsage);
+    const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
+    if (!choiceFor(*snapshot->document, *snapshot->program, *node) &&
+        snapshot->program->node(*node).problem && forward.empty()) {
+        const Result<std::string> code =
+            insertionCodeOf(*snapshot->document, *node, options.fix - 1, options.exportTo);
+        return code ? give(*code, options) : complain(code.error(), kUsage);
+    }
     runPass(session, options.allowsIncomplete); // the verdict is on values that the op saw
     const Result<FixToExport> fix = fixOf(session, *node, forward);
     if (!fix)
@@ -88,14 +108,8 @@ int exportFix(const Options& options)
     const Result<std::string> code = codeOf(program, *fix, options.exportTo);
     if (!code)
         return complain(code.error(), kFound);
-    if (options.saveTo.empty()) {
-        fmt::print("{}", *code);
-    } else {
-        if (const Result<void> written = writeFile(options.saveTo, *code); !written)
-            return complain(written.error(), kUnreadable);
-        fmt::print("Wrote {}\n", printable(options.saveTo));
-    }
-    return areUnanswered(reported(program, {fix->judged})) ? kFound : kClean;
+    const int exitCode = areUnanswered(reported(program, {fix->judged})) ? kFound : kClean;
+    return std::max(exitCode, give(*code, options));
 }
 
 }

@@ -128,6 +128,10 @@ Options readOptions(int argc, char** argv)
     code.add_option("--to", typed.exportTo, "tensorflow (a Keras layer), pytorch or jax")
         ->required()
         ->type_name("FRAMEWORK");
+    code.add_option("--fix", options.fix,
+                    "Of an op that does not take its input: which of the fixes (1: the first)")
+        ->check(CLI::Range(1, 99))
+        ->type_name("N");
     code.add_option("-o,--out", options.saveTo, "Where to write it (default: standard output)")
         ->type_name("OUT.py");
     addModelOptions(code, options, typed);

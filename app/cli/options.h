@@ -70,6 +70,7 @@ struct Options {
     std::string saveTo;
     std::string op; ///< of Gradcheck and Export: a node name or an op type, or "" for all
     Framework exportTo = Framework::TensorFlow;
+    size_t fix = 1;        ///< of Export: which of the things to put before the op
     std::string traceback; ///< of Explain: path of its text, or "" for standard input
     int exitCode = kClean; ///< of Done: help was shown, or the usage was wrong
 };

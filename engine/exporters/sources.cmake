@@ -22,6 +22,7 @@ target_sources(BackstepEngine PRIVATE
     exporters/code/movement_spellings.cpp
     exporters/code/gather_spellings.cpp
     exporters/code/code_printer.cpp
+    exporters/code/code_operands.cpp
     exporters/code/op_fragment.cpp
     exporters/code/sample_point.cpp
     exporters/code/fix_module.cpp
@@ -29,4 +30,5 @@ target_sources(BackstepEngine PRIVATE
     exporters/code/torch_module.cpp
     exporters/code/jax_module.cpp
     exporters/code/fix_code.cpp
+    exporters/code/preprocessing_code.cpp
 )

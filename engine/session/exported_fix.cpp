@@ -1,8 +1,11 @@
 #include "engine/session/exported_fix.h"
 
 #include "engine/base/text.h"
+#include "engine/checks/checks.h"
 #include "engine/exporters/code/fix_code.h"
+#include "engine/exporters/code/preprocessing_code.h"
 #include "engine/session/gradient_choices.h"
+#include "engine/session/insertions.h"
 
 #include <fmt/format.h>
 
@@ -78,6 +81,34 @@ Result<FixToExport> fixOf(DebugSession& session, NodeId id, const std::string& f
                                  printable(node.origin.name), printable(node.op.type)),
                      "Attach one, or give it with --gradient 'OP=EXPRESSION'."};
     return FixToExport{id, verdictOn(session, *choice, stop), forward};
+}
+
+Result<std::string> insertionCodeOf(const Document& document, NodeId id, size_t number,
+                                    Framework framework)
+{
+    const Graph& graph = *document.graph;
+    const std::vector<Fix> fixes =
+        graph.has(id) ? insertionsFor(graph, graph.node(id)) : std::vector<Fix>();
+    if (number >= fixes.size())
+        return Error{"no-fix",
+                     fixes.empty()
+                         ? "Nothing is to be put before this op."
+                         : fmt::format("There are {} of what to put before this op.",
+                                       counted(static_cast<int64_t>(fixes.size()), "choice"))};
+    const Node& node = graph.node(id);
+    const Insertion& insertion = *fixes[number].insertion;
+    const Result<InsertionChain> chain = chainOf(document, insertion);
+    if (!chain)
+        return chain.error();
+    const TensorType& input = graph.value(node.inputs[insertion.input]).type;
+    return preprocessingAsCode(
+        {chain->nodes,
+         chain->texts,
+         input,
+         {fmt::format("What is put before {} '{}', which does not take {}.",
+                      printable(node.op.type), printable(node.origin.name), input.text()),
+          printable(fixes[number].title)}},
+        framework);
 }
 
 Result<std::string> codeOf(const Graph& program, const FixToExport& fix, Framework framework)

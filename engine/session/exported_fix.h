@@ -23,6 +23,12 @@ struct FixToExport {
 Result<FixToExport> fixOf(DebugSession& session, NodeId node, const std::string& forward = {},
                           std::stop_token stop = {});
 
+/// What is put before a node that does not take its input (the first of `insertionsFor`, or another
+/// by number), as a module of Python (exporters/code/preprocessing_code.h). The Error: nothing is
+/// to be put there, or it has no form as code.
+Result<std::string> insertionCodeOf(const Document& document, NodeId node, size_t number,
+                                    Framework framework);
+
 /// The fix as a module of Python (exporters/code/fix_code.h), with the op's place, the verdict and
 /// the reason of a surrogate in the comment at its top.
 Result<std::string> codeOf(const Graph& program, const FixToExport& fix, Framework framework);

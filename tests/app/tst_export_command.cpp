@@ -12,12 +12,18 @@ const QString kSign = BACKSTEP_TEST_DATA "/models/seed1_sign/model.onnx";
 class TestExportCommand : public QObject
 {
     Q_OBJECT
+private:
+    QTemporaryDir m_folder;
+
 private slots:
     void givesItsExitCode_data()
     {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<int>("exitCode");
         QTest::addColumn<QString>("says");
+        const QString text = m_folder.filePath("words.onnx");
+        const ProgramRun made = runProgram({"example", "words", text});
+        QVERIFY2(made.exitCode == 0, qPrintable(made.all()));
         const QStringList sign{"export", kSign, "--op", "Sign"};
         const QStringList given = sign + QStringList{"--gradient", "Sign=dy"};
         QTest::newRow("a surrogate")
@@ -42,6 +48,15 @@ private slots:
         QTest::newRow("no model") << QStringList{"export", "none.onnx", "--op",
                                                  "Sign",   "--to",      "jax"}
                                   << 2 << "none.onnx";
+        QTest::newRow("what is put before text")
+            << QStringList{"export", text, "--op", "LSTM", "--to", "tensorflow"} << 0
+            << "tf.strings.unicode_decode(texts, \"UTF-8\")";
+        QTest::newRow("words of the file's data")
+            << QStringList{"export", text, "--op", "LSTM", "--to", "pytorch", "--fix", "2"} << 0
+            << "WORDS = [\"";
+        QTest::newRow("no such choice")
+            << QStringList{"export", text, "--op", "LSTM", "--to", "pytorch", "--fix", "9"} << 3
+            << "There are 2 choices";
         QTest::newRow("no place to write to")
             << given + QStringList{"--to", "jax", "-o", "/nowhere/fix.py"} << 2 << "/nowhere";
     }

@@ -24,7 +24,24 @@ class Case:
     forward: str = ""
     isSame: tuple = ()
     shapes: tuple = ()  # of the outputs, where the op is foreign
-    frameworks: tuple = ALL
+
+
+@dataclasses.dataclass
+class Insertion:
+    """An LSTM that does not take its input X: what is put before it."""
+    name: str
+    sizes: list
+    dtype: str
+    fix: int = 1
+
+
+INSERTIONS = [
+    Insertion("characters and an Embedding", [2], "string"),
+    Insertion("words and an Embedding", [2], "string", fix=2),
+    Insertion("words of every timestep", [5, 3], "string"),
+    Insertion("a cast", [5, 3, 8], "int64"),
+    Insertion("a batch of one", [5, 8], "float"),
+]
 
 
 def ints(*values):

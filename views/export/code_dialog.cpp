@@ -97,8 +97,9 @@ void CodeDialog::ask(NodeId node)
         [node](DebugSession& session, std::stop_token stop) {
             const Result<FixToExport> fix = fixOf(session, node, {}, stop);
             const auto in = [&](Framework framework) {
-                return fix ? codeOf(*session.snapshot()->program, *fix, framework)
-                           : Result<std::string>(fix.error());
+                const Snapshot& snapshot = *session.snapshot();
+                return fix ? codeOf(*snapshot.program, *fix, framework)
+                           : insertionCodeOf(*snapshot.document, node, 0, framework);
             };
             return Codes{in(Framework::TensorFlow), in(Framework::PyTorch), in(Framework::Jax)};
         },
@@ -114,8 +115,8 @@ void CodeDialog::fill(const Codes& codes)
         m_hasCode[index] = static_cast<bool>(code);
         text(framework).setPlainText(QString::fromStdString(code ? *code : code.error().text()));
     }
-    m_words->setText(tr("The op, its gradient and a test that fails without it. Run the file, or "
-                        "pytest, where the framework is installed."));
+    m_words->setText(tr("With a test that fails without it: run the file, or pytest, where the "
+                        "framework is installed."));
     updateButtons();
     m_tabs->currentWidget()->setFocus();
 }

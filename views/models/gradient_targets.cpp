@@ -6,6 +6,8 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace backstep {
 
 namespace {
@@ -51,6 +53,16 @@ const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node)
     if (!snapshot.document || !snapshot.program || !snapshot.program->has(node))
         return nullptr;
     return choiceFor(*snapshot.document, *snapshot.program, primalOf(*snapshot.program, node));
+}
+
+bool hasFixToExport(const Snapshot& snapshot, NodeId node)
+{
+    if (attachedTo(snapshot, node))
+        return true;
+    const Finding* finding =
+        snapshot.program && snapshot.program->has(node) ? findingOf(snapshot, node) : nullptr;
+    return finding && std::any_of(finding->fixes.begin(), finding->fixes.end(),
+                                  [](const Fix& fix) { return fix.insertion.has_value(); });
 }
 
 QString precedenceText(const Snapshot& snapshot, NodeId node)

@@ -23,7 +23,7 @@ const char* toleranceText(const FixModule& module)
 /// Comments are broken between words.
 constexpr size_t kCommentWidth = 96;
 
-std::string commentText(const std::string& line)
+std::string commentLine(const std::string& line)
 {
     const size_t indent = line.find_first_not_of(' ');
     std::string text, rest = line;
@@ -49,11 +49,11 @@ std::string indented(const std::vector<std::string>& lines, int indent)
     return text;
 }
 
-std::string aboutText(const FixModule& module)
+std::string commentText(const std::vector<std::string>& lines)
 {
     std::string text;
-    for (const std::string& line : module.about)
-        text += commentText(line);
+    for (const std::string& line : lines)
+        text += commentLine(line);
     return text;
 }
 

@@ -27,7 +27,8 @@ std::string jaxModule(const FixModule& module);
 
 /// Lines below `indent` spaces, each with its line feed.
 std::string indented(const std::vector<std::string>& lines, int indent);
-std::string aboutText(const FixModule& module);
+/// Lines as comments, broken between words.
+std::string commentText(const std::vector<std::string>& lines);
 /// `check(name, found, expected)`: compares, and says where no gradient arrived.
 std::string checkFunction(const FixModule& module, const char* array);
 /// "check("dx", dx, [[1.0, ...]])" for every output and gradient of the test; an input without one

@@ -70,7 +70,8 @@ std::string testText(const FixModule& module)
 
 std::string jaxModule(const FixModule& module)
 {
-    return aboutText(module) + "\nimport jax\nimport jax.numpy as jnp\nimport numpy as np\n\n\n" +
+    return commentText(module.about) +
+           "\nimport jax\nimport jax.numpy as jnp\nimport numpy as np\n\n\n" +
            functionText(module) + "\n\n" + checkFunction(module, "np.asarray(found)") + "\n\n" +
            testText(module) + mainText(module);
 }

@@ -68,7 +68,8 @@ std::string testText(const FixModule& module)
 
 std::string kerasModule(const FixModule& module)
 {
-    return aboutText(module) + "\nimport keras\nimport numpy as np\nimport tensorflow as tf\n\n\n" +
+    return commentText(module.about) +
+           "\nimport keras\nimport numpy as np\nimport tensorflow as tf\n\n\n" +
            functionText(module) + "\n\n" + layerText(module) + "\n\n" +
            checkFunction(module, "np.asarray(found)") + "\n\n" + testText(module) +
            mainText(module);

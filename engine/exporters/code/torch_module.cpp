@@ -66,8 +66,8 @@ std::string testText(const FixModule& module)
 
 std::string torchModule(const FixModule& module)
 {
-    return aboutText(module) + "\nimport numpy as np\nimport torch\n\n\n" + functionText(module) +
-           "\n\n" + moduleText(module) + "\n\n" +
+    return commentText(module.about) + "\nimport numpy as np\nimport torch\n\n\n" +
+           functionText(module) + "\n\n" + moduleText(module) + "\n\n" +
            checkFunction(module, "found.detach().double().numpy()") + "\n\n" + testText(module) +
            mainText(module);
 }
