@@ -41,6 +41,8 @@ int runCommand(int argc, char** argv)
         return gradcheckModelFile(options);
     case CommandName::Convert:
         return convertModel(options);
+    case CommandName::Export:
+        return exportFix(options);
     case CommandName::Ops:
         return listOperators(options);
     case CommandName::Example:

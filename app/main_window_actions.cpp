@@ -11,6 +11,7 @@
 #include "views/diagnostics/compare_dialog.h"
 #include "views/diagnostics/explain_dialog.h"
 #include "views/diagnostics/problems_panel.h"
+#include "views/export/code_dialog.h"
 #include "views/gradient/gradient_editor.h"
 #include "views/models/gradient_targets.h"
 #include "views/models/selection.h"
@@ -62,9 +63,9 @@ void MainWindow::makeMenus()
                        a.themeDark});
     menu(tr("&Run"), {a.forward, a.proceed, a.pause, a.restart, nullptr, a.over, a.into, a.out,
                       a.back, a.toHere, nullptr, a.timestepBack, a.timestepOn});
-    menu(tr("&Gradient"),
-         {a.editGradient, nullptr, a.nextProblem, a.previousProblem, nullptr, a.explain, a.compare,
-          nullptr, a.asBackstep, a.asTensorFlow, a.asTensorFlowEager, a.asPyTorch, a.asJax});
+    menu(tr("&Gradient"), {a.editGradient, a.exportCode, nullptr, a.nextProblem, a.previousProblem,
+                           nullptr, a.explain, a.compare, nullptr, a.asBackstep, a.asTensorFlow,
+                           a.asTensorFlowEager, a.asPyTorch, a.asJax});
     menu(tr("&Help"), {a.keys, a.about});
 }
 
@@ -167,6 +168,7 @@ void MainWindow::connectActions()
     on(a.toHere, [this] { m_bridge->runTo(m_selection->op()); });
 
     on(a.editGradient, [this] { editGradient(m_selection->op().node, {}); });
+    on(a.exportCode, [this] { CodeDialog(*m_bridge, m_selection->op().node, this).exec(); });
     on(a.maximizePanel, [this] { m_docks->setMaximized(!m_docks->isMaximized()); });
     const std::pair<QAction*, Profile> profiles[] = {
         {a.asBackstep, {}},

@@ -67,24 +67,16 @@ void bindSizes(const std::map<std::string, Tensor>& data, const Graph& graph,
 /// Which ops OP means: the node of this name, else all of this type.
 Result<GradientTarget> targetNamed(const std::string& op, const Graph& graph)
 {
-    std::vector<std::string> known;
     bool isType = false;
     for (const NodeId id : graph.nodeIds()) {
         const Node& node = graph.node(id);
         if (node.origin.name == op)
             return GradientTarget{GradientTarget::Scope::Node, op};
         isType = isType || node.op.type == op;
-        known.push_back(node.origin.name);
-        known.push_back(node.op.type);
     }
     if (isType)
         return GradientTarget{GradientTarget::Scope::OpType, op};
-    const std::string near = closestWord(op, known);
-    return Error{"usage",
-                 fmt::format("--gradient: the model has no op named '{}' and none of this "
-                             "type.",
-                             printable(op)),
-                 near.empty() ? "" : "Did you mean '" + near + "'?"};
+    return noSuchOp("--gradient", op, graph);
 }
 
 Result<void> attachGradients(DebugSession& session, const ModelOptions& options)
@@ -150,6 +142,19 @@ void openModel(OpenedModel& opened, const std::string& path, const ModelOptions&
     Result<void> attached = attachGradients(opened.session, options);
     if (!attached)
         fail(attached.takeError(), kUsage);
+}
+
+Error noSuchOp(const char* option, const std::string& op, const Graph& graph)
+{
+    std::vector<std::string> known;
+    for (const NodeId id : graph.nodeIds())
+        if (graph.node(id).origin.phase == Phase::Forward)
+            known.insert(known.end(), {graph.node(id).origin.name, graph.node(id).op.type});
+    const std::string near = closestWord(op, known);
+    return {"usage",
+            fmt::format("{}: the model has no op named '{}' and none of this type.", option,
+                        printable(op)),
+            near.empty() ? "" : "Did you mean '" + near + "'?"};
 }
 
 ReportSource reportSource(const Snapshot& snapshot, const std::string& path,

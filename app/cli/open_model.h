@@ -19,6 +19,9 @@ struct OpenedModel {
 };
 void openModel(OpenedModel& opened, const std::string& path, const ModelOptions& options);
 
+/// For an option that names an op by name or type: there is none, and which is near.
+Error noSuchOp(const char* option, const std::string& op, const Graph& graph);
+
 /// What the report is written from, for the model that is open.
 ReportSource reportSource(const Snapshot& snapshot, const std::string& path,
                           const FindingList& findings);

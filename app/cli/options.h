@@ -2,6 +2,7 @@
 
 #include "engine/base/result.h"
 #include "engine/diagnostics/finding.h"
+#include "engine/diagnostics/framework_tables.h"
 #include "engine/session/document.h"
 
 #include <map>
@@ -46,6 +47,7 @@ enum class CommandName : uint8_t {
     Run,
     Gradcheck,
     Convert,
+    Export,
     Explain,
     Ops,
     Manual,
@@ -66,7 +68,9 @@ struct Options {
     bool isTrainingGraph = false;
     bool isMarkdown = false;
     std::string saveTo;
-    std::string op;        ///< of Gradcheck: a node name or an op type, or "" for all
+    std::string op; ///< of Gradcheck and Export: a node name or an op type, or "" for all
+    Framework exportTo = Framework::TensorFlow;
+    size_t fix = 1;        ///< of Export: which of the things to put before the op
     std::string traceback; ///< of Explain: path of its text, or "" for standard input
     int exitCode = kClean; ///< of Done: help was shown, or the usage was wrong
 };

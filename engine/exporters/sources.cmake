@@ -14,4 +14,21 @@ target_sources(BackstepEngine PRIVATE
     exporters/onnx_parts.cpp
     exporters/onnx_writer.cpp
     exporters/training_graph.cpp
+    exporters/code/python_text.cpp
+    exporters/code/op_spelling.cpp
+    exporters/code/elementwise_spellings.cpp
+    exporters/code/reduction_spellings.cpp
+    exporters/code/product_spellings.cpp
+    exporters/code/movement_spellings.cpp
+    exporters/code/gather_spellings.cpp
+    exporters/code/code_printer.cpp
+    exporters/code/code_operands.cpp
+    exporters/code/op_fragment.cpp
+    exporters/code/sample_point.cpp
+    exporters/code/fix_module.cpp
+    exporters/code/keras_module.cpp
+    exporters/code/torch_module.cpp
+    exporters/code/jax_module.cpp
+    exporters/code/fix_code.cpp
+    exporters/code/preprocessing_code.cpp
 )

@@ -100,35 +100,36 @@ Result<Tensor> textsOf(const Document& document, ValueId operand)
     return found->second;
 }
 
-Result<std::vector<InsertedNode>> chainFor(const Document& document, const Insertion& insertion)
+}
+
+Result<InsertionChain> chainOf(const Document& document, const Insertion& insertion)
 {
     const Graph& graph = *document.graph;
     const Node& node = graph.node(insertion.node);
     if (insertion.kind == Insertion::Kind::Cast) {
         InsertedNode cast{{"Cast"}};
         cast.attributes = {{"to", static_cast<int64_t>(insertion.dtype)}}; // ONNX's own numbers
-        return std::vector<InsertedNode>{cast};
+        return InsertionChain{{cast}, {}};
     }
     if (insertion.kind == Insertion::Kind::Unsqueeze)
-        return std::vector<InsertedNode>{withAxes("Unsqueeze", {insertion.axis})};
+        return InsertionChain{{withAxes("Unsqueeze", {insertion.axis})}, {}};
     Result<Tensor> texts = textsOf(document, node.inputs[insertion.input]);
     if (!texts)
         return texts.takeError();
     const auto makeChain =
         insertion.kind == Insertion::Kind::Characters ? characterChain : wordChain;
-    return makeChain(*texts, featuresWanted(graph, node), weightDType(graph, node),
-                     document.inputs.seed);
-}
-
+    return InsertionChain{makeChain(*texts, featuresWanted(graph, node), weightDType(graph, node),
+                                    document.inputs.seed),
+                          *texts};
 }
 
 Result<Document> withInsertion(const Document& document, const Insertion& insertion)
 {
     const Graph& graph = *document.graph;
     const Node& node = graph.node(insertion.node);
-    Result<std::vector<InsertedNode>> chain = chainFor(document, insertion);
+    const Result<InsertionChain> chain = chainOf(document, insertion);
     if (!chain)
-        return chain.takeError();
+        return chain.error();
     onnx::ModelProto model;
     if (!model.ParseFromString(document.source->bytes))
         return Error{"onnx-unreadable", "The model's bytes cannot be read again."};
@@ -139,7 +140,7 @@ Result<Document> withInsertion(const Document& document, const Insertion& insert
             place.output = graph.value(output).name;
     const std::string prefix =
         (node.origin.layer.empty() ? node.origin.name : node.origin.layer) + "/input";
-    if (Result<void> done = insertBefore(model, place, prefix, *chain); !done)
+    if (Result<void> done = insertBefore(model, place, prefix, chain->nodes); !done)
         return done.takeError();
     return documentEdited(document, model);
 }
