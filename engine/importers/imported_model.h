@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/diagnostics/forward_choice.h"
 #include "engine/graph/graph.h"
 #include "engine/tensor/dtype.h"
 
@@ -8,13 +9,6 @@
 #include <vector>
 
 namespace backstep {
-
-/// What the user says that an op computes (SEMANTICS R16): for the node of this name, else for all
-/// ops of this type.
-struct ForwardChoice {
-    std::string op, text;
-    bool operator==(const ForwardChoice&) const = default;
-};
 
 struct ImportOptions {
     std::map<std::string, int64_t> dimensions; ///< free sizes by name

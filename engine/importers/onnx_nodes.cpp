@@ -31,6 +31,17 @@ ValueId OnnxScope::find(const std::string& name)
     return kNoValue;
 }
 
+ValueId OnnxScope::findSoft(const std::string& name) const
+{
+    for (const OnnxScope* scope = this; scope; scope = scope->m_outer) {
+        if (const auto found = scope->m_soft.find(name); found != scope->m_soft.end())
+            return found->second;
+        if (scope->m_values.contains(name))
+            break; // hides those further out
+    }
+    return kNoValue;
+}
+
 const onnx::GraphProto* bodyOf(const onnx::NodeProto& node, const std::string& attribute)
 {
     for (const onnx::AttributeProto& each : node.attribute())
@@ -217,6 +228,27 @@ std::string recurrentLayer(const Graph& graph, const NodeRequest& request)
 
 }
 
+namespace {
+
+void setResults(const std::vector<std::string>& names, const std::vector<Value>& results,
+                OnnxScope& scope)
+{
+    for (size_t i = 0; i < names.size(); ++i)
+        if (!names[i].empty() && results[i].isPresent())
+            scope.set(names[i], results[i].id());
+}
+
+/// What a node reads: a cast to floats reads what stands for an integer, where something does.
+ValueId operandOf(const NodeRequest& request, const std::string& name, OnnxScope& scope)
+{
+    const bool isCast = request.op.is("Cast");
+    const auto to = static_cast<DType>(isCast ? request.attributes.integer("to", 0) : 0);
+    const ValueId soft = isCast && isFloating(to) ? scope.findSoft(name) : kNoValue;
+    return soft == kNoValue ? scope.find(name) : soft;
+}
+
+}
+
 Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
                                   GraphBuilder& builder)
 {
@@ -239,7 +271,7 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
         request.problem = problemOf(read.error(), request.op.type, request.origin.name);
     }
     for (const std::string& name : readsOf(node)) {
-        const ValueId value = name.empty() ? kNoValue : scope.find(name);
+        const ValueId value = name.empty() ? kNoValue : operandOf(request, name, scope);
         if (!name.empty() && value == kNoValue && !scope.isOwn(name) && !request.problem)
             request.problem = problemOf(
                 {"attribute",
@@ -258,22 +290,11 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
     if (request.op.is("LSTM") || request.op.is("GRU") || request.op.is("RNN"))
         if (request.origin.layer.empty())
             request.origin.layer = recurrentLayer(builder.graph(), request);
-    std::vector<Value> results;
-    if (forward) {
-        m_result.assumptions.push_back(fmt::format(
-            "'{}' ({}) computes what was given for it: {}", printable(request.origin.name),
-            printable(request.op.type), printable(forward->text)));
-        Result<std::vector<Value>> given = placeForward(builder, request, *forward);
-        if (!given)
-            return given.takeError();
-        results = std::move(*given);
-    } else {
-        adaptToNewest(request, m_opset, builder);
-        results = placeNode(builder, std::move(request));
-    }
-    for (int i = 0; i < node.output_size(); ++i)
-        if (!node.output(i).empty() && results[static_cast<size_t>(i)].isPresent())
-            scope.set(node.output(i), results[static_cast<size_t>(i)].id());
+    if (forward)
+        return readGiven(*forward, std::move(request), scope, builder);
+    const std::vector<std::string> outputs = request.outputs;
+    adaptToNewest(request, m_opset, builder);
+    setResults(outputs, placeNode(builder, std::move(request)), scope);
     return {};
 }
 
