@@ -5,7 +5,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <array>
 #include <cstdio>
 #include <utility>
 
@@ -17,20 +16,8 @@ namespace {
 struct TypedOptions {
     std::string format = "text", failOn = "zero,none,missing,unknown,dtype,incomplete";
     std::string loss = "", dtype = "float32", profile = "backstep";
-    std::vector<std::string> gradients, forwards, dimensions;
+    std::vector<std::string> gradients, forwards, fixes, dimensions;
 };
-
-constexpr std::array<std::pair<std::string_view, FailClass>, 9> kFailWords{{
-    {"zero", FailClass::Zero},
-    {"none", FailClass::None},
-    {"missing", FailClass::Missing},
-    {"unknown", FailClass::Unknown},
-    {"dtype", FailClass::Dtype},
-    {"incomplete", FailClass::Incomplete},
-    {"nan", FailClass::Nan},
-    {"vanishing", FailClass::Vanishing},
-    {"exploding", FailClass::Exploding},
-}};
 
 void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
 {
@@ -72,20 +59,17 @@ void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
         ->type_name("OP=EXPRESSION")
         ->allow_extra_args(false);
     command
+        .add_option("--fix", typed.fixes,
+                    "A fix of the library for an op (by node name, else by op type), such as "
+                    "'Sign=soft-sign:8': the manual lists the ids")
+        ->type_name("OP=ID[:SHARPNESS]")
+        ->allow_extra_args(false);
+    command
         .add_option("--accept-surrogate", options.model.surrogateReason,
                     "Why a --gradient may differ from the true one")
         ->type_name("REASON");
     command.add_flag("--allow-incomplete", options.allowsIncomplete,
                      "Take gradients that lack the part through an op");
-}
-
-/// `OP=EXPRESSION`, split at the first `=`. The expression keeps its indentation.
-Result<std::pair<std::string, std::string>> opAndText(const char* option, const std::string& typed)
-{
-    const size_t equals = typed.find('=');
-    if (equals == std::string::npos || equals == 0)
-        return Error{"usage", fmt::format("{} wants OP=EXPRESSION and got '{}'.", option, typed)};
-    return std::pair(std::string(trimmed(typed.substr(0, equals))), typed.substr(equals + 1));
 }
 
 Result<void> readExpressions(const TypedOptions& typed, ModelOptions& model)
@@ -118,23 +102,23 @@ Result<void> readDimensions(const TypedOptions& typed, ModelOptions& model)
     return {};
 }
 
+Result<void> readFixes(const TypedOptions& typed, ModelOptions& model)
+{
+    for (const std::string& text : typed.fixes) {
+        const Result<FixOption> fix = fixOption(text);
+        if (!fix)
+            return fix.error();
+        model.fixes.push_back(*fix);
+    }
+    return {};
+}
+
 Result<void> readFailOn(const TypedOptions& typed, Options& options)
 {
-    for (const std::string& part : split(typed.failOn, ',')) {
-        const std::string_view word = trimmed(part);
-        bool isKnown = word.empty();
-        std::vector<std::string> words;
-        for (const auto& [known, failClass] : kFailWords) {
-            words.emplace_back(known);
-            if (word != known)
-                continue;
-            options.failOn.insert(failClass);
-            isKnown = true;
-        }
-        if (!isKnown)
-            return Error{"usage", fmt::format("--fail-on has no word '{}'; expected some of {}.",
-                                              word, join(words, ","))};
-    }
+    Result<std::set<FailClass>> classes = failClasses(typed.failOn);
+    if (!classes)
+        return classes.takeError();
+    options.failOn = std::move(*classes);
     return {};
 }
 
@@ -217,6 +201,13 @@ Options readOptions(int argc, char** argv)
     gradcheck.add_flag("--json", options.isJson, "Print one JSON object");
     addModelOptions(gradcheck, options, typed);
 
+    CLI::App& train =
+        *program.add_subcommand("train", "Train a few steps: does the loss fall, what moves?");
+    train.add_option("file", options.files, "The model")->required()->expected(1);
+    train.add_flag("--json", options.isJson, "Print one JSON object");
+    addTrainingOptions(train, options.train);
+    addModelOptions(train, options, typed);
+
     CLI::App& convert = *program.add_subcommand("convert", "Write a model as ONNX");
     convert.add_option("files", options.files, "The model, and the .onnx file to write")
         ->required()
@@ -269,6 +260,8 @@ Options readOptions(int argc, char** argv)
         options.command = check.parsed() ? CommandName::Check : CommandName::Run;
     else if (gradcheck.parsed())
         options.command = CommandName::Gradcheck;
+    else if (train.parsed())
+        options.command = CommandName::Train;
     else if (convert.parsed())
         options.command = CommandName::Convert;
     else if (ops.parsed())
@@ -289,9 +282,12 @@ Options readOptions(int argc, char** argv)
         options.files = {window};
     for (const Result<void>& read :
          {readWords(typed, options), readFailOn(typed, options),
-          readExpressions(typed, options.model), readDimensions(typed, options.model)})
+          readExpressions(typed, options.model), readFixes(typed, options.model),
+          readTraining(options.train), readDimensions(typed, options.model)})
         if (!read)
             return wrongUsage(read.error().text());
+    if (options.train.triesFixes && train.count("--steps") == 0)
+        options.train.options.steps = 50;
     if (options.command == CommandName::Gradcheck)
         options.model.dtype = DType::Float64; // SEMANTICS R13
     return options;

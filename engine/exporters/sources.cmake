@@ -12,6 +12,9 @@ target_sources(BackstepEngine PRIVATE
     exporters/export_form.cpp
     exporters/onnx_insertion.cpp
     exporters/onnx_parts.cpp
+    exporters/onnx_function.cpp
     exporters/onnx_writer.cpp
+    exporters/forward_functions.cpp
+    exporters/forward_notes.cpp
     exporters/training_graph.cpp
 )

@@ -86,6 +86,22 @@ Result<std::vector<Value>> placeForward(GraphBuilder& builder, const NodeRequest
     return results;
 }
 
+namespace {
+
+PlacedForward placedAs(GraphBuilder& builder, const NodeRequest& request,
+                       const ForwardChoice& choice)
+{
+    const OpValues op = valuesOf(builder, request);
+    PlacedForward placed{choice, op.inputNames, {}, request.outputs, {}};
+    for (const Value& input : request.inputs)
+        placed.inputs.push_back(input.isPresent() ? input.type() : TensorType{});
+    for (const auto& [name, weight] : op.more)
+        placed.weights.emplace_back(name, weight.type());
+    return placed;
+}
+
+}
+
 /// What was given in the op's place. Where the op's own result is an integer or a boolean, it stays
 /// for those who read it as such, made when the first of them comes.
 Result<void> OnnxReader::readGiven(const ForwardChoice& forward, NodeRequest request,
@@ -94,6 +110,7 @@ Result<void> OnnxReader::readGiven(const ForwardChoice& forward, NodeRequest req
     m_result.assumptions.push_back(
         fmt::format("'{}' ({}) computes what was given for it: {}", printable(request.origin.name),
                     printable(request.op.type), printable(forward.text)));
+    m_result.placedForwards.push_back(placedAs(builder, request, forward));
     const std::vector<std::string> names = request.outputs;
     const bool isBeside = forward.hard != DType::Undefined;
     NodeRequest own = request;

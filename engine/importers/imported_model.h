@@ -21,6 +21,15 @@ struct ImportOptions {
     bool isWidened = false; ///< every float32 tensor, constant and Cast target becomes float64
 };
 
+/// A node of the file that computes what was given for it.
+struct PlacedForward {
+    ForwardChoice choice;
+    std::vector<std::string> inputNames; ///< as the text may call them
+    std::vector<TensorType> inputs;      ///< Undefined where an optional one is left out
+    std::vector<std::string> outputs; ///< tensors of the file; the first named one tells the node
+    std::vector<std::pair<std::string, TensorType>> weights; ///< that the text may name
+};
+
 /// What an importer makes of a file.
 struct ImportedModel {
     Graph graph; ///< raised to Scans, without loss
@@ -28,6 +37,8 @@ struct ImportedModel {
     std::string loss;                     ///< named in the file: "mse", "cross-entropy", or ""
     std::string text;                     ///< the line that the model was built from, or ""
     std::vector<std::string> assumptions; ///< sizes that were bound, and the like
+    std::vector<PlacedForward> placedForwards;
+    std::string forwardNotes;  ///< given forwards kept in the file, as its metadata holds them
     std::string gradientNotes; ///< custom gradients kept in the file, as its metadata holds them
 };
 

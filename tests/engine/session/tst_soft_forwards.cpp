@@ -198,6 +198,16 @@ void TestSoftForwards::bringsTheWeightAlive()
     for (const Finding& finding : *session.snapshot()->findings)
         QVERIFY2(finding.severity() == Severity::Info, finding.message.c_str());
     QCOMPARE(outputOf(session) == before, keepsTheForward);
+    const std::vector<double> fixed = outputOf(session);
+    const std::string path = m_folder.filePath("kept.onnx").toStdString();
+    QVERIFY(session.save(path));
+    DebugSession again;
+    const Result<void> reopened = again.open(path);
+    QVERIFY2(reopened, reopened ? "" : reopened.error().text().c_str());
+    QCOMPARE(again.snapshot()->document->forwards, session.snapshot()->document->forwards);
+    QCOMPARE(outputOf(again), fixed);
+    QVERIFY(again.removeForward("op")); // the file's own op is still there
+    QCOMPARE(outputOf(again), before);
     QVERIFY(session.undo());
     QVERIFY(flowOf(*session.snapshot(), "w") != Flow::Live);
     QCOMPARE(outputOf(session), before);
