@@ -39,6 +39,8 @@ int runCommand(int argc, char** argv)
         return runModel(options);
     case CommandName::Gradcheck:
         return gradcheckModelFile(options);
+    case CommandName::Train:
+        return trainModel(options);
     case CommandName::Convert:
         return convertModel(options);
     case CommandName::Export:

@@ -8,6 +8,7 @@ namespace backstep {
 int checkModels(const Options& options);
 int runModel(const Options& options);
 int gradcheckModelFile(const Options& options);
+int trainModel(const Options& options);
 int convertModel(const Options& options);
 int listOperators(const Options& options);
 int listOrWriteExample(const Options& options);

@@ -1,5 +1,6 @@
 #include "app/cli/open_model.h"
 
+#include "app/cli/applied_fixes.h"
 #include "app/cli/commands.h"
 #include "engine/base/date.h"
 #include "engine/base/text.h"
@@ -67,16 +68,11 @@ void bindSizes(const std::map<std::string, Tensor>& data, const Graph& graph,
 /// Which ops OP means: the node of this name, else all of this type.
 Result<GradientTarget> targetNamed(const std::string& op, const Graph& graph)
 {
-    bool isType = false;
-    for (const NodeId id : graph.nodeIds()) {
-        const Node& node = graph.node(id);
-        if (node.origin.name == op)
-            return GradientTarget{GradientTarget::Scope::Node, op};
-        isType = isType || node.op.type == op;
-    }
-    if (isType)
-        return GradientTarget{GradientTarget::Scope::OpType, op};
-    return noSuchOp("--gradient", op, graph);
+    const Result<std::vector<NodeId>> nodes = opsNamed("--gradient", op, graph);
+    if (!nodes)
+        return nodes.error();
+    const bool isNode = graph.node(nodes->front()).origin.name == op;
+    return GradientTarget{isNode ? GradientTarget::Scope::Node : GradientTarget::Scope::OpType, op};
 }
 
 Result<void> attachGradients(DebugSession& session, const ModelOptions& options)
@@ -139,9 +135,10 @@ void openModel(OpenedModel& opened, const std::string& path, const ModelOptions&
     if (options.isLossTyped && !(opened.session.snapshot()->document->loss == options.loss))
         if (Result<void> set = opened.session.setLoss(options.loss); !set)
             return fail(set.takeError(), kUsage);
-    Result<void> attached = attachGradients(opened.session, options);
-    if (!attached)
-        fail(attached.takeError(), kUsage);
+    if (Result<void> attached = attachGradients(opened.session, options); !attached)
+        return fail(attached.takeError(), kUsage);
+    if (Result<void> fixed = applyFixes(opened.session, options.fixes, opened.notes); !fixed)
+        fail(fixed.takeError(), kUsage);
 }
 
 Error noSuchOp(const char* option, const std::string& op, const Graph& graph)

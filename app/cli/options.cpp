@@ -51,6 +51,12 @@ void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
         ->type_name("OP=EXPRESSION")
         ->allow_extra_args(false);
     command
+        .add_option("--fix", typed.fixes,
+                    "A fix of the library for an op (by node name, else by op type), such as "
+                    "'Sign=soft-sign:8': the manual lists the ids")
+        ->type_name("OP=ID[:SHARPNESS]")
+        ->allow_extra_args(false);
+    command
         .add_option("--accept-surrogate", options.model.surrogateReason,
                     "Why a --gradient may differ from the true one")
         ->type_name("REASON");
@@ -110,6 +116,13 @@ Options readOptions(int argc, char** argv)
     gradcheck.add_flag("--json", options.isJson, "Print one JSON object");
     addModelOptions(gradcheck, options, typed);
 
+    CLI::App& train =
+        *program.add_subcommand("train", "Train a few steps: does the loss fall, what moves?");
+    train.add_option("file", options.files, "The model")->required()->expected(1);
+    train.add_flag("--json", options.isJson, "Print one JSON object");
+    addTrainingOptions(train, options.train);
+    addModelOptions(train, options, typed);
+
     CLI::App& convert = *program.add_subcommand("convert", "Write a model as ONNX");
     convert.add_option("files", options.files, "The model, and the .onnx file to write")
         ->required()
@@ -128,7 +141,7 @@ Options readOptions(int argc, char** argv)
     code.add_option("--to", typed.exportTo, "tensorflow (a Keras layer), pytorch or jax")
         ->required()
         ->type_name("FRAMEWORK");
-    code.add_option("--fix", options.fix,
+    code.add_option("--choice", options.fix,
                     "Of an op that does not take its input: which of the fixes (1: the first)")
         ->check(CLI::Range(1, 99))
         ->type_name("N");
@@ -179,6 +192,8 @@ Options readOptions(int argc, char** argv)
         options.command = check.parsed() ? CommandName::Check : CommandName::Run;
     else if (gradcheck.parsed())
         options.command = CommandName::Gradcheck;
+    else if (train.parsed())
+        options.command = CommandName::Train;
     else if (convert.parsed())
         options.command = CommandName::Convert;
     else if (code.parsed())
@@ -201,6 +216,8 @@ Options readOptions(int argc, char** argv)
         options.files = {window};
     if (const Result<void> taken = takeTyped(typed, options); !taken)
         return wrongUsage(taken.error().text());
+    if (options.train.triesFixes && train.count("--steps") == 0)
+        options.train.options.steps = 50;
     if (options.command == CommandName::Gradcheck)
         options.model.dtype = DType::Float64; // SEMANTICS R13
     return options;

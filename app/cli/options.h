@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/cli/option_values.h"
 #include "engine/base/result.h"
 #include "engine/diagnostics/finding.h"
 #include "engine/diagnostics/framework_tables.h"
@@ -35,6 +36,7 @@ struct ModelOptions {
     std::map<std::string, int64_t> dimensions;
     std::vector<GradientOption> gradients;
     std::vector<ForwardChoice> forwards;
+    std::vector<FixOption> fixes;
     std::string surrogateReason;
     Profile profile;
     size_t memory = SIZE_MAX; ///< what a run may keep, in bytes
@@ -46,6 +48,7 @@ enum class CommandName : uint8_t {
     Check,
     Run,
     Gradcheck,
+    Train,
     Convert,
     Export,
     Explain,
@@ -65,6 +68,7 @@ struct Options {
     bool isRun = true; ///< of Check: runs the model too, where it can be run
     bool allowsIncomplete = false;
     std::set<FailClass> failOn;
+    TrainCommand train;
     bool isTrainingGraph = false;
     bool isMarkdown = false;
     std::string saveTo;

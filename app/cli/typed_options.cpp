@@ -5,33 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <array>
 #include <utility>
 
 namespace backstep {
 
 namespace {
-
-constexpr std::array<std::pair<std::string_view, FailClass>, 9> kFailWords{{
-    {"zero", FailClass::Zero},
-    {"none", FailClass::None},
-    {"missing", FailClass::Missing},
-    {"unknown", FailClass::Unknown},
-    {"dtype", FailClass::Dtype},
-    {"incomplete", FailClass::Incomplete},
-    {"nan", FailClass::Nan},
-    {"vanishing", FailClass::Vanishing},
-    {"exploding", FailClass::Exploding},
-}};
-
-/// `OP=EXPRESSION`, split at the first `=`. The expression keeps its indentation.
-Result<std::pair<std::string, std::string>> opAndText(const char* option, const std::string& typed)
-{
-    const size_t equals = typed.find('=');
-    if (equals == std::string::npos || equals == 0)
-        return Error{"usage", fmt::format("{} wants OP=EXPRESSION and got '{}'.", option, typed)};
-    return std::pair(std::string(trimmed(typed.substr(0, equals))), typed.substr(equals + 1));
-}
 
 Result<void> readExpressions(const TypedOptions& typed, ModelOptions& model)
 {
@@ -63,23 +41,23 @@ Result<void> readDimensions(const TypedOptions& typed, ModelOptions& model)
     return {};
 }
 
+Result<void> readFixes(const TypedOptions& typed, ModelOptions& model)
+{
+    for (const std::string& text : typed.fixes) {
+        const Result<FixOption> fix = fixOption(text);
+        if (!fix)
+            return fix.error();
+        model.fixes.push_back(*fix);
+    }
+    return {};
+}
+
 Result<void> readFailOn(const TypedOptions& typed, Options& options)
 {
-    for (const std::string& part : split(typed.failOn, ',')) {
-        const std::string_view word = trimmed(part);
-        bool isKnown = word.empty();
-        std::vector<std::string> words;
-        for (const auto& [known, failClass] : kFailWords) {
-            words.emplace_back(known);
-            if (word != known)
-                continue;
-            options.failOn.insert(failClass);
-            isKnown = true;
-        }
-        if (!isKnown)
-            return Error{"usage", fmt::format("--fail-on has no word '{}'; expected some of {}.",
-                                              word, join(words, ","))};
-    }
+    Result<std::set<FailClass>> classes = failClasses(typed.failOn);
+    if (!classes)
+        return classes.takeError();
+    options.failOn = std::move(*classes);
     return {};
 }
 
@@ -131,7 +109,8 @@ Result<void> takeTyped(const TypedOptions& typed, Options& options)
 {
     for (const Result<void>& taken :
          {readWords(typed, options), readFailOn(typed, options), readFramework(typed, options),
-          readExpressions(typed, options.model), readDimensions(typed, options.model)})
+          readExpressions(typed, options.model), readFixes(typed, options.model),
+          readTraining(options.train), readDimensions(typed, options.model)})
         if (!taken)
             return taken.error();
     return {};

@@ -11,7 +11,7 @@ namespace backstep {
 struct TypedOptions {
     std::string format = "text", failOn = "zero,none,missing,unknown,dtype,incomplete";
     std::string loss = "", dtype = "float32", profile = "backstep", exportTo = "";
-    std::vector<std::string> gradients, forwards, dimensions;
+    std::vector<std::string> gradients, forwards, fixes, dimensions;
 };
 
 /// Checks what was typed and puts it into `options`. The Error names the option, what it got and

@@ -40,7 +40,7 @@ Finding findingOf(const RunSubject& subject, const DiagnosticKind& kind, NodeId 
     Finding finding{.kind = &kind, .node = node};
     finding.timesteps = allTimesteps(subject.plan.graph(), node);
     finding.message = std::move(message);
-    finding.fixes = {{std::string(kind.remedy), ""}};
+    finding.fixes = {remedyOf(kind)};
     finding.isNote = !subject.isDataGiven;
     return finding;
 }

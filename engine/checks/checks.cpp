@@ -1,5 +1,7 @@
 #include "engine/checks/checks.h"
 
+#include "engine/checks/soft_fixes.h"
+
 #include "engine/base/text.h"
 #include "engine/diagnostics/surrogates.h"
 
@@ -47,7 +49,18 @@ std::vector<Fix> surrogateFixes(const Node& node, size_t most)
     rows.resize(std::min(rows.size(), node.inputs.size() == 1 ? most : size_t{1}));
     std::vector<Fix> fixes;
     for (const Surrogate* row : rows)
-        fixes.push_back({std::string(row->title), std::string(row->gradient)});
+        fixes.push_back(
+            {std::string(row->title), FixKind::GradientOnly, std::string(row->gradient)});
+    return fixes;
+}
+
+std::vector<Fix> fixesOfOp(const Graph& graph, const Node& node, size_t mostSurrogates)
+{
+    std::vector<Fix> fixes;
+    if (!node.outputs.empty() && mayCarry(graph, node.outputs[0]))
+        fixes = surrogateFixes(node, mostSurrogates);
+    for (Fix& fix : softFixes(graph, node))
+        fixes.push_back(std::move(fix));
     return fixes;
 }
 

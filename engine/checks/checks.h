@@ -77,6 +77,8 @@ std::vector<Fix> surrogateFixes(const Node& node, size_t most = 3);
 bool isRecurrent(const Node& node);
 /// How many features a recurrent layer's weights take; 8 where none say so.
 int64_t featuresWanted(const Graph& graph, const Node& node);
+/// Surrogates, then forwards of the library that fit the op.
+std::vector<Fix> fixesOfOp(const Graph& graph, const Node& node, size_t mostSurrogates = 3);
 /// What can be put before an op whose inputs do not fit: the most usual first.
 std::vector<Fix> insertionsFor(const Graph& graph, const Node& node);
 /// "'mid/Sign' (Sign)"

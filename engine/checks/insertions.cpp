@@ -34,7 +34,7 @@ std::vector<Fix> textInsertions(const Graph& graph, const Node& node, size_t inp
     const std::string from = type.text();
     std::vector<Fix> fixes;
     const auto add = [&](Insertion::Kind kind, const std::string& title) {
-        fixes.push_back({title, "", Insertion{kind, node.id, input}});
+        fixes.push_back({title, FixKind::InsertPreprocessing, "", Insertion{kind, node.id, input}});
     };
     const int64_t features = featuresWanted(graph, node);
     const auto size = [&](int axis) { return type.shape[axis]; };
@@ -82,7 +82,8 @@ void addCasts(const Graph& graph, const Node& node, std::vector<Fix>& fixes)
             continue;
         fixes.push_back({fmt::format("Cast {} to {} before '{}'", type.text(), nameOf(wanted),
                                      printable(node.origin.name)),
-                         "", Insertion{Insertion::Kind::Cast, node.id, i, wanted}});
+                         FixKind::InsertPreprocessing, "",
+                         Insertion{Insertion::Kind::Cast, node.id, i, wanted}});
     }
 }
 
@@ -103,7 +104,8 @@ void addBatchAxis(const Graph& graph, const Node& node, std::vector<Fix>& fixes)
     to.insert(static_cast<int>(axis), 1);
     fixes.push_back({fmt::format("Unsqueeze {} to {}: {}", x.text(), to.text(),
                                  hasFeatures ? "a batch of one" : "one feature a timestep"),
-                     "", Insertion{Insertion::Kind::Unsqueeze, node.id, 0, DType::Float32, axis}});
+                     FixKind::InsertPreprocessing, "",
+                     Insertion{Insertion::Kind::Unsqueeze, node.id, 0, DType::Float32, axis}});
 }
 
 }

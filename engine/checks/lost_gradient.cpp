@@ -5,6 +5,7 @@
 #include "engine/checks/checks.h"
 #include "engine/diagnostics/catalogue.h"
 #include "engine/ops/registry.h"
+#include "engine/ops/stop_gradient.h"
 
 #include <fmt/format.h>
 
@@ -31,6 +32,8 @@ constexpr std::array<std::string_view, 3> kHostCalls{"PyFunc", "EagerPyFunc", "P
 
 const DiagnosticKind& kindFor(const Graph& graph, const Node& node)
 {
+    if (node.op == OpName{std::string(kStopGradient), std::string(kHelperDomain)})
+        return kinds::cutOnPurpose;
     if (isAmong(node, kIndexOps) && !node.op.is("Where"))
         return kinds::indexOutput;
     if (isAmong(node, kDraws))
@@ -62,14 +65,11 @@ std::string reason(const Graph& graph, const Node& node, const OpOpinion* opinio
                                                : "it declares no gradient";
 }
 
-/// What can be typed against it: an op with a floating result takes a gradient.
+/// What can be done against it: an op with a floating result takes a gradient.
 std::vector<Fix> fixesFor(const Graph& graph, const Node& node, const DiagnosticKind& kind)
 {
-    std::vector<Fix> fixes;
-    const bool takesGradient = !node.outputs.empty() && mayCarry(graph, node.outputs[0]);
-    if (takesGradient)
-        fixes = surrogateFixes(node);
-    fixes.push_back({std::string(kind.remedy), ""});
+    std::vector<Fix> fixes = fixesOfOp(graph, node);
+    fixes.push_back(remedyOf(kind));
     return fixes;
 }
 

@@ -30,8 +30,9 @@ void StaticChecks::reportMissing(NodeId id, const OpOpinion* opinion)
             opinion->function.empty() ? "" : fmt::format(" (as {})", opinion->function),
             weightsSentence(graph(), finding.weights, "an exception"));
     }
-    finding.fixes = surrogateFixes(node, 1);
-    finding.fixes.push_back({"Attach the derivative as an expression of x, y and dy", ""});
+    finding.fixes = fixesOfOp(graph(), node, 1);
+    finding.fixes.push_back(
+        {"Attach the derivative as an expression of x, y and dy", FixKind::GradientOnly});
     for (const Framework other : kFrameworks) {
         const auto& opinions = m_subject.frameworks.of(other, false).opinions;
         const auto found = opinions.find(id);
@@ -39,7 +40,7 @@ void StaticChecks::reportMissing(NodeId id, const OpOpinion* opinion)
             !found->second.function.empty())
             finding.fixes.push_back({fmt::format("It works in {}: {} has a gradient there",
                                                  nameOf(other), found->second.function),
-                                     ""});
+                                     FixKind::Environment});
     }
     m_sink.report(std::move(finding));
 }
@@ -58,14 +59,14 @@ void StaticChecks::checkMissingGradients()
         if (judged.raisesOnArrivalOnly) {
             Finding finding = findingAt(id, kinds::loopNotReversible);
             finding.message = fmt::format("{}: {}", opName(graph().node(id)), judged.exception);
-            finding.fixes = {{std::string(kinds::loopNotReversible.remedy), ""}};
+            finding.fixes = {remedyOf(kinds::loopNotReversible)};
             m_sink.report(std::move(finding));
         } else if (judged.state != GradientState::NoRule) {
             Finding finding = findingAt(id, kinds::partialRule);
             finding.message = fmt::format(
                 "{} has a gradient in {} for some of its inputs alone: {}",
                 opName(graph().node(id)), nameOf(*m_subject.profile.framework), judged.exception);
-            finding.fixes = {{std::string(kinds::partialRule.remedy), ""}};
+            finding.fixes = {remedyOf(kinds::partialRule)};
             m_sink.report(std::move(finding));
         } else {
             reportMissing(id, &judged);

@@ -22,7 +22,7 @@ void StaticChecks::checkNotConnected()
         Finding finding{.kind = &kinds::notConnected, .weights = {target}};
         finding.message =
             fmt::format("The loss does not depend on the weight '{}'.", printable(weight.name));
-        finding.fixes = {{"Take the loss of an output that depends on it", ""}};
+        finding.fixes = {{"Take the loss of an output that depends on it", FixKind::Cut}};
         finding.says = {std::string(kinds::notConnected.tensorflow),
                         std::string(kinds::notConnected.pytorch),
                         std::string(kinds::notConnected.jax)};
@@ -52,7 +52,7 @@ void StaticChecks::checkPadding()
                     "{} keeps the state at padded timesteps: zeros of the gradient there are "
                     "padding, not a fault.",
                     opName(op));
-                finding.fixes = {{std::string(kinds::padding.remedy), ""}};
+                finding.fixes = {remedyOf(kinds::padding)};
                 m_sink.report(std::move(finding));
                 break; // once a recurrence
             }

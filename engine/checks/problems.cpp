@@ -92,7 +92,7 @@ void StaticChecks::checkProblems()
         const std::string& remedy = node.problem->remedy;
         finding.fixes = insertionsFor(graph(), node);
         if (finding.fixes.empty())
-            finding.fixes = {{remedy.empty() ? std::string(kind.remedy) : remedy, ""}};
+            finding.fixes = {remedy.empty() ? remedyOf(kind) : Fix{remedy, kind.remedyKind}};
         m_sink.report(std::move(finding));
     }
 }

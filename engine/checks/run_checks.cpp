@@ -154,7 +154,7 @@ private:
         for (const auto& [weight, health] : m_report.health)
             if (health.word == "nan" || health.word == "inf")
                 finding.weights.push_back(weight);
-        finding.fixes = {{std::string(kind.remedy), ""}};
+        finding.fixes = {remedyOf(kind)};
         finding.isNote = isSound || !m_subject.isDataGiven;
         addCatalogueWords(finding);
         m_report.findings.push_back(std::move(finding));
@@ -223,7 +223,7 @@ void addDecay(RunReport& report, const Graph& graph, const RecurrenceDecay& recu
     for (const ValueId weight : finding.weights)
         if (Health& health = report.health[weight]; health.word == "ok")
             health.word = isVanishing ? "vanishing" : "exploding";
-    finding.fixes = {{std::string(finding.kind->remedy), ""}};
+    finding.fixes = {remedyOf(*finding.kind)};
     finding.isNote = !isDataGiven;
     addCatalogueWords(finding);
     report.findings.push_back(std::move(finding));

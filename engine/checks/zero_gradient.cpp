@@ -38,7 +38,7 @@ void StaticChecks::checkZeroGradients()
                         weightsSentence(graph(), finding.weights, "only zeros"),
                         finding.isNote ? " No weight depends on this path alone." : "",
                         flatNote(graph(), node));
-        finding.fixes = surrogateFixes(node);
+        finding.fixes = fixesOfOp(graph(), node);
         m_sink.report(std::move(finding));
     }
 }

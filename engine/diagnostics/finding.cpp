@@ -16,6 +16,11 @@ void DiagnosticSink::report(Finding finding)
         m_findings.push_back(std::move(finding));
 }
 
+Fix remedyOf(const DiagnosticKind& kind)
+{
+    return {std::string(kind.remedy), kind.remedyKind};
+}
+
 std::string_view nameOf(Basis basis)
 {
     static constexpr std::string_view names[]{"source-op", "by-analogy", "captured"};

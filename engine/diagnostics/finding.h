@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/diagnostics/insertion.h"
+#include "engine/diagnostics/fix.h"
 
 #include "engine/graph/address.h"
 
@@ -57,14 +57,10 @@ struct DiagnosticKind {
     std::string_view tensorflow = {}, pytorch = {}, jax = {}; ///< how each says it
     std::string_view example = {}; ///< a minimal graph; "x: ..." where `backstep new` takes it
     std::string_view remedy = {};
+    FixKind remedyKind = FixKind::Environment;
 };
-
-/// Something that the user can do about a finding.
-struct Fix {
-    std::string title;
-    std::string expression;                  ///< a gradient to attach to the op
-    std::optional<Insertion> insertion = {}; ///< ops to put before it; with neither, plain advice
-};
+/// The row's remedy as a fix: advice.
+Fix remedyOf(const DiagnosticKind& kind);
 
 /// One phenomenon at one op, its timesteps folded to ranges.
 struct Finding {

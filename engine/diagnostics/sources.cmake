@@ -1,8 +1,10 @@
 target_sources(BackstepEngine PRIVATE
     diagnostics/catalogue.cpp
+    diagnostics/fix.cpp
     diagnostics/framework_tables.cpp
     diagnostics/message_clues.cpp
     diagnostics/message_patterns.cpp
+    diagnostics/soft_forwards.cpp
     diagnostics/surrogates.cpp
     diagnostics/traceback.cpp
 )

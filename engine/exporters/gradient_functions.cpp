@@ -1,8 +1,7 @@
 #include "engine/exporters/gradient_functions.h"
 
-#include "engine/exporters/export_form.h"
+#include "engine/exporters/onnx_function.h"
 #include "engine/exporters/onnx_parts.h"
-#include "engine/exporters/onnx_writer.h"
 
 #include <fmt/format.h>
 
@@ -74,20 +73,6 @@ Result<LooseNode> withGradient(const Graph& graph, const Node& node, const Custo
     return loose;
 }
 
-void addConstants(const onnx::GraphProto& top, onnx::FunctionProto& function)
-{
-    for (const onnx::TensorProto& initializer : top.initializer()) {
-        onnx::NodeProto& constant = *function.add_node();
-        constant.set_op_type("Constant");
-        constant.add_output(initializer.name());
-        onnx::AttributeProto& value = *constant.add_attribute();
-        value.set_name("value");
-        value.set_type(onnx::AttributeProto::TENSOR);
-        *value.mutable_t() = initializer;
-        value.mutable_t()->clear_name();
-    }
-}
-
 uint64_t fold(uint64_t hash, std::string_view text)
 {
     for (const char c : text)
@@ -104,33 +89,7 @@ Result<std::string> gradientFunction(const Graph& graph, const Node& node,
     Result<LooseNode> loose = withGradient(graph, node, custom);
     if (!loose)
         return loose.takeError();
-    const Result<Graph> formed = inExportForm(std::move(loose->graph));
-    if (!formed)
-        return formed.error();
-    onnx::FunctionProto function;
-    function.set_name(name);
-    function.set_domain(kGradientDomain);
-    onnx::OperatorSetIdProto& import = *function.add_opset_import();
-    import.set_domain("");
-    import.set_version(opset);
-    onnx::GraphProto top;
-    OnnxWriter writer(*formed, top);
-    for (const auto& [input, value] : loose->inputs) {
-        writer.reserve(input);
-        writer.give(value, input);
-        function.add_input(input);
-    }
-    for (const GraphOutput& output : formed->outputs)
-        writer.reserve(output.name);
-    writer.writeNodes();
-    for (const GraphOutput& output : formed->outputs) {
-        writer.alias(top, output.value, output.name);
-        function.add_output(output.name);
-    }
-    addConstants(top, function);
-    for (const onnx::NodeProto& each : top.node())
-        *function.add_node() = each;
-    return function.SerializeAsString();
+    return onnxFunction(std::move(loose->graph), loose->inputs, {name, kGradientDomain}, opset);
 }
 
 std::string gradientHash(const Node& node)

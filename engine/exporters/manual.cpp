@@ -2,6 +2,7 @@
 
 #include "engine/base/text.h"
 #include "engine/diagnostics/catalogue.h"
+#include "engine/diagnostics/soft_forwards.h"
 #include "engine/diagnostics/surrogates.h"
 #include "engine/diagnostics/traceback.h"
 #include "engine/exporters/report.h"
@@ -66,7 +67,8 @@ std::string pageOf(const DiagnosticKind& kind)
                                    nameOf(kind.severity), seenText(kind.seenIn));
     text += section("What", kind.what) + section("Why", kind.why) + wordsOfFrameworks(kind);
     text += section("A minimal example", fmt::format("```\n{}\n```", kind.example));
-    text += section("What to do", kind.remedy) + messagesOf(kind);
+    text += section("What to do", fmt::format("{} ({}.)", kind.remedy, wordsOf(kind.remedyKind))) +
+            messagesOf(kind);
     return text + "\n[All findings](findings.md)\n";
 }
 
@@ -81,6 +83,7 @@ std::string surrogatesPage()
         text += fmt::format("\n## {}\n\n`dx = {}`\n\n{}\n\n", row.title, row.gradient, row.use);
         if (!row.function.empty())
             text += fmt::format("- The gradient of: {}\n", row.function);
+        text += fmt::format("- Id: `{0}`, as in `--fix 'OP={0}'`\n", row.id);
         std::vector<std::string> shapes;
         for (const auto& [shape, words] :
              {std::pair{FlatShape::Step, "steps (sign, thresholds)"},
@@ -94,6 +97,26 @@ std::string surrogatesPage()
         text += fmt::format("- For: {}\n", join(shapes, "; "));
         if (!row.source.empty())
             text += fmt::format("- Source: {}\n", row.source);
+    }
+    return text + "\n[All findings](findings.md)\n";
+}
+
+std::string forwardsPage()
+{
+    std::string text =
+        "# Forwards\n\nWhat can be computed in the place of an op that carries no gradient: a "
+        "smooth form, or the op's own numbers with the gradient of a smooth form "
+        "(straight-through). k is the sharpness. Put one in with `--fix 'OP=ID:SHARPNESS'`, or in "
+        "the window under FIX; undo takes it back. Where the op gives an integer or a boolean, "
+        "casts to floats read the new form and everything else the op's own result.\n";
+    for (const SoftForward& row : softForwards()) {
+        text += fmt::format("\n## {}\n\n```\n{}\n```\n\n{}\n\n- Id: `{}`\n- For: {}\n"
+                            "- Kind: {}\n",
+                            row.title, row.forward, row.use, row.id, row.ops, wordsOf(row.kind));
+        if (row.sharpness > 0)
+            text += fmt::format("- Sharpness: {:g} ({:g} to {:g})\n", row.sharpness, row.least,
+                                row.most);
+        text += fmt::format("- Source: {}\n", row.source);
     }
     return text + "\n[All findings](findings.md)\n";
 }
@@ -114,10 +137,12 @@ std::map<std::string, std::string> catalogueManual()
             pages[fmt::format("{}.md", kind->code)] = pageOf(*kind);
         }
     }
-    list += "\nWhat to put in place of a gradient that is zero: [surrogates](surrogates.md). "
+    list += "\nWhat to put in place of a gradient that is zero: [surrogates](surrogates.md). What "
+            "to compute in place of an op that has none: [forwards](forwards.md). "
             "How gradients are written: [functions](functions.md).\n";
     pages["findings.md"] = std::move(list);
     pages["surrogates.md"] = surrogatesPage();
+    pages["forwards.md"] = forwardsPage();
     pages["functions.md"] = functionsPage();
     return pages;
 }

@@ -79,7 +79,7 @@ ordered_json findingAsJson(const ReportSource& source, const Finding& finding)
         if (graph.has(weight))
             object["weights"].push_back(graph.value(weight).name);
     for (const Fix& fix : finding.fixes) {
-        ordered_json remedy{{"title", fix.title}};
+        ordered_json remedy{{"title", fix.title}, {"kind", nameOf(fix.kind)}};
         if (!fix.expression.empty())
             remedy["expression"] = fix.expression;
         object["fixes"].push_back(std::move(remedy));

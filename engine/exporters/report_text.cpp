@@ -87,12 +87,15 @@ std::string findingAsText(const ReportSource& source, const Finding& finding)
         if (const std::string& says = finding.says[static_cast<size_t>(framework)]; !says.empty())
             text += wrapped(fmt::format("{}: {}", nameOf(framework), printable(says)), "         ");
     for (const Fix& fix : finding.fixes) {
-        text += wrapped("Fix: " + fix.title, "         ");
+        text += wrapped(fmt::format("Fix: {} ({})", fix.title, wordsOf(fix.kind)), "         ");
         if (!fix.expression.empty() && !source.command.empty())
             text += fmt::format("           {} --gradient {}\n", source.command,
                                 shellWord(printable(opName) + "=" + fix.expression));
         else if (!fix.expression.empty())
             text += fmt::format("           {}\n", fix.expression);
+        if (fix.forward && !source.command.empty())
+            text += fmt::format("           {} --fix {}\n", source.command,
+                                shellWord(printable(opName) + "=" + fix.forward->soft));
     }
     if (finding.fixes.empty() && !finding.kind->remedy.empty())
         text += wrapped(finding.kind->remedy, "         ");

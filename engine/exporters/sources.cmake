@@ -12,7 +12,10 @@ target_sources(BackstepEngine PRIVATE
     exporters/export_form.cpp
     exporters/onnx_insertion.cpp
     exporters/onnx_parts.cpp
+    exporters/onnx_function.cpp
     exporters/onnx_writer.cpp
+    exporters/forward_functions.cpp
+    exporters/forward_notes.cpp
     exporters/training_graph.cpp
     exporters/code/python_text.cpp
     exporters/code/op_spelling.cpp

@@ -2,6 +2,7 @@
 #include "engine/expressions/function_call.h"
 #include "engine/expressions/spellings.h"
 #include "engine/ops/function_builder.h"
+#include "engine/ops/stop_gradient.h"
 
 #include <cmath>
 #include <limits>
@@ -73,13 +74,12 @@ PythonValue same(FunctionCall& call)
     return call.at("x");
 }
 
-/// In a gradient nothing flows on, so x is x. In a forward it would have to cut.
+/// In a gradient nothing flows on, so x is x; in a forward it cuts.
 PythonValue stopped(FunctionCall& call)
 {
-    if (call.operands().isForward())
-        return call.fail(std::string(call.name()) + " in a forward is not read",
-                         "Give the forward without it, and the gradient by --gradient.");
-    return call.at("x");
+    const Value* x = call.at("x").as<Value>();
+    return call.operands().isForward() && x && isFloating(x->dtype()) ? withoutGradient(*x)
+                                                                      : call.at("x");
 }
 
 PythonValue shapeOf(FunctionCall& call)

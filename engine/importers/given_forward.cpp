@@ -2,6 +2,7 @@
 
 #include "engine/base/text.h"
 #include "engine/expressions/expression.h"
+#include "engine/importers/onnx_opsets.h"
 #include "engine/importers/onnx_scope.h"
 #include "engine/ops/function_builder.h"
 
@@ -83,6 +84,60 @@ Result<std::vector<Value>> placeForward(GraphBuilder& builder, const NodeRequest
     if (!results)
         return forwardError(results.takeError(), request);
     return results;
+}
+
+namespace {
+
+PlacedForward placedAs(GraphBuilder& builder, const NodeRequest& request,
+                       const ForwardChoice& choice)
+{
+    const OpValues op = valuesOf(builder, request);
+    PlacedForward placed{choice, op.inputNames, {}, request.outputs, {}};
+    for (const Value& input : request.inputs)
+        placed.inputs.push_back(input.isPresent() ? input.type() : TensorType{});
+    for (const auto& [name, weight] : op.more)
+        placed.weights.emplace_back(name, weight.type());
+    return placed;
+}
+
+}
+
+/// What was given in the op's place. Where the op's own result is an integer or a boolean, it stays
+/// for those who read it as such, made when the first of them comes.
+Result<void> OnnxReader::readGiven(const ForwardChoice& forward, NodeRequest request,
+                                   OnnxScope& scope, GraphBuilder& builder)
+{
+    m_result.assumptions.push_back(
+        fmt::format("'{}' ({}) computes what was given for it: {}", printable(request.origin.name),
+                    printable(request.op.type), printable(forward.text)));
+    m_result.placedForwards.push_back(placedAs(builder, request, forward));
+    const std::vector<std::string> names = request.outputs;
+    const bool isBeside = forward.hard != DType::Undefined;
+    NodeRequest own = request;
+    if (isBeside) {
+        request.origin.name += "/soft";
+        for (std::string& name : request.outputs)
+            name += "/soft";
+        request.declared.clear();
+    }
+    const Result<std::vector<Value>> given = placeForward(builder, request, forward);
+    if (!given)
+        return given.error();
+    for (size_t i = 0; i < names.size(); ++i) {
+        if (names[i].empty())
+            continue;
+        if (!isBeside) {
+            scope.set(names[i], (*given)[i].id());
+            continue;
+        }
+        scope.setSoft(names[i], (*given)[i].id());
+        scope.setLazy(names[i], [this, own, i, &builder] {
+            NodeRequest hard = own;
+            adaptToNewest(hard, m_opset, builder);
+            return placeNode(builder, std::move(hard))[i];
+        });
+    }
+    return {};
 }
 
 const ForwardChoice* OnnxReader::forwardFor(const NodeRequest& request)

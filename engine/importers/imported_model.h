@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/diagnostics/forward_choice.h"
 #include "engine/graph/values_at_hand.h"
 #include "engine/tensor/dtype.h"
 
@@ -8,13 +9,6 @@
 #include <vector>
 
 namespace backstep {
-
-/// What the user says that an op computes (SEMANTICS R16): for the node of this name, else for all
-/// ops of this type.
-struct ForwardChoice {
-    std::string op, text;
-    bool operator==(const ForwardChoice&) const = default;
-};
 
 struct ImportOptions {
     std::map<std::string, int64_t> dimensions; ///< free sizes by name
@@ -29,6 +23,15 @@ struct ImportOptions {
     bool isWidened = false; ///< every float32 tensor, constant and Cast target becomes float64
 };
 
+/// A node of the file that computes what was given for it.
+struct PlacedForward {
+    ForwardChoice choice;
+    std::vector<std::string> inputNames; ///< as the text may call them
+    std::vector<TensorType> inputs;      ///< Undefined where an optional one is left out
+    std::vector<std::string> outputs; ///< tensors of the file; the first named one tells the node
+    std::vector<std::pair<std::string, TensorType>> weights; ///< that the text may name
+};
+
 /// What an importer makes of a file.
 struct ImportedModel {
     Graph graph; ///< raised to Scans, without loss
@@ -37,6 +40,8 @@ struct ImportedModel {
     std::string text;                     ///< the line that the model was built from, or ""
     std::vector<std::string> assumptions; ///< sizes that were bound, and the like
     bool needsData = false;    ///< something was left as it is because only data could tell
+    std::vector<PlacedForward> placedForwards;
+    std::string forwardNotes;  ///< given forwards kept in the file, as its metadata holds them
     std::string gradientNotes; ///< custom gradients kept in the file, as its metadata holds them
 };
 

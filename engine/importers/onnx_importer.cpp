@@ -91,6 +91,8 @@ void OnnxReader::readMetadata()
             m_result.loss = entry.value();
         else if (entry.key() == "backstep.text")
             m_result.text = entry.value();
+        else if (entry.key() == "backstep.forwards")
+            m_result.forwardNotes = entry.value();
         else if (entry.key() == "backstep.gradients")
             m_result.gradientNotes = entry.value();
     }

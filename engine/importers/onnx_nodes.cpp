@@ -46,7 +46,7 @@ OnnxScope::Contents OnnxScope::contents() const
 {
     Contents contents;
     for (const OnnxScope* scope = this; scope; scope = scope->m_outer)
-        contents.push_back({scope->m_values, scope->m_lists});
+        contents.push_back({scope->m_values, scope->m_soft, scope->m_lists});
     return contents;
 }
 
@@ -57,6 +57,7 @@ void OnnxScope::setContents(const Contents& contents)
         // Scopes around this one change too: they hold what was made when it was first asked for.
         auto* changed = const_cast<OnnxScope*>(scope);
         changed->m_values = level.values;
+        changed->m_soft = level.soft;
         changed->m_lists = level.lists;
         scope = scope->m_outer;
     }
@@ -67,6 +68,17 @@ Named OnnxScope::named(const std::string& name)
     if (const std::vector<ValueId>* found = list(name))
         return {kNoValue, *found};
     return {find(name)};
+}
+
+ValueId OnnxScope::findSoft(const std::string& name) const
+{
+    for (const OnnxScope* scope = this; scope; scope = scope->m_outer) {
+        if (const auto found = scope->m_soft.find(name); found != scope->m_soft.end())
+            return found->second;
+        if (scope->m_values.contains(name))
+            break; // hides those further out
+    }
+    return kNoValue;
 }
 
 const onnx::GraphProto* bodyOf(const onnx::NodeProto& node, const std::string& attribute)
@@ -292,6 +304,26 @@ ValueId OnnxReader::valueOf(const std::string& name, OnnxScope& scope, GraphBuil
     return placeNode(builder, std::move(request)).front().id();
 }
 
+namespace {
+
+void setResults(const std::vector<std::string>& names, const std::vector<Value>& results,
+                OnnxScope& scope)
+{
+    for (size_t i = 0; i < names.size(); ++i)
+        if (!names[i].empty() && results[i].isPresent())
+            scope.set(names[i], results[i].id());
+}
+
+/// A cast to floats reads what stands for an integer, where something does; else kNoValue.
+ValueId standInFor(const NodeRequest& request, const std::string& name, const OnnxScope& scope)
+{
+    const bool isCast = request.op.is("Cast");
+    const auto to = static_cast<DType>(isCast ? request.attributes.integer("to", 0) : 0);
+    return isCast && isFloating(to) ? scope.findSoft(name) : kNoValue;
+}
+
+}
+
 Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
                                   GraphBuilder& builder)
 {
@@ -323,7 +355,9 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
             request.problem = problemOf(isDone.error(), request.op.type, request.origin.name);
     }
     for (const std::string& name : readsOf(node)) {
-        const ValueId value = name.empty() ? kNoValue : valueOf(name, scope, builder);
+        ValueId value = name.empty() ? kNoValue : standInFor(request, name, scope);
+        if (!name.empty() && value == kNoValue)
+            value = valueOf(name, scope, builder);
         if (!name.empty() && value == kNoValue && !scope.isOwn(name) && !request.problem)
             request.problem = problemOf(
                 {"attribute",
@@ -342,23 +376,12 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
     if (request.op.is("LSTM") || request.op.is("GRU") || request.op.is("RNN"))
         if (request.origin.layer.empty())
             request.origin.layer = recurrentLayer(builder.graph(), request);
-    std::vector<Value> results;
-    if (forward) {
-        m_result.assumptions.push_back(fmt::format(
-            "'{}' ({}) computes what was given for it: {}", printable(request.origin.name),
-            printable(request.op.type), printable(forward->text)));
-        Result<std::vector<Value>> given = placeForward(builder, request, *forward);
-        if (!given)
-            return given.takeError();
-        results = std::move(*given);
-    } else {
-        adaptToNewest(request, m_opset, builder);
-        settleByData(request, builder);
-        results = placeNode(builder, std::move(request));
-    }
-    for (int i = 0; i < node.output_size(); ++i)
-        if (!node.output(i).empty() && results[static_cast<size_t>(i)].isPresent())
-            scope.set(node.output(i), results[static_cast<size_t>(i)].id());
+    if (forward)
+        return readGiven(*forward, std::move(request), scope, builder);
+    const std::vector<std::string> outputs = request.outputs;
+    adaptToNewest(request, m_opset, builder);
+    settleByData(request, builder);
+    setResults(outputs, placeNode(builder, std::move(request)), scope);
     return {};
 }
 

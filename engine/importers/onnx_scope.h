@@ -51,9 +51,13 @@ public:
     /// The value, or kNoValue for an unknown name.
     ValueId find(const std::string& name);
     bool isOwn(const std::string& name) const { return m_values.contains(name); }
+    /// A floating value that stands for an integer or boolean one wherever that is cast to floats.
+    void setSoft(const std::string& name, ValueId value) { m_soft[name] = value; }
+    /// The nearest one of this name; kNoValue without one.
+    ValueId findSoft(const std::string& name) const;
     /// What this scope and those around it hold, for taking back what was read since.
     struct Level {
-        std::map<std::string, ValueId> values;
+        std::map<std::string, ValueId> values, soft;
         std::map<std::string, std::vector<ValueId>> lists;
     };
     using Contents = std::vector<Level>;
@@ -62,8 +66,8 @@ public:
 
 private:
     const OnnxScope* m_outer;
+    std::map<std::string, ValueId> m_values, m_soft;
     std::map<std::string, std::vector<ValueId>> m_lists;
-    std::map<std::string, ValueId> m_values;
     std::map<std::string, std::function<Value()>> m_lazy;
 };
 
@@ -126,6 +130,8 @@ private:
     /// The choice that names this node, else its type; null without one.
     const ForwardChoice* forwardFor(const NodeRequest& request);
     Result<void> checkForwardsUsed() const;
+    Result<void> readGiven(const ForwardChoice& forward, NodeRequest request, OnnxScope& scope,
+                           GraphBuilder& builder);
     Result<void> checkVersions();
     Result<void> readInputs(OnnxScope& scope, GraphBuilder& builder);
     Result<TensorType> boundType(const onnx::ValueInfoProto& input, std::vector<std::string>& axes);

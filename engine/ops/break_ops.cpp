@@ -1,8 +1,12 @@
-// engine/ops/break_ops.cpp - where the backward pass loses something: a node to stop at.
+// engine/ops/break_ops.cpp - where the backward pass loses something: a node to stop at, and a cut
+// on purpose.
 
 #include "engine/ops/families.h"
 #include "engine/ops/graph_builder.h"
 #include "engine/ops/registry.h"
+#include "engine/ops/shape_rules.h"
+#include "engine/ops/stop_gradient.h"
+#include "engine/tensor/strided.h"
 
 #include <cstring>
 
@@ -35,6 +39,16 @@ Result<std::vector<TensorType>> noOutputs(const OpCall&)
 
 void nothing(const KernelCall&) {}
 
+void copyKernel(const KernelCall& call)
+{
+    copyElements(call.in[0], call.out[0]);
+}
+
+std::vector<Value> identityBody(GraphBuilder& b, const Node&, std::span<const Value> in)
+{
+    return {b.add("Identity", {in[0]})};
+}
+
 }
 
 void registerBreakOps(OpRegistry& ops)
@@ -49,6 +63,17 @@ void registerBreakOps(OpRegistry& ops)
         .kernel = {.forAll = zeroKernel},
         .body = zeroBody,
         .gradient = GradientRule::zeroAlmostEverywhere("zeros, whatever arrives"),
+    });
+    ops.add({
+        .name = std::string(kStopGradient),
+        .domain = std::string(kHelperDomain),
+        .doc = "x as it is, without a gradient behind it: stop_gradient, detach.",
+        .inputs = {{"x", floating}},
+        .outputs = {{"y", floating}},
+        .shape = sameTypeAsFirst,
+        .kernel = {.forAll = copyKernel},
+        .body = identityBody,
+        .gradient = GradientRule::notDifferentiable("the gradient is stopped here on purpose"),
     });
     ops.add({
         .name = std::string(kGradientBreak),

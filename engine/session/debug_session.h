@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/diagnostics/insertion.h"
+#include "engine/diagnostics/fix.h"
 #include "engine/session/helper_body.h"
 #include "engine/session/observer.h"
 
@@ -58,6 +58,11 @@ public:
     Result<void> removeGradient(const GradientTarget& target, std::stop_token stop = {});
     /// Puts ops between a value and an op that does not take it.
     Result<void> insert(const Insertion& insertion, std::stop_token stop = {});
+    /// Has something else computed in an op's place (SEMANTICS R16), or again what the file says.
+    Result<void> setForward(const ForwardChoice& choice, std::stop_token stop = {});
+    Result<void> removeForward(const std::string& op, std::stop_token stop = {});
+    /// Applies a fix of a finding at `node`, whatever it is.
+    Result<void> applyFix(NodeId node, const Fix& fix, std::stop_token stop = {});
     Result<void> setLoss(const LossChoice& loss, std::stop_token stop = {});
     Result<void> setProfile(const Profile& profile, std::stop_token stop = {});
     bool undo(std::stop_token stop = {});

@@ -81,6 +81,7 @@ struct Document {
     std::shared_ptr<const Graph> graph;
     std::vector<GradientChoice> gradients;
     std::vector<ForwardChoice> forwards; ///< part of the graph already (SEMANTICS R16)
+    std::vector<PlacedForward> placed;   ///< where they went
     std::vector<OrphanedGradient> orphans;
     LossChoice loss;
     InputChoice inputs;

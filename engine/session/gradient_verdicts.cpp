@@ -160,7 +160,7 @@ FindingList findingsOf(const Graph& graph, const std::vector<JudgedGradient>& gr
         if (isDead)
             finding.fixes = surrogateFixes(graph.node(judged.node));
         if (finding.fixes.empty())
-            finding.fixes = {{std::string(finding.kind->remedy), ""}};
+            finding.fixes = {remedyOf(*finding.kind)};
         addCatalogueWords(finding);
         sink.report(std::move(finding));
     }

@@ -1,7 +1,10 @@
 #include "engine/session/kept_gradients.h"
 
 #include "engine/base/text.h"
+#include "engine/exporters/forward_notes.h"
 #include "engine/exporters/gradient_functions.h"
+#include "engine/formats/onnx.pb.h"
+#include "engine/formats/onnx_file.h"
 #include "engine/session/gradient_choices.h"
 
 #include <fmt/format.h>
@@ -62,6 +65,18 @@ std::string functionName(size_t number, const std::string& op)
     return name;
 }
 
+/// The file's bytes with calls in the place of ops whose forward was given; else as they are.
+Result<std::string> bytesWithForwards(const Document& document)
+{
+    if (document.forwards.empty())
+        return document.source->bytes;
+    onnx::ModelProto model;
+    if (!model.ParseFromString(document.source->bytes))
+        return Error{"onnx-unreadable", "The model's bytes cannot be read again."};
+    keepForwards(model, document.forwards, document.placed, document.source->opset);
+    return serialize(model);
+}
+
 }
 
 void applyKept(const std::vector<GradientNote>& notes, Document& document,
@@ -109,7 +124,10 @@ Result<std::string> bytesWithGradients(const Document& document)
     }
     for (const OrphanedGradient& orphan : document.orphans)
         notes.push_back(noteOf(orphan.choice, orphan.madeFor));
-    return withGradientNotes(document.source->bytes, notes, functions);
+    const Result<std::string> bytes = bytesWithForwards(document);
+    if (!bytes)
+        return bytes.error();
+    return withGradientNotes(*bytes, notes, functions);
 }
 
 }

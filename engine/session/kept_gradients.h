@@ -11,8 +11,8 @@ void applyKept(const std::vector<GradientNote>& notes, Document& document,
                std::vector<std::string>& told);
 
 /// The opened file's bytes with the document's gradients beside its graph: as notes, and each as a
-/// function that no node calls; orphans as notes alone. A gradient that has no form in ONNX is
-/// kept as a note.
+/// function that no node calls, and what was given in the place of ops as called functions; orphans
+/// as notes alone. A gradient that has no form in ONNX is kept as a note.
 Result<std::string> bytesWithGradients(const Document& document);
 
 }

@@ -1,6 +1,7 @@
 #include "engine/session/opening.h"
 
 #include "engine/base/text.h"
+#include "engine/exporters/forward_notes.h"
 #include "engine/formats/file_view.h"
 #include "engine/formats/onnx.pb.h"
 #include "engine/formats/onnx_file.h"
@@ -10,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 
 namespace backstep {
@@ -39,11 +41,13 @@ Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
     source.format = imported->format;
     source.producer = imported->producer;
     source.text = imported->text;
-    source.assumptions = imported->assumptions;
+    source.assumptions.insert(source.assumptions.end(), imported->assumptions.begin(),
+                              imported->assumptions.end());
     for (const onnx::OperatorSetIdProto& import : model.opset_import())
         if (import.domain().empty() || import.domain() == "ai.onnx")
             source.opset = import.version();
     document.graph = std::make_shared<const Graph>(std::move(imported->graph));
+    document.placed = std::move(imported->placedForwards);
     if (!imported->gradientNotes.empty()) {
         const Result<std::vector<GradientNote>> notes = notesFromJson(imported->gradientNotes);
         if (!notes)
@@ -52,6 +56,30 @@ Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
     }
     document.source = std::make_shared<const ModelSource>(std::move(source));
     return document;
+}
+
+/// With the forwards that the file keeps, where no other is given for the op. Where they no longer
+/// fit, the op is what the file says, which is told.
+Result<Document> documentWithKept(onnx::ModelProto& model, ModelSource source,
+                                  const std::string& folder, const OpenOptions& options)
+{
+    const Result<std::vector<ForwardChoice>> kept = takeForwards(model);
+    if (!kept)
+        return kept.error();
+    if (kept->empty())
+        return documentOf(model, std::move(source), folder, options);
+    source.bytes = serialize(model);
+    OpenOptions all = options;
+    for (const ForwardChoice& choice : *kept)
+        if (std::none_of(options.forwards.begin(), options.forwards.end(),
+                         [&](const auto& other) { return other.op == choice.op; }))
+            all.forwards.push_back(choice);
+    Result<Document> document = documentOf(model, source, folder, all);
+    if (document || document.error().code != "forward")
+        return document;
+    source.assumptions.push_back("forwards from the file: not applied: " +
+                                 document.error().message);
+    return documentOf(model, std::move(source), folder, options);
 }
 
 Result<Document> documentOfMade(TextModel made, const OpenOptions& options)
@@ -78,7 +106,7 @@ Result<Document> documentFromFile(const std::string& path, const OpenOptions& op
     source.path = path;
     source.title = std::filesystem::path(path).filename().string();
     source.bytes = std::string(file->bytes());
-    Result<Document> document = documentOf(**model, std::move(source), file->folder(), options);
+    Result<Document> document = documentWithKept(**model, source, file->folder(), options);
     if (!document)
         return document.takeError().during("opening " + printable(path));
     return document;

@@ -90,7 +90,8 @@ void addOrphans(FindingList& findings, const Graph& graph, const Document& docum
                         "dx = {}",
                         nameOf(orphan.choice.target.scope), printable(orphan.choice.target.name),
                         orphan.why, printable(orphan.choice.text));
-        finding.fixes = {{"Attach it again, if it is still meant", orphan.choice.text}};
+        finding.fixes = {
+            {"Attach it again, if it is still meant", FixKind::GradientOnly, orphan.choice.text}};
         findings.push_back(std::move(finding));
     }
 }

@@ -1,4 +1,6 @@
 // Edits: each a new document, and the pass brought back to where it stood.
+#include "engine/session/fixes.h"
+#include "engine/session/forwards.h"
 #include "engine/session/insertions.h"
 #include "engine/session/live_session.h"
 #include "engine/session/stepping.h"
@@ -76,6 +78,36 @@ Result<void> DebugSession::insert(const Insertion& insertion, std::stop_token st
     if (!next)
         return next.takeError();
     return edit(std::move(*next), "insertion", stop);
+}
+
+Result<void> DebugSession::setForward(const ForwardChoice& choice, std::stop_token stop)
+{
+    if (!m_live->isOpen)
+        return Error{"nothing-open", "There is no model."};
+    Result<Document> next = withForward(m_live->document, choice);
+    if (!next)
+        return next.takeError();
+    return edit(std::move(*next), fmt::format("forward of {}", choice.op), stop);
+}
+
+Result<void> DebugSession::removeForward(const std::string& op, std::stop_token stop)
+{
+    if (!m_live->isOpen)
+        return Error{"nothing-open", "There is no model."};
+    Result<Document> next = withoutForward(m_live->document, op);
+    if (!next)
+        return next.takeError();
+    return edit(std::move(*next), fmt::format("removal of the forward of {}", op), stop);
+}
+
+Result<void> DebugSession::applyFix(NodeId node, const Fix& fix, std::stop_token stop)
+{
+    if (!m_live->isOpen || !m_live->document.graph->has(node))
+        return Error{"nothing-open", "There is no such op."};
+    Result<Document> next = withFix(m_live->document, node, fix);
+    if (!next)
+        return next.takeError();
+    return edit(std::move(*next), fmt::format("fix \"{}\"", fix.title), stop);
 }
 
 Result<void> DebugSession::setLoss(const LossChoice& loss, std::stop_token stop)

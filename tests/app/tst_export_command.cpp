@@ -52,10 +52,10 @@ private slots:
             << QStringList{"export", text, "--op", "LSTM", "--to", "tensorflow"} << 0
             << "tf.strings.unicode_decode(texts, \"UTF-8\")";
         QTest::newRow("words of the file's data")
-            << QStringList{"export", text, "--op", "LSTM", "--to", "pytorch", "--fix", "2"} << 0
+            << QStringList{"export", text, "--op", "LSTM", "--to", "pytorch", "--choice", "2"} << 0
             << "WORDS = [\"";
         QTest::newRow("no such choice")
-            << QStringList{"export", text, "--op", "LSTM", "--to", "pytorch", "--fix", "9"} << 3
+            << QStringList{"export", text, "--op", "LSTM", "--to", "pytorch", "--choice", "9"} << 3
             << "There are 2 choices";
         QTest::newRow("no place to write to")
             << given + QStringList{"--to", "jax", "-o", "/nowhere/fix.py"} << 2 << "/nowhere";

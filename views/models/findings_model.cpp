@@ -147,7 +147,7 @@ QString FindingsModel::text(const Finding& at, int column) const
         return reachText(at);
     case FixColumn:
         return std::any_of(at.fixes.begin(), at.fixes.end(),
-                           [](const Fix& fix) { return !fix.expression.empty(); })
+                           [](const Fix& fix) { return fix.canBeApplied(); })
                    ? tr("Fix…")
                    : QString();
     default:

@@ -19,7 +19,8 @@ SessionBridge::~SessionBridge() = default;
 bool SessionBridge::isModified() const
 {
     return hasDocument() && (m_isUnsavedModel || m_snapshot->document->source != m_savedSource ||
-                             m_snapshot->document->gradients != m_savedGradients);
+                             m_snapshot->document->gradients != m_savedGradients ||
+                             m_snapshot->document->forwards != m_savedForwards);
 }
 
 bool SessionBridge::tell(const Result<void>& result)
@@ -39,6 +40,7 @@ void SessionBridge::openBy(Opening opening, const QString& savedPath, bool isUns
             m_savedPath = savedPath;
             m_isUnsavedModel = isUnsaved;
             m_savedGradients = m_snapshot->document->gradients;
+            m_savedForwards = m_snapshot->document->forwards;
             m_savedSource = m_snapshot->document->source;
             emit documentOpened();
         });
@@ -81,6 +83,7 @@ void SessionBridge::save(const QString& path)
             m_savedPath = path;
             m_isUnsavedModel = false;
             m_savedGradients = document->gradients;
+            m_savedForwards = document->forwards;
             m_savedSource = document->source;
             emit saved(path);
         });
@@ -112,6 +115,27 @@ void SessionBridge::insert(const Insertion& insertion)
 {
     m_thread.post([this, insertion](DebugSession& session, std::stop_token stop) {
         tell(session.insert(insertion, stop));
+    });
+}
+
+void SessionBridge::applyFix(NodeId node, const Fix& fix)
+{
+    m_thread.post([this, node, fix](DebugSession& session, std::stop_token stop) {
+        tell(session.applyFix(node, fix, stop));
+    });
+}
+
+void SessionBridge::setForward(const ForwardChoice& choice)
+{
+    m_thread.post([this, choice](DebugSession& session, std::stop_token stop) {
+        tell(session.setForward(choice, stop));
+    });
+}
+
+void SessionBridge::removeForward(const std::string& op)
+{
+    m_thread.post([this, op](DebugSession& session, std::stop_token stop) {
+        tell(session.removeForward(op, stop));
     });
 }
 

@@ -48,6 +48,11 @@ public:
     void removeGradient(const GradientTarget& target);
     /// Puts ops before an op that does not take its input.
     void insert(const Insertion& insertion);
+    /// Applies a fix of a finding at `node`, whatever its kind.
+    void applyFix(NodeId node, const Fix& fix);
+    /// Has something else computed in an op's place, or again what the file says.
+    void setForward(const ForwardChoice& choice);
+    void removeForward(const std::string& op);
     /// By whose rules findings are told; no edit.
     void setProfile(const Profile& profile);
     void undo();
@@ -80,6 +85,15 @@ public:
                             });
     }
 
+    /// Engine thread: hands something to the GUI thread on the way, unless `context` is gone.
+    template<class Take> void deliver(const QPointer<QObject>& context, Take take)
+    {
+        m_mailbox.deliver([context, take] {
+            if (context)
+                take();
+        });
+    }
+
 signals:
     void documentChanged();
     /// A document took the place of another one (not an edit of it).
@@ -106,6 +120,7 @@ private:
     std::shared_ptr<const Snapshot> m_snapshot = std::make_shared<Snapshot>();
     PassState m_pass;
     std::vector<GradientChoice> m_savedGradients;
+    std::vector<ForwardChoice> m_savedForwards;
     std::shared_ptr<const ModelSource> m_savedSource;
     QString m_savedPath;
     bool m_isUnsavedModel = false;

@@ -23,6 +23,7 @@ inline constexpr DiagnosticKind customLost{
     .jax = "No VJP is available, unless it was exported with vjp_order of at least 1.",
     .example = "x -> LSTM -> MyTanh -> Dense -> loss",
     .remedy = "Give the expression again, or save the model with its gradients.",
+    .remedyKind = FixKind::GradientOnly,
 };
 inline constexpr DiagnosticKind classUnknown{
     .code = "class-unknown",
@@ -37,6 +38,7 @@ inline constexpr DiagnosticKind classUnknown{
     .pytorch = "A pickled class is missing.",
     .example = "Input -> MyLayer -> Dense",
     .remedy = "Register the class before loading, or give the layer a forward expression here.",
+    .remedyKind = FixKind::ReplaceForward,
 };
 inline constexpr DiagnosticKind lambdaBlocked{
     .code = "lambda-blocked",
@@ -49,6 +51,7 @@ inline constexpr DiagnosticKind lambdaBlocked{
     .tensorflow = "Requested the deserialization of a Lambda layer ... safe_mode=False",
     .example = "Input -> Lambda -> Dense",
     .remedy = "Type what it computes as an expression.",
+    .remedyKind = FixKind::ReplaceForward,
 };
 inline constexpr DiagnosticKind configMissing{
     .code = "config-missing",
@@ -89,6 +92,7 @@ inline constexpr DiagnosticKind arity{
            "(pytree) structure.",
     .example = "y = f(x, w), but only dx",
     .remedy = "Give one per input; None for those that have none.",
+    .remedyKind = FixKind::GradientOnly,
 };
 inline constexpr DiagnosticKind noneReturned{
     .code = "none-returned",
@@ -103,6 +107,7 @@ inline constexpr DiagnosticKind noneReturned{
     .jax = "Zeros, no message.",
     .example = "dx = None",
     .remedy = "Return zeros if the slope is 0, an expression if it is not.",
+    .remedyKind = FixKind::GradientOnly,
 };
 inline constexpr DiagnosticKind kwargsIgnored{
     .code = "kwargs-ignored",
@@ -170,6 +175,7 @@ inline constexpr DiagnosticKind notDerivative{
     .jax = "AssertionError of check_grads: Not equal to tolerance.",
     .example = "tanh with dy * exp(-x^2): 0.368 at x = 1, where the derivative is 0.420",
     .remedy = "Accept it as a surrogate with a reason, or take the derivative.",
+    .remedyKind = FixKind::GradientOnly,
 };
 inline constexpr DiagnosticKind deadButPasses{
     .code = "dead-but-passes",
@@ -182,6 +188,7 @@ inline constexpr DiagnosticKind deadButPasses{
     .pytorch = "gradcheck(sign) is True.",
     .example = "sign with its own gradient",
     .remedy = "Look at the share of live elements, and take a surrogate.",
+    .remedyKind = FixKind::GradientOnly,
 };
 inline constexpr DiagnosticKind f32Noise{
     .code = "f32-noise",

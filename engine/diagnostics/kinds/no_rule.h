@@ -25,6 +25,7 @@ inline constexpr DiagnosticKind missingGradient{
     .example = "x -> LSTM -> TruncateMod -> Dense -> loss",
     .remedy = "Attach a custom gradient to this operator, write it with ops that have one, or stop "
               "the gradient before it on purpose.",
+    .remedyKind = FixKind::GradientOnly,
 };
 inline constexpr DiagnosticKind secondOrder{
     .code = "second-order",
@@ -57,6 +58,7 @@ inline constexpr DiagnosticKind partialRule{
     .jax = "ValueError from the rule itself, as for the order of polygamma.",
     .example = "w -> Betainc(a = w, b, x) -> loss",
     .remedy = "Attach a gradient for that input, or treat what feeds it as a constant.",
+    .remedyKind = FixKind::GradientOnly,
 };
 inline constexpr DiagnosticKind unknownOp{
     .code = "unknown-op",
@@ -73,6 +75,7 @@ inline constexpr DiagnosticKind unknownOp{
     .remedy =
         "Everything around it is checked; it cannot be computed. Give it a forward expression "
         "and a gradient.",
+    .remedyKind = FixKind::ReplaceForward,
 };
 inline constexpr DiagnosticKind hostCall{
     .code = "host-call",
@@ -89,6 +92,7 @@ inline constexpr DiagnosticKind hostCall{
     .jax = "ValueError: Pure callbacks do not support JVP.",
     .example = "x -> LSTM -> PyFunc -> Dense -> loss",
     .remedy = "Write the function with ops of the framework, or attach a gradient to the box.",
+    .remedyKind = FixKind::ReplaceForward,
 };
 inline constexpr DiagnosticKind loopNotReversible{
     .code = "loop-not-reversible",
@@ -105,6 +109,7 @@ inline constexpr DiagnosticKind loopNotReversible{
     .example = "x -> Loop(until a condition) -> Dense -> loss",
     .remedy = "Bound the number of rounds: a scan, a fori_loop with static bounds, or a maximum "
               "with a mask.",
+    .remedyKind = FixKind::ReplaceForward,
 };
 inline constexpr DiagnosticKind kernelMode{
     .code = "kernel-mode",

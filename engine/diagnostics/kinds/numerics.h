@@ -22,6 +22,7 @@ inline constexpr DiagnosticKind infTimesZero{
     .example = "x: float32[2, 5, 3] -> LSTM(4) -> relu -> sqrt -> Dense(2) -> mse",
     .remedy = "Keep the argument away from the edge before the op (a where on its input too, or an "
               "epsilon).",
+    .remedyKind = FixKind::InsertPreprocessing,
 };
 inline constexpr DiagnosticKind nanForward{
     .code = "nan-forward",
@@ -51,6 +52,7 @@ inline constexpr DiagnosticKind nanInRecurrence{
     .jax = "invalid value (nan) encountered in scan.",
     .example = "RNN with relu over 60 timesteps",
     .remedy = "Clip or normalise the state; look at the values one timestep earlier.",
+    .remedyKind = FixKind::InsertPreprocessing,
 };
 inline constexpr DiagnosticKind singleSampleStat{
     .code = "single-sample-stat",
@@ -77,6 +79,7 @@ inline constexpr DiagnosticKind vanishing{
     .example = "x: float32[4, 60, 4] -> SimpleRNN(8) -> Dense(2) -> mse",
     .remedy = "An LSTM with a forget bias of 1, an orthogonal recurrent matrix, a skip over "
               "timesteps, or a shorter sequence.",
+    .remedyKind = FixKind::ReplaceForward,
 };
 inline constexpr DiagnosticKind exploding{
     .code = "exploding",
@@ -101,6 +104,7 @@ inline constexpr DiagnosticKind saturation{
     .why = "Beyond 4 in size the slope of sigmoid and tanh is nearly 0.",
     .example = "x * 100 -> LSTM -> Dense -> loss",
     .remedy = "Scale the input, lower the bias, or normalise before the gates.",
+    .remedyKind = FixKind::InsertPreprocessing,
 };
 inline constexpr DiagnosticKind deadUnits{
     .code = "dead-units",

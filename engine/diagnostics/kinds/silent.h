@@ -21,6 +21,7 @@ inline constexpr DiagnosticKind zeroGradient{
     .remedy =
         "Attach a surrogate gradient, such as that of tanh or a pass-through, or put a smooth "
         "function in its place.",
+    .remedyKind = FixKind::GradientOnly,
 };
 inline constexpr DiagnosticKind noneByRule{
     .code = "none-by-rule",
@@ -37,6 +38,7 @@ inline constexpr DiagnosticKind noneByRule{
     .jax = "Zeros.",
     .example = "x -> LSTM -> Bernoulli -> Dense -> loss",
     .remedy = "Attach a custom gradient to this operator, such as a pass-through.",
+    .remedyKind = FixKind::GradientOnly,
 };
 inline constexpr DiagnosticKind indexOutput{
     .code = "index-output",
@@ -53,6 +55,7 @@ inline constexpr DiagnosticKind indexOutput{
     .example = "x -> LSTM -> ArgMax -> OneHot -> Dense -> loss",
     .remedy = "A softmax in its place (soft-argmax), a Gumbel-softmax sample, or a score-function "
               "estimate.",
+    .remedyKind = FixKind::ReplaceForward,
 };
 inline constexpr DiagnosticKind intCast{
     .code = "int-cast",
@@ -67,6 +70,7 @@ inline constexpr DiagnosticKind intCast{
     .jax = "Zeros.",
     .example = "x -> LSTM -> Cast(int32) -> Cast(float32) -> Dense -> loss",
     .remedy = "Keep the value floating, or attach a pass-through gradient over the pair of casts.",
+    .remedyKind = FixKind::ReplaceForward,
 };
 inline constexpr DiagnosticKind comparison{
     .code = "comparison",
@@ -80,6 +84,7 @@ inline constexpr DiagnosticKind comparison{
     .jax = "Zeros.",
     .example = "x -> LSTM -> Greater(0) -> Cast(float32) -> Dense -> loss",
     .remedy = "Use a smooth gate such as sigmoid in place of the comparison.",
+    .remedyKind = FixKind::ReplaceForward,
 };
 inline constexpr DiagnosticKind cutOnPurpose{
     .code = "cut-on-purpose",
@@ -93,6 +98,7 @@ inline constexpr DiagnosticKind cutOnPurpose{
     .jax = "stop_gradient: zeros.",
     .example = "x -> LSTM -> stop_gradient -> Dense -> loss",
     .remedy = "Take the cut away if it is not meant.",
+    .remedyKind = FixKind::Cut,
 };
 inline constexpr DiagnosticKind sampling{
     .code = "sampling",
@@ -107,6 +113,7 @@ inline constexpr DiagnosticKind sampling{
     .example = "x -> LSTM -> sigmoid -> Bernoulli -> Dense -> loss",
     .remedy = "Draw noise that does not depend on the weights and shift and scale it "
               "(reparameterise), or use a relaxed sample.",
+    .remedyKind = FixKind::ReplaceForward,
 };
 inline constexpr DiagnosticKind kink{
     .code = "kink",
@@ -134,6 +141,7 @@ inline constexpr DiagnosticKind notConnected{
     .jax = "Zeros.",
     .example = "w -> Dense -> output b, loss of output a",
     .remedy = "Check which output the loss is taken of (--output).",
+    .remedyKind = FixKind::Cut,
 };
 inline constexpr DiagnosticKind notTracked{
     .code = "not-tracked",
@@ -150,6 +158,7 @@ inline constexpr DiagnosticKind notTracked{
     .jax = "TypeError: grad requires real- or complex-valued inputs.",
     .example = "w: int32 -> Gather -> loss",
     .remedy = "Make it floating and trainable, inside the tape.",
+    .remedyKind = FixKind::Cut,
 };
 inline constexpr DiagnosticKind windowCut{
     .code = "window-cut",
@@ -163,6 +172,7 @@ inline constexpr DiagnosticKind windowCut{
     .jax = "stop_gradient on the carry.",
     .example = "carry -> stop_gradient -> next window",
     .remedy = "Widen the window if the dependency is longer than it.",
+    .remedyKind = FixKind::Cut,
 };
 inline constexpr DiagnosticKind padding{
     .code = "padding",

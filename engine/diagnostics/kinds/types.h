@@ -21,6 +21,7 @@ inline constexpr DiagnosticKind stringInput{
     .example = "x: string[2] -> LSTM(64) -> Dense(4) -> mse",
     .remedy = "Turn the text into ids (a lookup or a hash) and the ids into vectors (an Embedding) "
               "first.",
+    .remedyKind = FixKind::InsertPreprocessing,
 };
 inline constexpr DiagnosticKind floatMix{
     .code = "float-mix",
@@ -36,6 +37,7 @@ inline constexpr DiagnosticKind floatMix{
     .jax = "Promotes silently in jax.numpy; jax.lax raises.",
     .example = "x (float64), W (float32) -> MatMul -> loss",
     .remedy = "Put a Cast where the wider one comes from.",
+    .remedyKind = FixKind::InsertPreprocessing,
 };
 inline constexpr DiagnosticKind intToRealOp{
     .code = "int-to-real-op",
@@ -49,6 +51,7 @@ inline constexpr DiagnosticKind intToRealOp{
     .jax = "Promotes.",
     .example = "x (int32) -> Tanh -> loss",
     .remedy = "Put a Cast to the float type of the model before it.",
+    .remedyKind = FixKind::InsertPreprocessing,
 };
 inline constexpr DiagnosticKind rank{
     .code = "rank",
@@ -62,6 +65,7 @@ inline constexpr DiagnosticKind rank{
     .jax = "A shape error in the cell.",
     .example = "x [2, 5] -> LSTM(4) -> loss",
     .remedy = "Add the missing axis with Unsqueeze, or reorder with Transpose.",
+    .remedyKind = FixKind::InsertPreprocessing,
 };
 inline constexpr DiagnosticKind carryType{
     .code = "carry-type",
@@ -74,6 +78,7 @@ inline constexpr DiagnosticKind carryType{
     .jax = "TypeError: scan body function carry input and carry output must have equal types.",
     .example = "carry: int32 -> + float -> carry",
     .remedy = "Cast inside the body, and start with a value of the final type and shape.",
+    .remedyKind = FixKind::InsertPreprocessing,
 };
 inline constexpr DiagnosticKind stateSize{
     .code = "state-size",
@@ -87,6 +92,7 @@ inline constexpr DiagnosticKind stateSize{
     .jax = "ValueError: scan got values with different leading axis sizes.",
     .example = "initial_h: [1, 3, 4], x: [5, 2, 8] -> LSTM -> loss",
     .remedy = "Make the state from the batch size of the input.",
+    .remedyKind = FixKind::InsertPreprocessing,
 };
 inline constexpr DiagnosticKind gateLayout{
     .code = "gate-layout",
@@ -114,6 +120,7 @@ inline constexpr DiagnosticKind gradShape{
            "shapes do not match.",
     .example = "y = x + b, db = dy",
     .remedy = "Sum over the axes that were broadcast.",
+    .remedyKind = FixKind::GradientOnly,
 };
 inline constexpr DiagnosticKind gradDtype{
     .code = "grad-dtype",
@@ -127,6 +134,7 @@ inline constexpr DiagnosticKind gradDtype{
     .jax = "Accepted.",
     .example = "dx = dy * float64 constant",
     .remedy = "Cast the result to the dtype of the input.",
+    .remedyKind = FixKind::GradientOnly,
 };
 inline constexpr DiagnosticKind wrongType{
     .code = "wrong-type",
@@ -140,6 +148,7 @@ inline constexpr DiagnosticKind wrongType{
     .jax = "TypeError.",
     .example = "x (bool) -> Tanh -> loss",
     .remedy = "Put a Cast before the operator.",
+    .remedyKind = FixKind::InsertPreprocessing,
 };
 inline constexpr DiagnosticKind wrongShape{
     .code = "wrong-shape",
@@ -153,6 +162,7 @@ inline constexpr DiagnosticKind wrongShape{
     .jax = "dot_general requires contracting dimensions to have the same shape.",
     .example = "x [2, 16] -> MatMul with [8, 3] -> loss",
     .remedy = "Compare the sizes found and wanted: one of the two layers must change.",
+    .remedyKind = FixKind::InsertPreprocessing,
 };
 inline constexpr DiagnosticKind badAttribute{
     .code = "bad-attribute",

@@ -40,7 +40,7 @@ private slots:
         size_t kinds = 0;
         for (const KindFamily& family : kindFamilies())
             kinds += family.kinds.size();
-        QCOMPARE(catalogueManual().size(), kinds + 3); // the list, the surrogates, functions
+        QCOMPARE(catalogueManual().size(), kinds + 4); // the list, surrogates, forwards, functions
     }
 
 private:

@@ -36,7 +36,8 @@ struct Fixture {
                             {{0, 11}},
                             "'mid/Sign' is constant on each side of 0.",
                             {lstm},
-                            {{"Attach a custom gradient.", "dy * (1 - tanh(x)**2)"}}});
+                            {{"Attach a custom gradient.", FixKind::GradientOnly,
+                              "dy * (1 - tanh(x)**2)"}}});
         findings.push_back({&kNote, kNoNode, {}, "The inputs are made up.", {}, {}});
     }
     ValueId weight(const char* name, Shape shape)
@@ -98,6 +99,7 @@ private slots:
         QCOMPARE(finding["weights"].toArray(), QJsonArray{"lstm/W"});
         QCOMPARE(finding["fixes"].toArray()[0].toObject()["expression"].toString(),
                  "dy * (1 - tanh(x)**2)");
+        QCOMPARE(finding["fixes"].toArray()[0].toObject()["kind"].toString(), "gradient-only");
     }
 
     void writesATextForPeople()

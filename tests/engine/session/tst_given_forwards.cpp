@@ -98,6 +98,11 @@ private slots:
         row("an input as it is", "odd", "x, x[:, 0]", {0.5, -1, 2, 0, 3, -0.25}, {});
         row("no gradient on the way", "odd", "tf.sign(x * k), x[:, 0]", {1, 1, 1, 0, -1, -1},
             {0, 0, 0});
+        row("a cut", "odd", "x * k + tf.stop_gradient(x * k) - x * k.detach(), x[:, 0]", product,
+            columns);
+        row("straight through", "odd",
+            "soft = x * k\nreturn soft + tf.stop_gradient(tf.sign(x) - soft), x[:, 0]",
+            {1, -1, 1, 0, 1, -1}, columns);
     }
     void computesWhatWasGiven()
     {
@@ -137,7 +142,6 @@ private slots:
             "computes [3] for 'y', and the file states [2, 3]");
         row("unknown name", "odd", "x * scale, x[:, 0]", "'scale' is not known here");
         row("parameters", "odd", "def f(a): return a", "'f' takes 1 tensor and the op has 2");
-        row("stop_gradient", "odd", "tf.stop_gradient(x) * k, x[:, 0]", "by --gradient");
     }
     void refusesWhatDoesNotFit()
     {

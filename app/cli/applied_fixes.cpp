@@ -1,0 +1,104 @@
+#include "app/cli/applied_fixes.h"
+
+#include "app/cli/open_model.h"
+
+#include "engine/base/text.h"
+#include "engine/session/fixes.h"
+#include "engine/session/forward_looks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace backstep {
+
+namespace {
+
+/// "3 of 5 weights live"
+std::string liveWeights(const Snapshot& snapshot)
+{
+    int64_t live = 0, all = 0;
+    for (const ValueId weight : snapshot.document->graph->valuesOfKind(ValueKind::Weight)) {
+        const auto arrival = snapshot.report->targets.find(weight);
+        ++all;
+        live += arrival != snapshot.report->targets.end() && arrival->second.flow == Flow::Live;
+    }
+    return fmt::format("{} of {} live", live, counted(all, "weight"));
+}
+
+std::string errorText(const ForwardError& error)
+{
+    if (error.largest == 0)
+        return fmt::format("the forward is unchanged on {}", counted(error.count, "value"));
+    return fmt::format("the forward is off by at most {:.4g}, on average {:.4g}, over {}{}",
+                       error.largest, error.mean, counted(error.count, "value"),
+                       error.areDrawn ? " drawn at random" : "");
+}
+
+/// An op by its name: ids change when a model is imported anew.
+Result<void> applyTo(DebugSession& session, const std::string& name, const FixOption& option,
+                     std::vector<std::string>& notes)
+{
+    const std::shared_ptr<const Snapshot> before = session.snapshot();
+    const Graph& graph = *before->document->graph;
+    const Result<std::vector<NodeId>> nodes = opsNamed("--fix", name, graph);
+    if (!nodes)
+        return nodes.error();
+    const Node& node = graph.node(nodes->front());
+    const Result<Fix> fix = fixNamed(graph, node, option.id, option.sharpness);
+    if (!fix)
+        return fix.error();
+    std::string note = fmt::format("fix of '{}' ({}): {} ({})", printable(node.origin.name),
+                                   printable(node.op.type), fix->title, wordsOf(fix->kind));
+    if (fix->forward)
+        if (const auto error = forwardErrorOf(session, node.id, *fix->forward))
+            note += "; " + errorText(*error);
+    if (Result<void> applied = session.applyFix(node.id, *fix); !applied)
+        return applied;
+    notes.push_back(fmt::format("{}; {}, {} before", note, liveWeights(*session.snapshot()),
+                                liveWeights(*before)));
+    return {};
+}
+
+}
+
+Result<std::vector<NodeId>> opsNamed(const std::string& option, const std::string& op,
+                                     const Graph& graph)
+{
+    std::vector<NodeId> ofType;
+    for (const NodeId id : graph.nodeIds()) {
+        const Node& node = graph.node(id);
+        if (node.origin.name == op)
+            return std::vector<NodeId>{id};
+        if (node.op.type == op)
+            ofType.push_back(id);
+    }
+    if (ofType.empty())
+        return noSuchOp(option.c_str(), op, graph);
+    return ofType;
+}
+
+Result<void> applyFixes(DebugSession& session, const std::vector<FixOption>& fixes,
+                        std::vector<std::string>& notes)
+{
+    if (fixes.empty())
+        return {};
+    session.setStopsAtBreaks(false);
+    session.step(StepKind::Continue); // what is compared are the values of this run
+    for (const FixOption& option : fixes) {
+        const Graph& graph = *session.snapshot()->document->graph;
+        const Result<std::vector<NodeId>> nodes = opsNamed("--fix", option.op, graph);
+        if (!nodes)
+            return nodes.error();
+        std::vector<std::string> names;
+        for (const NodeId node : *nodes)
+            names.push_back(graph.node(node).origin.name);
+        for (const std::string& name : names)
+            if (Result<void> applied = applyTo(session, name, option, notes); !applied)
+                return applied.takeError().during(
+                    fmt::format("applying --fix {}={}", printable(option.op), option.id));
+    }
+    return {};
+}
+
+}

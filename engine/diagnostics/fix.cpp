@@ -1,0 +1,20 @@
+#include "engine/diagnostics/fix.h"
+
+namespace backstep {
+
+std::string_view nameOf(FixKind kind)
+{
+    static constexpr std::string_view names[]{"replace-forward", "gradient-only",
+                                              "insert-preprocessing", "cut", "environment"};
+    return names[static_cast<size_t>(kind)];
+}
+
+std::string_view wordsOf(FixKind kind)
+{
+    static constexpr std::string_view words[]{"replaces the forward", "gradient only",
+                                              "inserts preprocessing", "cut or uncut",
+                                              "outside the graph"};
+    return words[static_cast<size_t>(kind)];
+}
+
+}

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "engine/diagnostics/forward_choice.h"
+#include "engine/diagnostics/insertion.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace backstep {
+
+/// What a fix does to the model: every fix declares it.
+enum class FixKind : uint8_t {
+    ReplaceForward,      ///< something else is computed, such as a smooth function
+    GradientOnly,        ///< the forward pass keeps its numbers
+    InsertPreprocessing, ///< ops are put before the op
+    Cut,                 ///< a path to the loss is cut, or connected again
+    Environment,         ///< outside the graph: versions, data, the code around it
+};
+/// "replace-forward", "gradient-only", "insert-preprocessing", "cut", "environment"
+std::string_view nameOf(FixKind kind);
+/// The same for people: "replaces the forward", "gradient only"...
+std::string_view wordsOf(FixKind kind);
+
+/// Something that the user can do about a finding: at most one of what is optional; with none,
+/// plain advice.
+struct Fix {
+    std::string title;
+    FixKind kind = FixKind::Environment;
+    std::string expression = {};               ///< a gradient to attach to the op
+    std::optional<Insertion> insertion = {};   ///< ops to put before it
+    std::optional<ForwardChoice> forward = {}; ///< what to compute in its place
+
+    bool canBeApplied() const { return !expression.empty() || insertion || forward; }
+};
+
+}

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "engine/ops/graph_builder.h"
+
+#include <string_view>
+
+namespace backstep {
+
+/// The helper op that hands x on and no gradient back; written to ONNX as Identity (SEMANTICS R18).
+inline constexpr std::string_view kStopGradient = "StopGradient";
+
+inline Value withoutGradient(const Value& x)
+{
+    return x.builder().helper(std::string(kStopGradient), {x});
+}
+
+}
