@@ -73,7 +73,7 @@ Result<void> readFailOn(const TypedOptions& typed, Options& options)
             words.emplace_back(known);
             if (word != known)
                 continue;
-            options.failOn.insert(failClass);
+            options.failOn.classes.insert(failClass);
             isKnown = true;
         }
         if (!isKnown)
@@ -85,8 +85,12 @@ Result<void> readFailOn(const TypedOptions& typed, Options& options)
 
 Result<void> readWords(const TypedOptions& typed, Options& options)
 {
-    if (typed.format != "text" && typed.format != "json")
-        return Error{"usage", fmt::format("--format is text or json, not '{}'.", typed.format)};
+    const bool isCheck = options.command == CommandName::Check;
+    options.form = reportForm(typed.format);
+    if (!options.form || (!isCheck && typed.format != "text" && typed.format != "json"))
+        return Error{"usage",
+                     fmt::format("--format is {}, not '{}'.",
+                                 isCheck ? reportFormWords() : "text or json", typed.format)};
     options.isJson = options.isJson || typed.format == "json";
     const std::string loss = lowered(typed.loss);
     options.model.isLossTyped = !loss.empty();

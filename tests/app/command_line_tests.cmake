@@ -1,8 +1,10 @@
 if(TARGET backstep)
     backstep_test(app/tst_command_line.cpp Backstep::Engine protobuf::libprotobuf)
     backstep_test(app/tst_broken_models.cpp Backstep::Engine protobuf::libprotobuf)
+    backstep_test(app/tst_check_formats.cpp Backstep::Engine protobuf::libprotobuf)
     backstep_test(app/tst_export_command.cpp Backstep::Engine protobuf::libprotobuf)
-    foreach(name tst_command_line tst_broken_models tst_export_command)
+    foreach(name tst_command_line tst_broken_models tst_check_formats
+             tst_export_command)
         add_dependencies(${name} backstep)
         target_compile_definitions(${name} PRIVATE BACKSTEP_PROGRAM="$<TARGET_FILE:backstep>")
     endforeach()
