@@ -31,6 +31,44 @@ ValueId OnnxScope::find(const std::string& name)
     return kNoValue;
 }
 
+const std::vector<ValueId>* OnnxScope::list(const std::string& name) const
+{
+    for (const OnnxScope* scope = this; scope; scope = scope->m_outer) {
+        if (const auto found = scope->m_lists.find(name); found != scope->m_lists.end())
+            return &found->second;
+        if (scope->m_values.contains(name))
+            return nullptr;
+    }
+    return nullptr;
+}
+
+OnnxScope::Contents OnnxScope::contents() const
+{
+    Contents contents;
+    for (const OnnxScope* scope = this; scope; scope = scope->m_outer)
+        contents.push_back({scope->m_values, scope->m_lists});
+    return contents;
+}
+
+void OnnxScope::setContents(const Contents& contents)
+{
+    const OnnxScope* scope = this;
+    for (const Level& level : contents) {
+        // Scopes around this one change too: they hold what was made when it was first asked for.
+        auto* changed = const_cast<OnnxScope*>(scope);
+        changed->m_values = level.values;
+        changed->m_lists = level.lists;
+        scope = scope->m_outer;
+    }
+}
+
+Named OnnxScope::named(const std::string& name)
+{
+    if (const std::vector<ValueId>* found = list(name))
+        return {kNoValue, *found};
+    return {find(name)};
+}
+
 const onnx::GraphProto* bodyOf(const onnx::NodeProto& node, const std::string& attribute)
 {
     for (const onnx::AttributeProto& each : node.attribute())
@@ -196,6 +234,8 @@ Origin OnnxReader::originOf(const onnx::NodeProto& node, const std::string& body
     if (origin.layer.empty())
         origin.layer = bodyLayer;
     origin.sourceOp = sourceOpOf(node);
+    if (!origin.sourceOp)
+        origin.sourceOp = m_sourceOp;
     return origin;
 }
 
@@ -215,6 +255,41 @@ std::string recurrentLayer(const Graph& graph, const NodeRequest& request)
     return word;
 }
 
+}
+
+Result<std::vector<Named>> OnnxReader::readBody(const onnx::GraphProto& body, OnnxScope& inside,
+                                                GraphBuilder& builder)
+{
+    Result<std::vector<const onnx::NodeProto*>> nodes = ordered(body);
+    if (!nodes)
+        return nodes.takeError();
+    for (const onnx::NodeProto* node : *nodes)
+        if (Result<void> read = readNode(*node, inside, builder); !read)
+            return read.takeError();
+    std::vector<Named> outputs;
+    for (const onnx::ValueInfoProto& output : body.output()) {
+        outputs.push_back(inside.named(output.name()));
+        if (outputs.back().value == kNoValue && !outputs.back().list)
+            return Error{"missing-value", fmt::format("The body's output '{}' is made by no node.",
+                                                      printable(output.name()))};
+    }
+    return outputs;
+}
+
+/// A list becomes a sequence again where an op that knows no lists reads it.
+ValueId OnnxReader::valueOf(const std::string& name, OnnxScope& scope, GraphBuilder& builder)
+{
+    const std::vector<ValueId>* list = scope.list(name);
+    if (!list)
+        return scope.find(name);
+    NodeRequest request;
+    request.op = {"SequenceConstruct"};
+    for (ValueId each : *list)
+        request.inputs.push_back(builder.use(each));
+    request.outputs = {name};
+    request.origin.name = uniqueName(printable(name));
+    request.origin.layer = m_bodyLayer;
+    return placeNode(builder, std::move(request)).front().id();
 }
 
 Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
@@ -238,8 +313,17 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
             return read;
         request.problem = problemOf(read.error(), request.op.type, request.origin.name);
     }
+    if (!forward) {
+        const Result<bool> isDone = readSequenceOp(*this, node, request, scope, builder);
+        if (!isDone && isDone.error().code != "unsupported")
+            return isDone.error();
+        if (isDone && *isDone)
+            return {};
+        if (!isDone)
+            request.problem = problemOf(isDone.error(), request.op.type, request.origin.name);
+    }
     for (const std::string& name : readsOf(node)) {
-        const ValueId value = name.empty() ? kNoValue : scope.find(name);
+        const ValueId value = name.empty() ? kNoValue : valueOf(name, scope, builder);
         if (!name.empty() && value == kNoValue && !scope.isOwn(name) && !request.problem)
             request.problem = problemOf(
                 {"attribute",
@@ -269,6 +353,7 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
         results = std::move(*given);
     } else {
         adaptToNewest(request, m_opset, builder);
+        settleByData(request, builder);
         results = placeNode(builder, std::move(request));
     }
     for (int i = 0; i < node.output_size(); ++i)
