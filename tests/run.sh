@@ -99,6 +99,9 @@ conformance() {
         "$root/build/python/bin/python" "$root/tests/conformance/check_training_graphs.py" \
             "$root/build/dev/app/backstep" "$root/tests/data/models" \
             "$root/build/conformance/training" &&
+        "$root/build/python/bin/python" "$root/tests/conformance/check_reports.py" \
+            "$root/build/dev/app/backstep" "$root/tests/data/models" \
+            "$root/tests/data/schemas/sarif-schema-2.1.0.json" &&
         rnn_cases &&
         BACKSTEP_RNN_CASES="$root/build/conformance" "$root/build/dev/tests/tst_rnn_cases"
 }

@@ -92,7 +92,15 @@ Options readOptions(int argc, char** argv)
     CLI::App& check =
         *program.add_subcommand("check", "Report what breaks the gradients of models");
     check.add_option("files", options.files, "Models, or folders to search")->required();
-    check.add_option("--format", typed.format, "text, or json (one object a line)");
+    check.add_option("--format", typed.format, reportFormWords() + " (json: one object a line)");
+    check.add_option("--jobs", options.jobs, "How many files are checked at a time")
+        ->check(CLI::Range(1, 64))
+        ->type_name("N");
+    check
+        .add_option("--timeout", options.timeout,
+                    "Seconds that a file may take; it then counts as one that cannot be opened")
+        ->check(CLI::PositiveNumber)
+        ->type_name("S");
     check.add_option("--profile", typed.profile,
                      "By whose rules: backstep, tensorflow (:graph or :eager), pytorch, jax");
     check.add_flag("!--no-run", options.isRun, "Leave out what only the values of a run tell");

@@ -4,10 +4,10 @@
 #include "engine/base/result.h"
 #include "engine/diagnostics/finding.h"
 #include "engine/diagnostics/framework_tables.h"
+#include "engine/exporters/report_form.h"
 #include "engine/session/document.h"
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -65,9 +65,12 @@ struct Options {
     std::vector<std::string>
         files; ///< models; of Convert, Example and New: what is written from, then the output
     bool isJson = false;
-    bool isRun = true; ///< of Check: runs the model too, where it can be run
+    const ReportForm* form = nullptr; ///< of Check
+    int jobs = 1;                     ///< of Check: files at a time
+    double timeout = 0;               ///< of Check: seconds a file, 0: any
+    bool isRun = true;                ///< of Check: runs the model too, where it can be run
     bool allowsIncomplete = false;
-    std::set<FailClass> failOn;
+    FailRule failOn;
     TrainCommand train;
     bool isTrainingGraph = false;
     bool isMarkdown = false;

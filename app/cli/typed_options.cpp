@@ -57,14 +57,18 @@ Result<void> readFailOn(const TypedOptions& typed, Options& options)
     Result<std::set<FailClass>> classes = failClasses(typed.failOn);
     if (!classes)
         return classes.takeError();
-    options.failOn = std::move(*classes);
+    options.failOn.classes = std::move(*classes);
     return {};
 }
 
 Result<void> readWords(const TypedOptions& typed, Options& options)
 {
-    if (typed.format != "text" && typed.format != "json")
-        return Error{"usage", fmt::format("--format is text or json, not '{}'.", typed.format)};
+    const bool isCheck = options.command == CommandName::Check;
+    options.form = reportForm(typed.format);
+    if (!options.form || (!isCheck && typed.format != "text" && typed.format != "json"))
+        return Error{"usage",
+                     fmt::format("--format is {}, not '{}'.",
+                                 isCheck ? reportFormWords() : "text or json", typed.format)};
     options.isJson = options.isJson || typed.format == "json";
     const std::string loss = lowered(typed.loss);
     options.model.isLossTyped = !loss.empty();

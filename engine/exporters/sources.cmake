@@ -8,6 +8,10 @@ target_sources(BackstepEngine PRIVATE
     exporters/gradient_notes.cpp
     exporters/report_gradients.cpp
     exporters/report_json.cpp
+    exporters/report_form.cpp
+    exporters/report_sarif.cpp
+    exporters/report_junit.cpp
+    exporters/report_html.cpp
     exporters/op_table.cpp
     exporters/export_form.cpp
     exporters/onnx_insertion.cpp
