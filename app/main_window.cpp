@@ -17,6 +17,8 @@
 #include "views/style/icons.h"
 #include "views/style/palette.h"
 #include "views/style/value_text.h"
+#include "views/training/training_panel.h"
+#include "views/training/try_fixes_dialog.h"
 #include "views/welcome/welcome_page.h"
 
 #include <QAction>
@@ -82,7 +84,8 @@ void MainWindow::makeViews()
     m_inspector = new InspectorPanel(*m_bridge, *m_selection, this);
     m_problems = new ProblemsPanel(*m_bridge, *m_selection, this);
     m_gradient = new GradientEditor(*m_bridge, *m_selection, this);
-    m_docks = new WindowDocks(*this, {m_model, m_inspector, m_problems, m_gradient});
+    m_training = new TrainingPanel(*m_bridge, this);
+    m_docks = new WindowDocks(*this, {m_model, m_inspector, m_problems, m_gradient, m_training});
 
     m_status = new StatusLine(this);
     statusBar()->setSizeGripEnabled(false);
@@ -119,6 +122,7 @@ void MainWindow::connectViews()
     connect(m_docks, &WindowDocks::titleBarsChanged, this,
             [this] { m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector)); });
     m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector));
+    connect(m_training, &TrainingPanel::tryFixesWanted, this, &MainWindow::tryFixes);
     connect(m_gradient, &GradientEditor::done, this, &MainWindow::backToGraph);
     connect(m_docks, &WindowDocks::maximizedChanged, m_actions->maximizePanel,
             &QAction::setChecked);
@@ -177,6 +181,7 @@ void MainWindow::showDocument()
 void MainWindow::documentChanged()
 {
     const Snapshot& snapshot = *m_bridge->snapshot();
+    followRenumbered();
     const NodeId selected = m_selection->op().node;
     // An edit may take a backward op away, such as the break that it mends: its primal stays.
     if (snapshot.program && selected != kNoNode && !snapshot.program->has(selected)) {
@@ -223,10 +228,12 @@ void MainWindow::updateActions()
     m_actions->restart->setEnabled(isOpen && (isRunning || !isAtStart));
     for (QAction* action :
          {m_actions->save, m_actions->saveAs, m_actions->nextProblem, m_actions->previousProblem,
-          m_actions->maximizePanel, m_actions->resetLayout, m_actions->compare})
+          m_actions->maximizePanel, m_actions->resetLayout, m_actions->compare, m_actions->train})
         action->setEnabled(isOpen);
     for (QAction* profile : m_actions->profiles())
         profile->setEnabled(canStep);
+    m_actions->tryFixes->setEnabled(canStep &&
+                                    findingToTry(snapshot, m_selection->op().node) != nullptr);
     m_actions->welcome->setEnabled(m_bridge->hasDocument());
     m_actions->editGradient->setEnabled(isOpen && m_selection->op().node != kNoNode);
     m_actions->undo->setEnabled(isOpen && !snapshot.undoTitles.empty());
@@ -238,53 +245,6 @@ void MainWindow::updateActions()
     };
     m_actions->undo->setText(named(tr("&Undo"), snapshot.undoTitles));
     m_actions->redo->setText(named(tr("&Redo"), snapshot.redoTitles));
-}
-
-void MainWindow::updatePlace()
-{
-    const Snapshot& snapshot = *m_bridge->snapshot();
-    if (!snapshot.program)
-        return;
-    const Graph& graph = *snapshot.program;
-    QStringList place{QString::fromStdString(snapshot.document->source->title)};
-    if (m_selection->weight() != kNoValue) {
-        place << layerOfWeight(graph, m_selection->weight())
-              << weightText(graph, m_selection->weight());
-    } else if (graph.has(m_selection->op().node)) {
-        m_selectedPrimal = primalOf(graph, m_selection->op().node);
-        const std::string& layer = graph.node(m_selectedPrimal).origin.layer;
-        place << QString::fromStdString(layer).split(QLatin1Char('/'))
-              << opText(graph, m_selection->op());
-    }
-    place.removeAll(QString());
-    m_breadcrumb->setPlace(place);
-
-    const FindingsModel& findings = m_problems->findings();
-    QStringList summary;
-    if (findings.problemCount() > 0)
-        summary << QStringLiteral("%1, %2").arg(
-            plural(findings.problemCount(), tr("1 problem"), tr("%1 problems")),
-            plural(findings.placeCount(), tr("1 place"), tr("%1 places")));
-    else
-        summary << tr("no problems");
-    const WeightsModel& weights = m_model->weights();
-    if (const int starved = weights.countOf(Flow::Zero) + weights.countOf(Flow::None); starved > 0)
-        summary << plural(starved, tr("1 weight gets nothing"), tr("%1 weights get nothing"));
-    if (const int blocked = weights.countOf(Flow::Blocked); blocked > 0)
-        summary << plural(blocked, tr("1 weight is blocked"), tr("%1 weights are blocked"));
-    if (const int incomplete = weights.incompleteCount(); incomplete > 0)
-        summary << plural(incomplete, tr("1 weight lacks a part"), tr("%1 weights lack a part"));
-    m_breadcrumb->setSummary(summary.join(QStringLiteral(" · ")));
-    updateActions();
-}
-
-void MainWindow::updateTitle()
-{
-    setWindowModified(m_bridge->isModified());
-    setWindowTitle(m_bridge->hasDocument() ? QStringLiteral("%1[*] – Backstep")
-                                                 .arg(QString::fromStdString(
-                                                     m_bridge->snapshot()->document->source->title))
-                                           : QStringLiteral("Backstep"));
 }
 
 void MainWindow::applyTheme(ThemeMode mode)

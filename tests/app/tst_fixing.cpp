@@ -33,7 +33,7 @@ private slots:
             QTest::newRow(name) << QStringList{command} + signModel() + more << exitCode
                                 << QString(says);
         };
-        row("offered", "check", {}, 1, "--fix Sign=soft-sign");
+        row("offered", "check", {}, 1, "--fix 'Sign=soft-sign'");
         row("its kind", "check", {}, 1, "Fix: tanh(k x) (replaces the forward)");
         row("fixed", "check", {"--fix", "Sign=soft-sign:8"}, 0, "5 of 5 weights live");
         row("by node", "run", {"--fix", "sign/Sign=soft-sign"}, 0, "computes what was given");
