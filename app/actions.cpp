@@ -142,6 +142,10 @@ void Actions::makeGradientActions()
                   tr("Paste a Python traceback and read what it means"));
     compare = add(tr("&Compare frameworks…"), QStringLiteral("Ctrl+Shift+E"),
                   tr("What TensorFlow, PyTorch and JAX make of each op"));
+    train = add(tr("&Train"), QStringLiteral("Ctrl+T"),
+                tr("Train a few steps: does the loss fall, what moves?"), QStringLiteral("curve"));
+    tryFixes = add(tr("Try &all fixes…"), QStringLiteral("Ctrl+Shift+T"),
+                   tr("Train with each fix of the problem from the same start, and compare"));
     auto* profiles = new QActionGroup(this);
     asBackstep = add(tr("Backstep"), {}, tr("Findings by Backstep's own rules"));
     asTensorFlow = add(tr("TensorFlow (graph)"), {}, tr("Findings as in TensorFlow's fit"));

@@ -31,7 +31,7 @@ public:
     QAction *timestepBack, *timestepOn;
     // Gradient
     QAction *nextProblem, *previousProblem, *editGradient, *exportCode;
-    QAction *explain, *compare;
+    QAction *explain, *compare, *train, *tryFixes;
     QAction *asBackstep, *asTensorFlow, *asTensorFlowEager, *asPyTorch, *asJax;
     std::vector<QAction*> profiles() const
     {

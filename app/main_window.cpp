@@ -14,6 +14,7 @@
 #include "views/outline/model_panel.h"
 #include "views/style/icons.h"
 #include "views/style/palette.h"
+#include "views/training/training_panel.h"
 #include "views/welcome/welcome_page.h"
 
 #include <QAction>
@@ -79,7 +80,8 @@ void MainWindow::makeViews()
     m_inspector = new InspectorPanel(*m_bridge, *m_selection, this);
     m_problems = new ProblemsPanel(*m_bridge, *m_selection, this);
     m_gradient = new GradientEditor(*m_bridge, *m_selection, this);
-    m_docks = new WindowDocks(*this, {m_model, m_inspector, m_problems, m_gradient});
+    m_training = new TrainingPanel(*m_bridge, this);
+    m_docks = new WindowDocks(*this, {m_model, m_inspector, m_problems, m_gradient, m_training});
 
     m_status = new StatusLine(this);
     statusBar()->setSizeGripEnabled(false);
@@ -116,6 +118,7 @@ void MainWindow::connectViews()
     connect(m_docks, &WindowDocks::titleBarsChanged, this,
             [this] { m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector)); });
     m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector));
+    connect(m_training, &TrainingPanel::tryFixesWanted, this, &MainWindow::tryFixes);
     connect(m_gradient, &GradientEditor::done, this, &MainWindow::backToGraph);
     connect(m_docks, &WindowDocks::maximizedChanged, m_actions->maximizePanel,
             &QAction::setChecked);
@@ -175,6 +178,7 @@ void MainWindow::showDocument()
 void MainWindow::documentChanged()
 {
     const Snapshot& snapshot = *m_bridge->snapshot();
+    followRenumbered();
     const NodeId selected = m_selection->op().node;
     // An edit may take a backward op away, such as the break that it mends: its primal stays.
     if (snapshot.program && selected != kNoNode && !snapshot.program->has(selected)) {

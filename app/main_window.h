@@ -21,6 +21,7 @@ class ModelPanel;
 class ProblemsPanel;
 class Selection;
 class StatusLine;
+class TrainingPanel;
 class WelcomePage;
 class WindowDocks;
 
@@ -65,6 +66,7 @@ private:
     void showDocument();
     void documentOpened();
     void documentChanged();
+    void followRenumbered();
     void passMoved();
     void updateActions();
     void updateProfile();
@@ -73,6 +75,8 @@ private:
     void applyTheme(ThemeMode mode);
     void selectNeighbourTimestep(int step);
     void editGradient(NodeId node, const QString& text);
+    void train();
+    void tryFixes();
     void cancelOrDismiss();
     void backToGraph();
 
@@ -87,12 +91,14 @@ private:
     InspectorPanel* m_inspector = nullptr;
     ProblemsPanel* m_problems = nullptr;
     GradientEditor* m_gradient = nullptr;
+    TrainingPanel* m_training = nullptr;
     WindowDocks* m_docks = nullptr;
     StatusLine* m_status = nullptr;
     BreadcrumbBar* m_breadcrumb = nullptr;
     QToolBar* m_toolBar = nullptr;
     QToolBar* m_placeBar = nullptr;
     QToolButton* m_profile = nullptr;
+    std::string m_selectedName;        ///< an import anew gives its ops other ids
     NodeId m_selectedPrimal = kNoNode; ///< still known when an edit has removed a backward op
     bool m_hasFittedDocks = false;     ///< else when the first document is shown
     bool m_isLeaving = false;          ///< closes as soon as the document is saved

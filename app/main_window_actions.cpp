@@ -16,6 +16,8 @@
 #include "views/models/gradient_targets.h"
 #include "views/models/selection.h"
 #include "views/style/palette.h"
+#include "views/training/training_panel.h"
+#include "views/training/try_fixes_dialog.h"
 
 #include <QLayout>
 #include <QAction>
@@ -55,6 +57,7 @@ void MainWindow::makeMenus()
                        m_docks->toggle(WindowDocks::Inspector),
                        m_docks->toggle(WindowDocks::Problems),
                        m_docks->toggle(WindowDocks::Gradient),
+                       m_docks->toggle(WindowDocks::Training),
                        a.maximizePanel,
                        a.resetLayout,
                        nullptr,
@@ -63,9 +66,10 @@ void MainWindow::makeMenus()
                        a.themeDark});
     menu(tr("&Run"), {a.forward, a.proceed, a.pause, a.restart, nullptr, a.over, a.into, a.out,
                       a.back, a.toHere, nullptr, a.timestepBack, a.timestepOn});
-    menu(tr("&Gradient"), {a.editGradient, a.exportCode, nullptr, a.nextProblem, a.previousProblem,
-                           nullptr, a.explain, a.compare, nullptr, a.asBackstep, a.asTensorFlow,
-                           a.asTensorFlowEager, a.asPyTorch, a.asJax});
+    menu(tr("&Gradient"),
+         {a.editGradient, a.exportCode, nullptr, a.nextProblem, a.previousProblem, nullptr, a.train,
+          a.tryFixes, nullptr, a.explain, a.compare, nullptr, a.asBackstep, a.asTensorFlow,
+          a.asTensorFlowEager, a.asPyTorch, a.asJax});
     menu(tr("&Help"), {a.keys, a.about});
 }
 
@@ -92,6 +96,7 @@ void MainWindow::makeToolBars()
     withText({a.over, a.into, a.out, a.back, a.toHere});
     m_toolBar->addActions({a.timestepBack, a.timestepOn});
     m_toolBar->addSeparator();
+    withText({a.train});
     m_toolBar->addActions({a.undo, a.redo});
     m_toolBar->addSeparator();
     m_profile = new QToolButton(m_toolBar);
@@ -181,6 +186,8 @@ void MainWindow::connectActions()
         on(action, [this, profile = profile] { m_bridge->setProfile(profile); });
     on(a.explain, [this] { ExplainDialog(*m_bridge, *m_selection, this).exec(); });
     on(a.compare, [this] { CompareDialog(*m_bridge, *m_selection, this).exec(); });
+    on(a.train, [this] { train(); });
+    on(a.tryFixes, [this] { tryFixes(); });
     on(a.nextProblem, [this] { m_problems->go(+1); });
     on(a.previousProblem, [this] { m_problems->go(-1); });
     on(a.keys, [this] { KeysPage(*m_actions, this).exec(); });
@@ -250,6 +257,19 @@ void MainWindow::selectNeighbourTimestep(int step)
     int32_t& t = place.at.t[place.at.depth - 1u];
     t = std::clamp(t + step, 0, count - 1);
     m_selection->selectOp(place);
+}
+
+void MainWindow::train()
+{
+    m_docks->raise(WindowDocks::Training);
+    m_docks->setMaximized(true);
+    m_training->start();
+}
+
+void MainWindow::tryFixes()
+{
+    if (const Finding* finding = findingToTry(*m_bridge->snapshot(), m_selection->op().node))
+        TryFixesDialog(*m_bridge, Finding(*finding), this).exec();
 }
 
 void MainWindow::editGradient(NodeId node, const QString& text)

@@ -11,6 +11,7 @@
 #include "views/models/weights_model.h"
 #include "views/outline/model_panel.h"
 #include "views/style/value_text.h"
+#include "views/training/try_fixes_dialog.h"
 
 #include <QAction>
 #include <QStackedWidget>
@@ -37,10 +38,12 @@ void MainWindow::updateActions()
     m_actions->restart->setEnabled(isOpen && (isRunning || !isAtStart));
     for (QAction* action :
          {m_actions->save, m_actions->saveAs, m_actions->nextProblem, m_actions->previousProblem,
-          m_actions->maximizePanel, m_actions->resetLayout, m_actions->compare})
+          m_actions->maximizePanel, m_actions->resetLayout, m_actions->compare, m_actions->train})
         action->setEnabled(isOpen);
     for (QAction* profile : m_actions->profiles())
         profile->setEnabled(canStep);
+    m_actions->tryFixes->setEnabled(canStep &&
+                                    findingToTry(snapshot, m_selection->op().node) != nullptr);
     m_actions->welcome->setEnabled(m_bridge->hasDocument());
     m_actions->editGradient->setEnabled(isOpen && m_selection->op().node != kNoNode);
     m_actions->exportCode->setEnabled(isOpen && hasFixToExport(snapshot, m_selection->op().node));
@@ -55,6 +58,22 @@ void MainWindow::updateActions()
     m_actions->redo->setText(named(tr("&Redo"), snapshot.redoTitles));
 }
 
+/// A model that is imported anew gives its ops other ids: the selection stays with the name.
+void MainWindow::followRenumbered()
+{
+    const Graph* graph = m_bridge->snapshot()->program.get();
+    const OpAddress place = m_selection->op();
+    if (!graph || m_selectedName.empty() || !graph->has(place.node) ||
+        graph->node(primalOf(*graph, place.node)).origin.name == m_selectedName)
+        return;
+    for (const NodeId id : graph->nodeIds())
+        if (const Origin& origin = graph->node(id).origin;
+            origin.phase == Phase::Forward && origin.name == m_selectedName &&
+            graph->depth(graph->node(id).region) == place.at.depth)
+            return m_selection->selectOp({id, place.at});
+    m_selection->clear();
+}
+
 void MainWindow::updatePlace()
 {
     const Snapshot& snapshot = *m_bridge->snapshot();
@@ -67,6 +86,7 @@ void MainWindow::updatePlace()
               << weightText(graph, m_selection->weight());
     } else if (graph.has(m_selection->op().node)) {
         m_selectedPrimal = primalOf(graph, m_selection->op().node);
+        m_selectedName = graph.node(m_selectedPrimal).origin.name;
         const std::string& layer = graph.node(m_selectedPrimal).origin.layer;
         place << QString::fromStdString(layer).split(QLatin1Char('/'))
               << opText(graph, m_selection->op());

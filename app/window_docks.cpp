@@ -18,9 +18,9 @@ WindowDocks::WindowDocks(QMainWindow& window, const Panels& panels)
     : QObject(&window), m_window(window), m_panels(panels)
 {
     const std::array<QString, PanelCount> titles{tr("Model"), tr("Inspector"), tr("Problems"),
-                                                 tr("Gradient editor")};
+                                                 tr("Gradient editor"), tr("Training")};
     const std::array<const char*, PanelCount> names{"modelDock", "inspectorDock", "problemsDock",
-                                                    "gradientDock"};
+                                                    "gradientDock", "trainingDock"};
     window.setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     window.setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     window.setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
@@ -79,6 +79,8 @@ void WindowDocks::reset()
         m_window.addDockWidget(Qt::BottomDockWidgetArea, m_docks[Problems]);
     if (!m_window.tabifiedDockWidgets(m_docks[Problems]).contains(m_docks[Gradient]))
         m_window.tabifyDockWidget(m_docks[Problems], m_docks[Gradient]);
+    if (!m_window.tabifiedDockWidgets(m_docks[Problems]).contains(m_docks[Training]))
+        m_window.tabifyDockWidget(m_docks[Gradient], m_docks[Training]);
     for (QDockWidget* dock : m_docks)
         dock->setVisible(m_isShown);
     m_wasOpen.fill(true);

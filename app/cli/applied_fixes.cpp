@@ -36,7 +36,7 @@ std::string errorText(const ForwardError& error)
 }
 
 /// An op by its name: ids change when a model is imported anew.
-Result<void> applyTo(DebugSession& session, const std::string& name, const FixOption& option,
+Result<void> applyTo(DebugSession& session, const std::string& name, const TypedFix& option,
                      std::vector<std::string>& notes)
 {
     const std::shared_ptr<const Snapshot> before = session.snapshot();
@@ -78,14 +78,14 @@ Result<std::vector<NodeId>> opsNamed(const std::string& option, const std::strin
     return ofType;
 }
 
-Result<void> applyFixes(DebugSession& session, const std::vector<FixOption>& fixes,
+Result<void> applyFixes(DebugSession& session, const std::vector<TypedFix>& fixes,
                         std::vector<std::string>& notes)
 {
     if (fixes.empty())
         return {};
     session.setStopsAtBreaks(false);
     session.step(StepKind::Continue); // what is compared are the values of this run
-    for (const FixOption& option : fixes) {
+    for (const TypedFix& option : fixes) {
         const Graph& graph = *session.snapshot()->document->graph;
         const Result<std::vector<NodeId>> nodes = opsNamed("--fix", option.op, graph);
         if (!nodes)

@@ -16,7 +16,7 @@ Result<std::vector<NodeId>> opsNamed(const std::string& option, const std::strin
 /// Applies what `--fix` asks for, one op after the other. `notes` gets a sentence for each: how far
 /// the new forward is from the op's own on the values of this run, and how many weights are live
 /// then.
-Result<void> applyFixes(DebugSession& session, const std::vector<FixOption>& fixes,
+Result<void> applyFixes(DebugSession& session, const std::vector<TypedFix>& fixes,
                         std::vector<std::string>& notes);
 
 }

@@ -35,13 +35,13 @@ Result<std::pair<std::string, std::string>> opAndText(const char* option, const 
     return std::pair(std::string(trimmed(typed.substr(0, equals))), typed.substr(equals + 1));
 }
 
-Result<FixOption> fixOption(const std::string& typed)
+Result<TypedFix> typedFix(const std::string& typed)
 {
     const size_t equals = typed.rfind('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == typed.size())
         return Error{"usage", fmt::format("--fix wants OP=ID or OP=ID:SHARPNESS and got '{}'.",
                                           printable(typed))};
-    FixOption option{std::string(trimmed(typed.substr(0, equals))), typed.substr(equals + 1), {}};
+    TypedFix option{std::string(trimmed(typed.substr(0, equals))), typed.substr(equals + 1), {}};
     const size_t colon = option.id.find(':');
     if (colon == std::string::npos)
         return option;

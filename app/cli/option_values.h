@@ -19,11 +19,11 @@ namespace backstep {
 Result<std::pair<std::string, std::string>> opAndText(const char* option, const std::string& typed);
 
 /// `--fix 'OP=ID[:SHARPNESS]'`
-struct FixOption {
+struct TypedFix {
     std::string op, id;
     std::optional<double> sharpness;
 };
-Result<FixOption> fixOption(const std::string& typed);
+Result<TypedFix> typedFix(const std::string& typed);
 
 /// `--fail-on zero,none,...`; the Error names the words that there are.
 Result<std::set<FailClass>> failClasses(const std::string& typed);

@@ -36,7 +36,7 @@ struct ModelOptions {
     std::map<std::string, int64_t> dimensions;
     std::vector<GradientOption> gradients;
     std::vector<ForwardChoice> forwards;
-    std::vector<FixOption> fixes;
+    std::vector<TypedFix> fixes;
     std::string surrogateReason;
     Profile profile;
     size_t memory = SIZE_MAX; ///< what a run may keep, in bytes

@@ -44,7 +44,7 @@ Result<void> readDimensions(const TypedOptions& typed, ModelOptions& model)
 Result<void> readFixes(const TypedOptions& typed, ModelOptions& model)
 {
     for (const std::string& text : typed.fixes) {
-        const Result<FixOption> fix = fixOption(text);
+        const Result<TypedFix> fix = typedFix(text);
         if (!fix)
             return fix.error();
         model.fixes.push_back(*fix);

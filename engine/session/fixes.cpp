@@ -51,6 +51,19 @@ Result<Document> withFix(const Document& document, NodeId node, const Fix& fix)
     return next;
 }
 
+Result<Document> withoutFixes(const Document& document)
+{
+    Document plain = document;
+    plain.gradients.clear();
+    while (!plain.forwards.empty()) {
+        Result<Document> next = withoutForward(plain, plain.forwards.back().op);
+        if (!next)
+            return next;
+        plain = std::move(*next);
+    }
+    return plain;
+}
+
 Result<Fix> fixNamed(const Graph& graph, const Node& node, const std::string& id,
                      std::optional<double> sharpness)
 {

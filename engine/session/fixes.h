@@ -10,6 +10,10 @@ namespace backstep {
 /// alone, or does not fit.
 Result<Document> withFix(const Document& document, NodeId node, const Fix& fix);
 
+/// The document without attached gradients and given forwards: as before it was mended. Ops that
+/// were inserted stay.
+Result<Document> withoutFixes(const Document& document);
+
 /// `--fix OP=ID[:SHARPNESS]` for one op: a row of the forwards (`soft-sign:8`) or of the surrogates
 /// (`pass-through`). Error: code "fix", which ids there are for the op, or why this one does not
 /// fit.

@@ -3,6 +3,7 @@
 #include "engine/base/date.h"
 #include "engine/checks/checks.h"
 #include "views/inspector/fix_option.h"
+#include "views/inspector/sharpness_row.h"
 #include "views/models/gradient_targets.h"
 #include "views/models/op_text.h"
 #include "views/models/session_bridge.h"
@@ -31,13 +32,30 @@ std::pair<QString, QString> inTwo(const QString& title)
                                                    QStringLiteral("->"), QStringLiteral("→")));
 }
 
+QString kindText(const Fix& fix)
+{
+    const std::string_view words = wordsOf(fix.kind);
+    return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size()));
+}
+
+/// What was given in the place of the op that this one is a part of; null where nothing was.
+const ForwardChoice* givenTo(const Document& document, const Node& node)
+{
+    for (const ForwardChoice& choice : document.forwards)
+        if (node.origin.name == choice.op || node.origin.name == choice.op + "/soft" ||
+            node.origin.source == choice.op)
+            return &choice;
+    return nullptr;
+}
+
 }
 
 FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_head(new SectionHead(tr("Fix"), this)),
       m_attached(new QWidget(this)), m_attachedText(new ElidedLabel({}, m_attached)),
       m_precedence(quietLabel({}, "second", this)), m_optionColumn(new QVBoxLayout),
-      m_options(new QButtonGroup(this)), m_scope(new QComboBox(this)),
+      m_options(new QButtonGroup(this)), m_sharpness(new SharpnessRow(bridge, this)),
+      m_scope(new QComboBox(this)),
       m_apply(styled(
           new QPushButton(inkIcon(QStringLiteral("check"), Ink::OnAccent), tr("Apply"), this),
           "primary"))
@@ -77,6 +95,7 @@ FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
     column->addWidget(m_attached);
     column->addWidget(m_precedence);
     column->addLayout(m_optionColumn);
+    column->addWidget(m_sharpness);
     column->addLayout(actionRow);
 }
 
@@ -92,7 +111,11 @@ void FixSection::setOp(NodeId node)
     m_node = primalOf(graph, node);
 
     const GradientChoice* attached = attachedTo(snapshot, m_node);
-    m_attached->setVisible(attached != nullptr);
+    const ForwardChoice* given = givenTo(*snapshot.document, graph.node(m_node));
+    m_givenFor = given && !attached ? given->op : std::string();
+    m_attached->setVisible(attached || given);
+    if (given && !attached)
+        m_attachedText->setText(QStringLiteral("y = ") + QString::fromStdString(given->text));
     m_precedence->setText(precedenceText(snapshot, m_node));
     m_precedence->setVisible(attached != nullptr);
     if (attached)
@@ -114,10 +137,10 @@ void FixSection::setOp(NodeId node)
     const Finding* finding = findingOf(snapshot, m_node);
     if (finding)
         for (const Fix& fix : finding->fixes)
-            if (!fix.expression.empty() || fix.insertion)
+            if (fix.canBeApplied())
                 fixes.push_back(fix);
-    const bool isInQuestion = finding || attached;
-    if (fixes.empty() && isInQuestion && graph.node(m_node).inputs.size() == 1)
+    const bool isInQuestion = finding || attached || given;
+    if (fixes.empty() && isInQuestion && !given && graph.node(m_node).inputs.size() == 1)
         fixes = surrogateFixes(graph.node(m_node));
     m_head->setTitle(isInQuestion ? tr("Fix") : tr("Gradient"));
     rebuildOptions(fixes, m_node == before);
@@ -133,6 +156,8 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
         auto* option = new FixOption(
             title, fix.expression.empty() ? remark : readingText(fix.expression), remark,
             fix.insertion ? FixOption::Remark::Below : FixOption::Remark::Beside, this);
+        if (fix.canBeApplied())
+            option->setToolTip(QStringLiteral("%1\n%2").arg(kindText(fix), remark));
         m_options->addButton(option, static_cast<int>(m_fixes.size()));
         m_optionColumn->addWidget(option);
         m_fixes.push_back(fix);
@@ -142,7 +167,10 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
     for (const Fix& fix : fixes) {
         areGradients = areGradients && !fix.insertion;
         const auto [title, types] = inTwo(QString::fromStdString(fix.title));
-        add(fix, title, fix.insertion ? types : QString::fromStdString(fix.expression));
+        add(fix, title,
+            fix.insertion ? types
+            : fix.forward ? kindText(fix)
+                          : QString::fromStdString(fix.expression));
     }
     m_scope->setVisible(areGradients);
     if (areGradients)
@@ -150,13 +178,19 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
     FixOption* nothing = add({}, tr("Leave as it is"), {});
     QAbstractButton* again = m_options->button(checkedBefore);
     (again ? again : static_cast<QAbstractButton*>(nothing))->setChecked(true);
-    const auto update = [this] {
-        const int id = m_options->checkedId();
-        m_apply->setEnabled(id >= 0 && id + 1 < static_cast<int>(m_fixes.size()));
-    };
     for (QAbstractButton* option : m_options->buttons())
-        connect(option, &QAbstractButton::toggled, this, update);
-    update();
+        connect(option, &QAbstractButton::clicked, this, &FixSection::updateChoice);
+    updateChoice();
+}
+
+void FixSection::updateChoice()
+{
+    const int id = m_options->checkedId();
+    const bool isFix = id >= 0 && id + 1 < static_cast<int>(m_fixes.size());
+    const Fix& fix = isFix ? m_fixes[static_cast<size_t>(id)] : Fix();
+    m_apply->setEnabled(isFix);
+    m_sharpness->setFix(m_node, fix);
+    m_scope->setEnabled(!fix.forward);
 }
 
 void FixSection::apply()
@@ -165,8 +199,8 @@ void FixSection::apply()
     if (id < 0 || m_node == kNoNode)
         return;
     const Fix& fix = m_fixes[static_cast<size_t>(id)];
-    if (fix.insertion) {
-        m_bridge.insert(*fix.insertion);
+    if (fix.insertion || fix.forward) {
+        m_bridge.applyFix(m_node, fix.forward ? m_sharpness->fix() : fix);
         return;
     }
     if (fix.expression.empty()) {
@@ -184,6 +218,8 @@ void FixSection::remove()
 {
     if (const GradientChoice* attached = attachedTo(*m_bridge.snapshot(), m_node))
         m_bridge.removeGradient(attached->target);
+    else if (!m_givenFor.empty())
+        m_bridge.removeForward(m_givenFor);
 }
 
 }

@@ -14,9 +14,11 @@ class QVBoxLayout;
 namespace backstep {
 
 class SectionHead;
+class SharpnessRow;
 class SessionBridge;
 
-/// What can be done about the selected op: known surrogates, one's own gradient, or nothing.
+/// What can be done about the selected op: known surrogates and forwards, one's own
+/// gradient, ops before it, or nothing.
 class FixSection : public QWidget
 {
     Q_OBJECT
@@ -34,6 +36,7 @@ signals:
 private:
     /// A choice holds for the op that it was made for.
     void rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice);
+    void updateChoice();
     void apply();
     void remove();
 
@@ -45,8 +48,10 @@ private:
     QLabel* m_precedence; ///< who is in force for the op, the losers struck out
     QVBoxLayout* m_optionColumn;
     QButtonGroup* m_options;
+    SharpnessRow* m_sharpness;
     QComboBox* m_scope;
     QPushButton* m_apply;
+    std::string m_givenFor;   ///< the op whose forward was given; "" where the file's own stands
     std::vector<Fix> m_fixes; ///< by option; plain ones for the editor and for nothing
 };
 

@@ -3,6 +3,7 @@ target_sources(BackstepViews PRIVATE
     inspector/derivative_plot.cpp
     inspector/fix_option.cpp
     inspector/fix_section.cpp
+    inspector/sharpness_row.cpp
     inspector/inspector_panel.cpp
     inspector/op_facts.cpp
     inspector/state_card.cpp

@@ -85,6 +85,11 @@ public:
                             });
     }
 
+    /// Engine thread: what goes on and how far it is; an empty title ends it.
+    void tellProgress(const QString& title, double fraction)
+    {
+        m_mailbox.progressed(title.toStdString(), fraction);
+    }
     /// Engine thread: hands something to the GUI thread on the way, unless `context` is gone.
     template<class Take> void deliver(const QPointer<QObject>& context, Take take)
     {

@@ -1,0 +1,163 @@
+#include "views/inspector/sharpness_row.h"
+
+#include "engine/checks/soft_fixes.h"
+#include "engine/session/gradient_looks.h"
+#include "views/models/session_bridge.h"
+#include "views/style/fonts.h"
+#include "views/style/labels.h"
+#include "views/style/palette.h"
+#include "views/style/value_text.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QSlider>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+
+namespace backstep {
+
+namespace {
+
+constexpr int kNotches = 100; ///< of the slider: sharpness is even on a log scale
+constexpr int kSamples = 201;
+constexpr int kPlotHeight = 84;
+
+std::vector<double> grid(double left, double right)
+{
+    std::vector<double> x;
+    for (int i = 0; i < kSamples; ++i)
+        x.push_back(left + (right - left) * i / (kSamples - 1));
+    return x;
+}
+
+}
+
+SharpnessRow::SharpnessRow(SessionBridge& bridge, QWidget* parent)
+    : QWidget(parent), m_bridge(bridge), m_value(new QLabel(this)),
+      m_words(quietLabel({}, "second", this)), m_slider(new QSlider(Qt::Horizontal, this)),
+      m_plotArea(new QWidget(this))
+{
+    m_slider->setRange(0, kNotches);
+    m_slider->setAccessibleName(tr("Sharpness"));
+    m_slider->setToolTip(tr("Sharper: closer to the op, and fewer values learn"));
+    m_value->setFont(monoFont(12));
+    m_words->setWordWrap(true);
+    m_plotArea->setFixedHeight(kPlotHeight);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    row->addWidget(quietLabel(tr("Sharpness"), "second", this));
+    row->addWidget(m_slider, 1);
+    row->addWidget(m_value);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addLayout(row);
+    column->addWidget(m_plotArea);
+    column->addWidget(m_words);
+    connect(m_slider, &QSlider::valueChanged, this, &SharpnessRow::ask);
+}
+
+double SharpnessRow::sharpness() const
+{
+    if (!m_row || m_row->sharpness == 0)
+        return 0;
+    const double share = double(m_slider->value()) / kNotches;
+    const double k = m_row->least * std::pow(m_row->most / m_row->least, share);
+    const double digits = std::pow(10, std::floor(std::log10(k)) - 1);
+    return std::clamp(std::round(k / digits) * digits, m_row->least, m_row->most);
+}
+
+void SharpnessRow::setFix(NodeId node, const Fix& fix)
+{
+    m_node = node;
+    m_fix = fix;
+    m_row = fix.forward ? softForwardWithId(fix.forward->soft) : nullptr;
+    setVisible(m_row != nullptr);
+    if (!m_row)
+        return;
+    const bool hasSharpness = m_row->sharpness > 0;
+    m_slider->setVisible(hasSharpness);
+    m_value->setVisible(hasSharpness);
+    const QSignalBlocker blocker(m_slider);
+    if (hasSharpness)
+        m_slider->setValue(
+            static_cast<int>(std::round(kNotches * std::log(fix.forward->sharpness / m_row->least) /
+                                        std::log(m_row->most / m_row->least))));
+    ask();
+}
+
+void SharpnessRow::ask()
+{
+    const Snapshot& snapshot = *m_bridge.snapshot();
+    if (!m_row || !snapshot.program || !snapshot.program->has(m_node))
+        return;
+    const double k = sharpness();
+    m_value->setText(QStringLiteral("k = %1").arg(numberText(k)));
+    if (Result<ForwardChoice> choice =
+            softForward(*snapshot.program, snapshot.program->node(m_node), *m_row, k))
+        m_fix.forward = *choice;
+    m_bridge.ask<Look>(
+        QStringLiteral("sharpness"), this,
+        [node = m_node, choice = *m_fix.forward](DebugSession& session, std::stop_token) {
+            Look look;
+            look.error = forwardErrorOf(session, node, choice);
+            const std::shared_ptr<const Snapshot> now = session.snapshot();
+            if (!now->program || !now->program->has(node))
+                return look;
+            const SeenInput seen = lookAt(session, node).seen;
+            const double reach =
+                std::clamp(std::max(std::abs(seen.minimum), std::abs(seen.maximum)), 0.5, 4.0);
+            look.left = -reach;
+            look.right = reach;
+            look.own = curvesOf(*now->program, node, {}, -reach, reach, kSamples).forward;
+            if (!look.own.empty())
+                look.given = forwardCurve(*now->program, now->program->node(node), choice.text,
+                                          grid(-reach, reach));
+            return look;
+        },
+        [this](const Look& look) { show(look); });
+}
+
+void SharpnessRow::show(const Look& look)
+{
+    const Palette& palette = Palette::current();
+    m_curves.clear();
+    double low = -1, high = 1;
+    for (const auto* values : {&look.own, &look.given})
+        for (const double y : *values)
+            if (std::isfinite(y)) {
+                low = std::min(low, y);
+                high = std::max(high, y);
+            }
+    const double air = 0.12 * (high - low);
+    m_frame = {look.left, look.right, low - air, high + air};
+    if (!look.given.empty()) {
+        m_curves.push_back({look.own, palette.second, Curve::Line::Dashed});
+        m_curves.push_back({look.given, palette.forward, Curve::Line::Solid});
+    }
+    m_plotArea->setVisible(!m_curves.empty());
+    if (!look.error)
+        m_words->setText(QString::fromStdString(look.error.error().text()));
+    else if (look.error->largest == 0)
+        m_words->setText(tr("The forward is unchanged on %1.")
+                             .arg(plural(look.error->count, tr("1 value"), tr("%1 values"))));
+    else
+        m_words->setText(tr("The forward is off by at most %1, on average %2, over %3%4.")
+                             .arg(numberText(look.error->largest), numberText(look.error->mean),
+                                  plural(look.error->count, tr("1 value"), tr("%1 values")),
+                                  look.error->areDrawn ? tr(" drawn at random: run the model first")
+                                                       : QString()));
+    update();
+}
+
+void SharpnessRow::paintEvent(QPaintEvent*)
+{
+    if (m_curves.empty())
+        return;
+    QPainter painter(this);
+    paintCurves(painter, QRectF(m_plotArea->geometry()), m_frame, m_curves);
+}
+
+}

@@ -1,0 +1,4 @@
+target_sources(BackstepViews PRIVATE
+    training/training_panel.cpp
+    training/try_fixes_dialog.cpp
+)
