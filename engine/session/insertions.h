@@ -11,4 +11,8 @@ namespace backstep {
 /// file's outermost graph, or its texts are made inside the model.
 Result<Document> withInsertion(const Document& document, const Insertion& insertion);
 
+/// Why an insertion cannot be made with the document's data ("'hello' is no number"); "" where it
+/// can, or where the data does not matter.
+std::string refusalOf(const Document& document, const Insertion& insertion);
+
 }
