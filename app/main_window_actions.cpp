@@ -96,8 +96,7 @@ void MainWindow::makeToolBars()
     withText({a.over, a.into, a.out, a.back, a.toHere});
     m_toolBar->addActions({a.timestepBack, a.timestepOn});
     m_toolBar->addSeparator();
-    withText({a.train});
-    m_toolBar->addActions({a.undo, a.redo});
+    m_toolBar->addActions({a.train, a.undo, a.redo});
     m_toolBar->addSeparator();
     m_profile = new QToolButton(m_toolBar);
     m_profile->setObjectName(QStringLiteral("profileButton"));

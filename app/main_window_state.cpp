@@ -63,8 +63,12 @@ void MainWindow::followRenumbered()
 {
     const Graph* graph = m_bridge->snapshot()->program.get();
     const OpAddress place = m_selection->op();
-    if (!graph || m_selectedName.empty() || !graph->has(place.node) ||
-        graph->node(primalOf(*graph, place.node)).origin.name == m_selectedName)
+    if (!graph || m_selectedName.empty() || place.node == kNoNode)
+        return;
+    const auto isNamed = [&](NodeId id) {
+        return graph->has(id) && graph->node(id).origin.name == m_selectedName;
+    };
+    if (isNamed(m_selectedPrimal)) // the same import: a backward op may be gone, that is all
         return;
     for (const NodeId id : graph->nodeIds())
         if (const Origin& origin = graph->node(id).origin;

@@ -49,6 +49,14 @@ std::vector<Fix> textInsertions(const Graph& graph, const Node& node, size_t inp
         add(Insertion::Kind::Words, fmt::format("Word ids and an Embedding: {} -> int64 {} "
                                                 "-> {}",
                                                 from, type.shape.text(), to));
+    if (rank == 1 || rank == 2)
+        add(Insertion::Kind::OneHot,
+            fmt::format("One-hot vectors of whole texts: {} -> {}", from, to));
+    const std::string numbers = rank == 1   ? fmt::format("[{}, 1, 1]", size(0))
+                                : rank == 2 ? fmt::format("[{}, {}, 1]", size(0), size(1))
+                                            : type.shape.text();
+    if (rank >= 1 && rank <= 3)
+        add(Insertion::Kind::Numbers, fmt::format("Parse as numbers: {} -> {}", from, numbers));
     return fixes;
 }
 

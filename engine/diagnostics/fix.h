@@ -31,7 +31,12 @@ struct Fix {
     std::optional<Insertion> insertion = {};   ///< ops to put before it
     std::optional<ForwardChoice> forward = {}; ///< what to compute in its place
 
-    bool canBeApplied() const { return !expression.empty() || insertion || forward; }
+    std::string refusal = {}; ///< why it cannot be done with the data at hand; "" where it can
+
+    bool canBeApplied() const
+    {
+        return refusal.empty() && (!expression.empty() || insertion || forward);
+    }
 };
 
 }

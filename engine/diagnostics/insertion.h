@@ -12,6 +12,8 @@ struct Insertion {
     enum class Kind : uint8_t {
         Characters, ///< ids of the characters of each text, and an Embedding: [n] -> [length, n, k]
         Words,      ///< ids of whole texts by a table, and an Embedding
+        OneHot,     ///< ids of whole texts by a table, each a vector of zeros and a one
+        Numbers,    ///< the texts read as numbers
         Cast,       ///< to `dtype`
         Unsqueeze,  ///< an axis of size 1 at `axis`
     } kind = Kind::Cast;

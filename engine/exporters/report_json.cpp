@@ -82,6 +82,12 @@ ordered_json findingAsJson(const ReportSource& source, const Finding& finding)
         ordered_json remedy{{"title", fix.title}, {"kind", nameOf(fix.kind)}};
         if (!fix.expression.empty())
             remedy["expression"] = fix.expression;
+        if (fix.forward) {
+            remedy["forward"] = fix.forward->text;
+            remedy["id"] = fix.forward->soft;
+        }
+        if (!fix.refusal.empty())
+            remedy["refused"] = fix.refusal;
         object["fixes"].push_back(std::move(remedy));
     }
     return object;

@@ -19,7 +19,7 @@ struct Example {
 
 constexpr int64_t kBatch = 64, kTimesteps = 5;
 
-constexpr std::array<Example, 2> kExamples{{
+constexpr std::array<Example, 3> kExamples{{
     {"sign", "Loss won't fall: sign", "x: float32[64, 5, 1] -> LSTM(16) -> sign -> Dense(1) -> mse",
      "The task is the sign of the running sum of the input, so the LSTM must remember. But sign is "
      "flat on both sides of 0: its gradient is zero everywhere, and no weight of the LSTM ever "
@@ -27,6 +27,10 @@ constexpr std::array<Example, 2> kExamples{{
     {"words", "Words into an LSTM", "x: string[2] -> LSTM(64) -> Dense(4) -> mse",
      "Two words go straight into the LSTM: text is no number, and two words are no sequence of "
      "vectors. Look them up as ids, and the ids as vectors (an Embedding), before the LSTM."},
+    {"custom", "Custom gradient", "x: float32[64, 5, 1] -> LSTM(16) -> tanh -> Dense(1) -> mse",
+     "my_custom_op was exported from Python with its forward alone: its gradient, dy * exp(-x**2), "
+     "was lost on the way. Give it again, see that it is not the derivative of tanh, and keep it "
+     "on purpose or take the derivative."},
 }};
 
 /// Normal inputs [batch, time, 1] and, as target, the sign of their running sum.
@@ -46,6 +50,19 @@ void addRunningSums(TextModel& example)
     const Shape shape{kBatch, kTimesteps, 1};
     example.data["x"] = Tensor::of<float>(shape, inputs);
     example.data["target"] = Tensor::of<float>(shape, targets);
+}
+
+/// The activation as an op of the user's own whose gradient did not come along: the file names it,
+/// with no text.
+void nameCustomOp(onnx::ModelProto& model)
+{
+    constexpr const char* name = "my_custom_op";
+    for (onnx::NodeProto& node : *model.mutable_graph()->mutable_node())
+        if (node.op_type() == "Tanh")
+            node.set_name(name);
+    onnx::StringStringEntryProto& note = *model.add_metadata_props();
+    note.set_key("backstep.gradients");
+    note.set_value(R"([{"scope":"node","name":"my_custom_op","text":"","reason":""}])");
 }
 
 const Example* exampleNamed(std::string_view name)
@@ -73,6 +90,8 @@ Result<TextModel> exampleModel(std::string_view name)
         made->data["x"] = Tensor::ofStrings({2}, {"hello", "world"});
     else
         addRunningSums(*made);
+    if (name == "custom")
+        nameCustomOp(*made->model);
     return made;
 }
 

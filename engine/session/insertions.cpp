@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 namespace backstep {
@@ -72,6 +73,30 @@ std::vector<InsertedNode> wordChain(const Tensor& texts, int64_t columns, DType 
     return chain;
 }
 
+/// A vector with a one at the id of the text, as long as the layer takes.
+std::vector<InsertedNode> oneHotChain(const Tensor& texts, int64_t columns, DType dtype, uint32_t)
+{
+    std::vector<InsertedNode> chain = wordChain(texts, columns, dtype, 0);
+    InsertedNode oneHot{{"OneHot"}};
+    oneHot.constants = {{"depth", Tensor::ints({columns}).reshaped({})},
+                        {"values", Tensor::of<float>({2}, {0, 1}).converted(dtype)}};
+    chain[1] = oneHot;
+    return chain;
+}
+
+/// [n] becomes n timesteps of one number, [time, batch] gets one feature.
+std::vector<InsertedNode> numberChain(const Tensor& texts, int64_t, DType dtype, uint32_t)
+{
+    InsertedNode cast{{"Cast"}};
+    cast.attributes = {{"to", static_cast<int64_t>(dtype)}};
+    std::vector<InsertedNode> chain{cast};
+    const int rank = texts.shape().rank();
+    if (rank < 3)
+        chain.push_back(withAxes("Unsqueeze",
+                                 rank == 1 ? std::vector<int64_t>{1, 2} : std::vector<int64_t>{2}));
+    return chain;
+}
+
 /// The tensor that a numeric op would read next to its text decides the dtype of the Embedding.
 DType weightDType(const Graph& graph, const Node& node)
 {
@@ -100,6 +125,34 @@ Result<Tensor> textsOf(const Document& document, ValueId operand)
     return found->second;
 }
 
+using ChainMaker = std::vector<InsertedNode> (*)(const Tensor&, int64_t, DType, uint32_t);
+
+ChainMaker makerOf(Insertion::Kind kind)
+{
+    switch (kind) {
+    case Insertion::Kind::Characters:
+        return characterChain;
+    case Insertion::Kind::OneHot:
+        return oneHotChain;
+    case Insertion::Kind::Numbers:
+        return numberChain;
+    default:
+        return wordChain;
+    }
+}
+
+/// A whole text as one number, as ONNX's Cast reads it.
+bool isNumber(const std::string& text)
+{
+    const std::string_view word = trimmed(text);
+    if (word.empty())
+        return false;
+    const std::string number(word);
+    char* end = nullptr;
+    std::strtod(number.c_str(), &end);
+    return end == number.c_str() + number.size();
+}
+
 }
 
 Result<InsertionChain> chainOf(const Document& document, const Insertion& insertion)
@@ -116,11 +169,39 @@ Result<InsertionChain> chainOf(const Document& document, const Insertion& insert
     Result<Tensor> texts = textsOf(document, node.inputs[insertion.input]);
     if (!texts)
         return texts.takeError();
-    const auto makeChain =
-        insertion.kind == Insertion::Kind::Characters ? characterChain : wordChain;
-    return InsertionChain{makeChain(*texts, featuresWanted(graph, node), weightDType(graph, node),
-                                    document.inputs.seed),
+    if (const std::string why = refusalOf(document, insertion); !why.empty())
+        return Error{"unsupported", why, "Choose word or character ids with an Embedding."};
+    return InsertionChain{makerOf(insertion.kind)(*texts, featuresWanted(graph, node),
+                                                  weightDType(graph, node), document.inputs.seed),
                           *texts};
+}
+
+std::string refusalOf(const Document& document, const Insertion& insertion)
+{
+    const bool isOneHot = insertion.kind == Insertion::Kind::OneHot;
+    if ((!isOneHot && insertion.kind != Insertion::Kind::Numbers) ||
+        !document.graph->has(insertion.node))
+        return {};
+    const Node& node = document.graph->node(insertion.node);
+    const Result<Tensor> texts = textsOf(document, node.inputs[insertion.input]);
+    if (!texts)
+        return texts.error().message;
+    const int64_t features = featuresWanted(*document.graph, node);
+    if (isOneHot) {
+        const std::set<std::string> words(texts->strings().begin(), texts->strings().end());
+        const auto needed = static_cast<int64_t>(words.size()) + 1; // 0 is for unknown ones
+        return needed <= features
+                   ? std::string()
+                   : fmt::format("{} and one for unknown texts are more than the layer's {}",
+                                 counted(needed - 1, "text"), counted(features, "feature"));
+    }
+    for (const std::string& text : texts->strings())
+        if (!isNumber(text))
+            return fmt::format("'{}' is no number", printable(text));
+    const int64_t given = texts->shape().rank() == 3 ? texts->shape().back() : 1;
+    return given == features ? std::string()
+                             : fmt::format("the layer takes {} a timestep, and this gives {}",
+                                           counted(features, "feature"), given);
 }
 
 Result<Document> withInsertion(const Document& document, const Insertion& insertion)

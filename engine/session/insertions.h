@@ -20,4 +20,8 @@ Result<InsertionChain> chainOf(const Document& document, const Insertion& insert
 /// file's outermost graph, or its texts are made inside the model.
 Result<Document> withInsertion(const Document& document, const Insertion& insertion);
 
+/// Why an insertion cannot be made with the document's data ("'hello' is no number"); "" where it
+/// can, or where the data does not matter.
+std::string refusalOf(const Document& document, const Insertion& insertion);
+
 }

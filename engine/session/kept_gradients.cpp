@@ -32,6 +32,8 @@ std::string misfit(const Graph& graph, const GradientChoice& choice,
     const std::map<std::string, NodeId> kinds = kindsOf(graph, choice.target);
     if (kinds.empty())
         return "no op is named so any more";
+    if (choice.text.empty())
+        return "the file holds the forward part only; the Python gradient was not saved";
     for (const auto& [hash, id] : kinds) {
         const Node& node = graph.node(id);
         // Files of before say nothing of the op.

@@ -7,6 +7,7 @@
 #include "engine/execution/recording.h"
 #include "engine/passes/passes.h"
 #include "engine/session/gradient_choices.h"
+#include "engine/session/insertions.h"
 #include "engine/session/made_up_data.h"
 #include "engine/training/loss.h"
 
@@ -85,13 +86,21 @@ void addOrphans(FindingList& findings, const Graph& graph, const Document& docum
         finding.kind = &kinds::customLost;
         if (const std::vector<NodeId> nodes = nodesOf(graph, orphan.choice.target); !nodes.empty())
             finding.node = nodes.front();
-        finding.message =
-            fmt::format("The file keeps a gradient for {} '{}' that is not applied: {}. It is "
-                        "dx = {}",
-                        nameOf(orphan.choice.target.scope), printable(orphan.choice.target.name),
-                        orphan.why, printable(orphan.choice.text));
-        finding.fixes = {
-            {"Attach it again, if it is still meant", FixKind::GradientOnly, orphan.choice.text}};
+        const std::string whose = fmt::format("{} '{}'", nameOf(orphan.choice.target.scope),
+                                              printable(orphan.choice.target.name));
+        if (orphan.choice.text.empty()) {
+            finding.message = fmt::format("{} has a gradient of its own: {}. Until it is given "
+                                          "again, the derivative of the forward stands in.",
+                                          whose, orphan.why);
+            finding.fixes = {remedyOf(*finding.kind)};
+        } else {
+            finding.message =
+                fmt::format("The file keeps a gradient for {} that is not applied: {}. It is "
+                            "dx = {}",
+                            whose, orphan.why, printable(orphan.choice.text));
+            finding.fixes = {{"Attach it again, if it is still meant", FixKind::GradientOnly,
+                              orphan.choice.text}};
+        }
         findings.push_back(std::move(finding));
     }
 }
@@ -153,6 +162,10 @@ Result<Program> buildProgram(const Document& document, IdBook& ids)
     const CheckSubject subject{forward, *table, flow, *program.frameworks, document.profile};
     FindingList findings = StaticChecks(subject).run();
     addOrphans(findings, forward, document);
+    for (Finding& finding : findings)
+        for (Fix& fix : finding.fixes)
+            if (fix.insertion)
+                fix.refusal = refusalOf(document, *fix.insertion);
     program.findings = std::make_shared<const FindingList>(std::move(findings));
     program.states = std::make_shared<const StateMap>(whole->graph, flow.report);
     program.report = std::make_shared<const ConversionReport>(std::move(flow.report));

@@ -57,6 +57,10 @@ Result<void> DebugSession::attach(const GradientChoice& choice, std::stop_token 
         next.gradients.push_back(choice);
     else
         *same = choice;
+    // What was lost for this op is given again.
+    std::erase_if(next.orphans, [&](const auto& orphan) {
+        return orphan.choice.target == choice.target && orphan.choice.text.empty();
+    });
     return edit(std::move(next), fmt::format("gradient of {}", choice.target.name), stop);
 }
 

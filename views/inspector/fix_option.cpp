@@ -61,7 +61,7 @@ void FixOption::paintEvent(QPaintEvent*)
     const QFont titleFont = uiFont(13, isChecked() ? QFont::DemiBold : QFont::Normal);
     const int titleWidth = QFontMetrics(titleFont).horizontalAdvance(text());
     painter.setFont(titleFont);
-    painter.setPen(palette.text);
+    painter.setPen(isEnabled() ? palette.text : palette.third);
     painter.drawText(QRect(30, 0, titleWidth + 2, kLineHeight), Qt::AlignVCenter, text());
     const bool isBelow = m_place == Remark::Below;
     const QRect rest =
@@ -69,7 +69,7 @@ void FixOption::paintEvent(QPaintEvent*)
                 : QRect(30 + titleWidth + 10, 0, width() - 30 - titleWidth - 18, height());
     const QFont remarkFont = monoFont(11);
     painter.setFont(remarkFont);
-    painter.setPen(palette.second);
+    painter.setPen(isEnabled() ? palette.second : palette.third);
     const QFontMetrics metrics(remarkFont);
     QString remark = m_remark;
     if (metrics.horizontalAdvance(remark) > rest.width())

@@ -137,7 +137,7 @@ void FixSection::setOp(NodeId node)
     const Finding* finding = findingOf(snapshot, m_node);
     if (finding)
         for (const Fix& fix : finding->fixes)
-            if (fix.canBeApplied())
+            if (fix.canBeApplied() || !fix.refusal.empty())
                 fixes.push_back(fix);
     const bool isInQuestion = finding || attached || given;
     if (fixes.empty() && isInQuestion && !given && graph.node(m_node).inputs.size() == 1)
@@ -156,6 +156,7 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
         auto* option = new FixOption(
             title, fix.expression.empty() ? remark : readingText(fix.expression), remark,
             fix.insertion ? FixOption::Remark::Below : FixOption::Remark::Beside, this);
+        option->setEnabled(fix.refusal.empty());
         if (fix.canBeApplied())
             option->setToolTip(QStringLiteral("%1\n%2").arg(kindText(fix), remark));
         m_options->addButton(option, static_cast<int>(m_fixes.size()));
@@ -168,9 +169,10 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
         areGradients = areGradients && !fix.insertion;
         const auto [title, types] = inTwo(QString::fromStdString(fix.title));
         add(fix, title,
-            fix.insertion ? types
-            : fix.forward ? kindText(fix)
-                          : QString::fromStdString(fix.expression));
+            !fix.refusal.empty() ? QString::fromStdString(fix.refusal)
+            : fix.insertion      ? types
+            : fix.forward        ? kindText(fix)
+                                 : QString::fromStdString(fix.expression));
     }
     m_scope->setVisible(areGradients);
     if (areGradients)

@@ -20,6 +20,21 @@ bool isZero(const SeriesPlot::Series& series)
     return std::all_of(series.y.begin(), series.y.end(), [](double y) { return y == 0; });
 }
 
+/// Powers of ten, or round numbers where there is less than one between the ends.
+std::vector<double> logTicks(const CurveFrame& range)
+{
+    std::vector<double> ticks;
+    if (range.top - range.bottom < 1.2) {
+        ticks = roundTicks(std::pow(10, range.bottom), std::pow(10, range.top), 4);
+    } else {
+        const double step = std::ceil((range.top - range.bottom) / 6);
+        for (double at = std::ceil(range.bottom); at <= range.top; at += step)
+            ticks.push_back(std::pow(10, at));
+    }
+    std::erase_if(ticks, [](double at) { return !(at > 0); });
+    return ticks;
+}
+
 /// Where a number stands on the log scale; exact zero at the foot.
 double level(double y, const CurveFrame& frame)
 {
@@ -102,13 +117,13 @@ void SeriesPlot::paintGrid(QPainter& painter, const CurveFrame& range) const
     const QRectF area = plotArea();
     const PlotFrame frame(area, range);
     painter.setFont(uiFont(10));
-    for (const double at : roundTicks(range.bottom, range.top, 4)) {
-        const double y = frame.at(0, at).y();
+    for (const double at : logTicks(range)) {
+        const double y = frame.at(0, std::log10(at)).y();
         painter.setPen(palette.rule);
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
         painter.setPen(palette.second);
         painter.drawText(QRectF(0, y - 7, area.left() - 6, 14), Qt::AlignRight | Qt::AlignVCenter,
-                         numberText(std::pow(10, at)));
+                         numberText(at));
     }
     for (const double step : roundTicks(0, m_stepCount, 6)) {
         if (step != std::floor(step))
@@ -149,7 +164,7 @@ void SeriesPlot::paintNames(QPainter& painter, const CurveFrame& range) const
     std::vector<std::pair<double, QString>> names;
     for (const Series& series : m_series)
         if (!series.y.empty())
-            names.emplace_back(frame.at(0, level(series.y.back(), range)).y() - 10,
+            names.emplace_back(frame.at(0, level(series.y.back(), range)).y() - 14,
                                isZero(series) ? tr("%1: exactly 0").arg(series.name)
                                               : QStringLiteral("%1: %2").arg(
                                                     series.name, numberText(series.y.back())));
@@ -158,8 +173,12 @@ void SeriesPlot::paintNames(QPainter& painter, const CurveFrame& range) const
     for (auto& [y, name] : names) {
         y = std::clamp(y, free + 8, std::max(free + 8, area.bottom() - 8));
         free = y + 8;
-        painter.drawText(QRectF(area.left(), y - 8, area.width() - 4, 16),
-                         Qt::AlignRight | Qt::AlignVCenter, name);
+        const double width = QFontMetrics(painter.font()).horizontalAdvance(name);
+        const QRectF box(area.right() - width - 8, y - 8, width + 8, 16);
+        QColor backing = Palette::current().panel;
+        backing.setAlpha(210);
+        painter.fillRect(box, backing);
+        painter.drawText(box, Qt::AlignCenter, name);
     }
 }
 

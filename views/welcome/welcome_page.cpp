@@ -97,6 +97,19 @@ QWidget* WelcomePage::makeLeft()
     column->setSpacing(8);
     column->addLayout(headRow);
     column->addLayout(cards);
+    const std::pair<QString, QString> more[] = {
+        {QStringLiteral("words"),
+         tr("Text into an LSTM: wrong type and wrong rank, mended with ids "
+            "and an Embedding")},
+        {QStringLiteral("custom"), tr("Custom gradient: lost on export, given again, proved not to "
+                                      "be the derivative")},
+    };
+    for (const auto& [name, title] : more) {
+        auto* row = rowButton(QStringLiteral("curve"), title, left);
+        connect(row, &QPushButton::clicked, this,
+                [this, name = name] { emit exampleChosen(name); });
+        column->addWidget(row);
+    }
     column->addSpacing(20);
     column->addWidget(makeKeys());
     column->addStretch();

@@ -130,9 +130,10 @@ void TestFixtureFindings::tellsRankAndTypeInOneFinding()
     for (const Finding& finding : *session.snapshot()->findings)
         if (finding.kind == &kinds::stringInput) {
             messages << QString::fromStdString(finding.message);
-            QCOMPARE(finding.fixes.size(), size_t(2)); // by characters, by words
+            QCOMPARE(finding.fixes.size(), size_t(4)); // characters, words, one-hot, numbers
             for (const Fix& fix : finding.fixes)
                 QVERIFY(fix.insertion); // ids, Embedding and axes at once
+            QCOMPARE(QString::fromStdString(finding.fixes[3].refusal), "'hello' is no number");
         }
     QCOMPARE(messages.size(), 1);
     QVERIFY2(messages[0].contains("string [2]") && messages[0].contains("the rank is 1, wanted 3"),

@@ -73,6 +73,9 @@ void InsertionsTest::makeTheModelRun_data()
     // Made-up texts are words of at most five letters; the layer takes 8 features.
     QTest::newRow("characters of [n]") << words << Kind::Characters << "Transpose"
                                        << "float32 [5, 2, 8]" << 5;
+    // Which of the 8 features is the one of each text.
+    QTest::newRow("one-hot of [n]") << words << Kind::OneHot << "Equal"
+                                    << "bool [2, 8]" << 5;
     QTest::newRow("words of [n]") << words << Kind::Words << "Unsqueeze"
                                   << "float32 [1, 2, 8]" << 5;
 }
