@@ -4,7 +4,7 @@
 #include "app/cli/open_model.h"
 
 #include "engine/base/text.h"
-#include "engine/session/impulse.h"
+#include "engine/session/run_findings.h"
 
 #include <fmt/format.h>
 
@@ -33,27 +33,6 @@ std::vector<std::string> modelsIn(const std::string& folder)
     return models;
 }
 
-/// Runs the model once more, with what only its values tell; nothing where it cannot be run.
-RunReport runReport(DebugSession& session, const std::stop_token& stop)
-{
-    constexpr Position kLongest = 2'000'000; // a report is waited for; `run` takes any length
-    if (session.snapshot()->plan->size() > kLongest)
-        return {};
-    session.setStopsAtBreaks(false);
-    const PassState state = session.step(StepKind::Continue, stop);
-    const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
-    if (state.reason != StopReason::End)
-        return {};
-    const Document& document = *snapshot->document;
-    const bool isDataGiven = !document.inputs.given.empty();
-    RunReport report = checkRun(
-        {*snapshot->plan, *snapshot->report, snapshot->cotangents, state.reached,
-         [&](const ValueAddress& address) { return session.value(address).tensor; }, isDataGiven});
-    for (const RecurrenceDecay& recurrence : decayOfImpulse(document))
-        addDecay(report, *document.graph, recurrence, isDataGiven);
-    return report;
-}
-
 /// One file of the command line, or of a folder on it.
 struct CheckedFile {
     std::string path;
@@ -80,12 +59,15 @@ void checkModel(CheckedFile& file, const Options& options, const std::stop_token
         return failWith(file, options, *opened.error, opened.exitCode);
     const std::shared_ptr<const Snapshot> snapshot = opened.session.snapshot();
     RunReport run;
-    if (options.isRun)
-        run = runReport(opened.session, stop);
+    if (options.isRun && snapshot->plan->size() <= kLongestReported) {
+        opened.session.setStopsAtBreaks(false);
+        opened.session.step(StepKind::Continue, stop);
+        run = runReport(opened.session);
+    }
     FindingList findings = *snapshot->findings;
     const std::vector<JudgedGradient> gradients = verdictsOf(opened.session, stop);
-    for (const FindingList& more : {run.findings, findingsOf(*snapshot->program, gradients)})
-        findings.insert(findings.end(), more.begin(), more.end());
+    const FindingList more = findingsOfRun(*snapshot, run, gradients);
+    findings.insert(findings.end(), more.begin(), more.end());
     ReportSource source = reportSource(*snapshot, file.path, findings);
     source.health = run.health;
     source.gradients = reported(*snapshot->program, gradients);

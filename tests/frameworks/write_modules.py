@@ -60,7 +60,7 @@ def exports():
             options += ["--forward", f"op={case.forward}"]
         yield case.name, model_of(case), options, case.isSame
     for insertion in INSERTIONS:
-        yield insertion.name, lstm_of(insertion), ["--fix", str(insertion.fix)], ALL
+        yield insertion.name, lstm_of(insertion), ["--choice", str(insertion.fix)], ALL
 
 
 def write(backstep, folder):

@@ -1,6 +1,7 @@
 #include "views/diagnostics/problems_panel.h"
 
 #include "views/models/op_text.h"
+#include "views/models/run_findings_watch.h"
 #include "views/models/selection.h"
 #include "views/models/session_bridge.h"
 #include "views/style/labels.h"
@@ -22,8 +23,8 @@ constexpr int kRowHeight = 28;
 
 ProblemsPanel::ProblemsPanel(SessionBridge& bridge, Selection& selection, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_selection(selection), m_model(new FindingsModel(this)),
-      m_pages(new QStackedWidget(this)), m_table(new QTableView(this)),
-      m_emptyText(new QLabel(this))
+      m_run(new RunFindingsWatch(bridge, this)), m_pages(new QStackedWidget(this)),
+      m_table(new QTableView(this)), m_emptyText(new QLabel(this))
 {
     auto* empty = new QWidget(this);
     auto* emptyColumn = new QVBoxLayout(empty);
@@ -38,6 +39,7 @@ ProblemsPanel::ProblemsPanel(SessionBridge& bridge, Selection& selection, QWidge
     column->addWidget(m_pages);
     makeTable();
     connect(&bridge, &SessionBridge::documentChanged, this, &ProblemsPanel::refresh);
+    connect(m_run, &RunFindingsWatch::changed, this, &ProblemsPanel::refresh);
     connect(&selection, &Selection::changed, this, &ProblemsPanel::follow);
     refresh();
 }
@@ -83,7 +85,7 @@ void ProblemsPanel::makeTable()
 void ProblemsPanel::refresh()
 {
     const QScopedValueRollback guard(m_isFollowing, true);
-    m_model->setSnapshot(m_bridge.snapshot());
+    m_model->setSnapshot(m_bridge.snapshot(), m_run->findings());
     const bool isEmpty = m_model->rowCount() == 0;
     m_pages->setCurrentIndex(isEmpty ? 0 : 1);
     m_emptyText->setText(m_bridge.hasDocument()

@@ -10,6 +10,7 @@ class QTableView;
 
 namespace backstep {
 
+class RunFindingsWatch;
 class Selection;
 class SessionBridge;
 
@@ -43,6 +44,7 @@ private:
     SessionBridge& m_bridge;
     Selection& m_selection;
     FindingsModel* m_model;
+    RunFindingsWatch* m_run;
     QStackedWidget* m_pages;
     QTableView* m_table;
     QLabel* m_emptyText;

@@ -11,14 +11,17 @@ namespace backstep {
 
 FindingsModel::FindingsModel(QObject* parent) : QAbstractTableModel(parent) {}
 
-void FindingsModel::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
+void FindingsModel::setSnapshot(std::shared_ptr<const Snapshot> snapshot,
+                                std::shared_ptr<const FindingList> ofRun)
 {
     beginResetModel();
     m_snapshot = std::move(snapshot);
+    m_ofRun = std::move(ofRun);
     m_order.clear();
-    if (m_snapshot->findings)
-        for (const Finding& finding : *m_snapshot->findings)
-            m_order.push_back(&finding);
+    for (const FindingList* findings : {m_snapshot->findings.get(), m_ofRun.get()})
+        if (findings)
+            for (const Finding& finding : *findings)
+                m_order.push_back(&finding);
     std::stable_sort(m_order.begin(), m_order.end(), [](const Finding* a, const Finding* b) {
         return a->severity() < b->severity();
     });

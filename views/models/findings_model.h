@@ -23,7 +23,9 @@ public:
     enum Role { AddressRole = Qt::UserRole, CodeRole, SortRole, FixExpressionRole };
     explicit FindingsModel(QObject* parent = nullptr);
 
-    void setSnapshot(std::shared_ptr<const Snapshot> snapshot);
+    /// The snapshot's findings, and those of a run of it.
+    void setSnapshot(std::shared_ptr<const Snapshot> snapshot,
+                     std::shared_ptr<const FindingList> ofRun = {});
     const Finding& finding(int row) const { return *m_order[static_cast<size_t>(row)]; }
     /// First row about the op (or about the op whose gradient it is), or -1.
     int rowOf(NodeId node) const;
@@ -44,7 +46,8 @@ private:
     OpAddress address(const Finding& finding) const;
 
     std::shared_ptr<const Snapshot> m_snapshot = std::make_shared<Snapshot>();
-    std::vector<const Finding*> m_order; ///< into m_snapshot->findings
+    std::shared_ptr<const FindingList> m_ofRun;
+    std::vector<const Finding*> m_order; ///< into the snapshot's findings and those of the run
 };
 
 }

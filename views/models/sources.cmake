@@ -7,6 +7,7 @@ target_sources(BackstepViews PRIVATE
     models/graph_tree.cpp
     models/graph_tree_model.cpp
     models/op_text.cpp
+    models/run_findings_watch.cpp
     models/selection.cpp
     models/session_bridge.cpp
     models/weights_model.cpp

@@ -1,5 +1,6 @@
 backstep_test(engine/expressions/tst_parser.cpp Backstep::Engine)
 backstep_test(engine/expressions/tst_lowering.cpp Backstep::Engine)
+backstep_test(engine/expressions/tst_fitting.cpp Backstep::Engine)
 backstep_test(engine/expressions/tst_completion.cpp Backstep::Engine)
 backstep_test(engine/expressions/tst_hostile_expressions.cpp Backstep::Engine)
 backstep_test(engine/expressions/tst_expression_cases.cpp Backstep::Engine)
