@@ -133,10 +133,12 @@ void Actions::makeGradientActions()
 {
     editGradient = add(tr("&Gradient editor"), QStringLiteral("Ctrl+G"),
                        tr("Write a gradient for the selected op"));
+    exportCode = add(tr("E&xport as code…"), QStringLiteral("Ctrl+E"),
+                     tr("Write the selected op's fix for Keras, PyTorch or JAX"));
     nextProblem = add(tr("&Next problem"), QStringLiteral("F8"), tr("Show the next problem"));
     previousProblem =
         add(tr("&Previous problem"), QStringLiteral("Shift+F8"), tr("Show the problem before"));
-    explain = add(tr("&Explain an error…"), QStringLiteral("Ctrl+E"),
+    explain = add(tr("&Explain an error…"), QStringLiteral("Ctrl+Shift+X"),
                   tr("Paste a Python traceback and read what it means"));
     compare = add(tr("&Compare frameworks…"), QStringLiteral("Ctrl+Shift+E"),
                   tr("What TensorFlow, PyTorch and JAX make of each op"));

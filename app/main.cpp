@@ -43,6 +43,8 @@ int runCommand(int argc, char** argv)
         return trainModel(options);
     case CommandName::Convert:
         return convertModel(options);
+    case CommandName::Export:
+        return exportFix(options);
     case CommandName::Ops:
         return listOperators(options);
     case CommandName::Example:

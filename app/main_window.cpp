@@ -1,7 +1,6 @@
 #include "app/main_window.h"
 
 #include "app/actions.h"
-#include "app/breadcrumb_bar.h"
 #include "app/canvas_page.h"
 #include "app/message_bar.h"
 #include "app/settings.h"
@@ -12,13 +11,10 @@
 #include "views/inspector/inspector_panel.h"
 #include "views/models/op_text.h"
 #include "views/models/selection.h"
-#include "views/models/weights_model.h"
 #include "views/outline/model_panel.h"
 #include "views/style/icons.h"
 #include "views/style/palette.h"
-#include "views/style/value_text.h"
 #include "views/training/training_panel.h"
-#include "views/training/try_fixes_dialog.h"
 #include "views/welcome/welcome_page.h"
 
 #include <QAction>
@@ -128,6 +124,7 @@ void MainWindow::connectViews()
             &QAction::setChecked);
     connect(m_inspector, &InspectorPanel::editorWanted, this,
             [this] { editGradient(m_selection->op().node, {}); });
+    connect(m_inspector, &InspectorPanel::codeWanted, m_actions->exportCode, &QAction::trigger);
     connect(m_inspector, &InspectorPanel::weightsWanted, this,
             [this](const std::vector<ValueId>& weights) {
                 m_docks->raise(WindowDocks::Model);
@@ -206,45 +203,6 @@ void MainWindow::passMoved()
     if (!pass.isRunning && snapshot.plan && pass.cursor > 0 && pass.cursor < snapshot.plan->size())
         m_selection->selectOp(snapshot.plan->addressAt(pass.cursor));
     updateActions();
-}
-
-void MainWindow::updateActions()
-{
-    const bool isOpen = m_bridge->hasDocument() && m_pages->currentWidget() == m_canvas;
-    const Snapshot& snapshot = *m_bridge->snapshot();
-    const PassState& pass = m_bridge->pass();
-    const bool isRunning = m_status->isBusy(StatusLine::Engine) || pass.isRunning;
-    const bool canStep = isOpen && !isRunning;
-    const bool isAtStart = pass.cursor == 0;
-    const bool isAtEnd = snapshot.plan && pass.cursor >= snapshot.plan->size();
-    for (QAction* step : m_actions->steps())
-        step->setEnabled(canStep && !isAtEnd);
-    m_actions->forward->setEnabled(canStep && snapshot.plan &&
-                                   pass.cursor < snapshot.plan->backwardStart());
-    m_actions->back->setEnabled(canStep && !isAtStart);
-    m_actions->timestepBack->setEnabled(canStep && !isAtStart);
-    m_actions->toHere->setEnabled(canStep && m_selection->op().node != kNoNode);
-    m_actions->pause->setEnabled(isOpen && isRunning);
-    m_actions->restart->setEnabled(isOpen && (isRunning || !isAtStart));
-    for (QAction* action :
-         {m_actions->save, m_actions->saveAs, m_actions->nextProblem, m_actions->previousProblem,
-          m_actions->maximizePanel, m_actions->resetLayout, m_actions->compare, m_actions->train})
-        action->setEnabled(isOpen);
-    for (QAction* profile : m_actions->profiles())
-        profile->setEnabled(canStep);
-    m_actions->tryFixes->setEnabled(canStep &&
-                                    findingToTry(snapshot, m_selection->op().node) != nullptr);
-    m_actions->welcome->setEnabled(m_bridge->hasDocument());
-    m_actions->editGradient->setEnabled(isOpen && m_selection->op().node != kNoNode);
-    m_actions->undo->setEnabled(isOpen && !snapshot.undoTitles.empty());
-    m_actions->redo->setEnabled(isOpen && !snapshot.redoTitles.empty());
-    const auto named = [](const QString& verb, const std::vector<std::string>& titles) {
-        return titles.empty()
-                   ? verb
-                   : QStringLiteral("%1: %2").arg(verb, QString::fromStdString(titles.back()));
-    };
-    m_actions->undo->setText(named(tr("&Undo"), snapshot.undoTitles));
-    m_actions->redo->setText(named(tr("&Redo"), snapshot.redoTitles));
 }
 
 void MainWindow::applyTheme(ThemeMode mode)

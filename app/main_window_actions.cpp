@@ -11,6 +11,7 @@
 #include "views/diagnostics/compare_dialog.h"
 #include "views/diagnostics/explain_dialog.h"
 #include "views/diagnostics/problems_panel.h"
+#include "views/export/code_dialog.h"
 #include "views/gradient/gradient_editor.h"
 #include "views/models/gradient_targets.h"
 #include "views/models/selection.h"
@@ -66,9 +67,9 @@ void MainWindow::makeMenus()
     menu(tr("&Run"), {a.forward, a.proceed, a.pause, a.restart, nullptr, a.over, a.into, a.out,
                       a.back, a.toHere, nullptr, a.timestepBack, a.timestepOn});
     menu(tr("&Gradient"),
-         {a.editGradient, nullptr, a.nextProblem, a.previousProblem, nullptr, a.train, a.tryFixes,
-          nullptr, a.explain, a.compare, nullptr, a.asBackstep, a.asTensorFlow, a.asTensorFlowEager,
-          a.asPyTorch, a.asJax});
+         {a.editGradient, a.exportCode, nullptr, a.nextProblem, a.previousProblem, nullptr, a.train,
+          a.tryFixes, nullptr, a.explain, a.compare, nullptr, a.asBackstep, a.asTensorFlow,
+          a.asTensorFlowEager, a.asPyTorch, a.asJax});
     menu(tr("&Help"), {a.keys, a.about});
 }
 
@@ -172,6 +173,7 @@ void MainWindow::connectActions()
     on(a.toHere, [this] { m_bridge->runTo(m_selection->op()); });
 
     on(a.editGradient, [this] { editGradient(m_selection->op().node, {}); });
+    on(a.exportCode, [this] { CodeDialog(*m_bridge, m_selection->op().node, this).exec(); });
     on(a.maximizePanel, [this] { m_docks->setMaximized(!m_docks->isMaximized()); });
     const std::pair<QAction*, Profile> profiles[] = {
         {a.asBackstep, {}},

@@ -52,7 +52,8 @@ jobs() {
     echo "$most"
 }
 
-# build PRESET [cmake options]: configures once, then builds what changed.
+# build PRESET [cmake options]: configures once, then builds what changed; of the targets in
+# `targets` alone, where they are set.
 build() {
     local preset=$1
     shift
@@ -67,5 +68,5 @@ build() {
         rm -f "$root/build-$preset.log"
     fi
     echo "Building $preset"
-    ninja -C "$folder" -j "$(jobs)"
+    ninja -C "$folder" -j "$(jobs)" ${targets:-}
 }

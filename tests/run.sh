@@ -2,17 +2,21 @@
 # Installs what is missing, builds Backstep with its tests, and runs them.
 # Use: bash tests/run.sh          the quick tests
 #      bash tests/run.sh --all    also the engine's tests under sanitizers, and conformance
+#      bash tests/run.sh --frameworks  what is written as code, run in TensorFlow, PyTorch and JAX
+#                                      (installs them: 2 GB)
 set -u
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$root/app/setup.sh"
 export QT_QPA_PLATFORM=offscreen
 
 all=false
+frameworks=false
 case "${1:-}" in
 "") ;;
 --all) all=true ;;
+--frameworks) frameworks=true ;;
 *)
-    echo "Use: bash tests/run.sh [--all]" >&2
+    echo "Use: bash tests/run.sh [--all|--frameworks]" >&2
     exit 3
     ;;
 esac
@@ -64,17 +68,20 @@ suite() {
     count "$preset" "$log"
 }
 
-# The Python packages of tests/requirements.txt, in an environment of their own below build/.
-prepare_python() {
-    local wanted
-    wanted=$(sha256sum <"$root/tests/requirements.txt")
-    if [ "$(cat "$root/build/python/made-for" 2>/dev/null)" != "$wanted" ]; then
-        rm -rf "$root/build/python"
-        python3 -m venv "$root/build/python" &&
-            "$root/build/python/bin/pip" install -q --disable-pip-version-check \
-                -r "$root/tests/requirements.txt" || return 1
-        echo "$wanted" >"$root/build/python/made-for"
+# python_with FOLDER REQUIREMENTS: Python packages in an environment of their own below build/.
+python_with() {
+    local folder="$root/build/$1" wanted
+    wanted=$(sha256sum <"$2")
+    if [ "$(cat "$folder/made-for" 2>/dev/null)" != "$wanted" ]; then
+        rm -rf "$folder"
+        python3 -m venv "$folder" &&
+            "$folder/bin/pip" install -q --disable-pip-version-check -r "$2" || return 1
+        echo "$wanted" >"$folder/made-for"
     fi
+}
+
+prepare_python() {
+    python_with python "$root/tests/requirements.txt"
 }
 
 rnn_cases() {
@@ -92,6 +99,9 @@ conformance() {
         "$root/build/python/bin/python" "$root/tests/conformance/check_training_graphs.py" \
             "$root/build/dev/app/backstep" "$root/tests/data/models" \
             "$root/build/conformance/training" &&
+        "$root/build/python/bin/python" "$root/tests/conformance/check_reports.py" \
+            "$root/build/dev/app/backstep" "$root/tests/data/models" \
+            "$root/tests/data/schemas/sarif-schema-2.1.0.json" &&
         rnn_cases &&
         BACKSTEP_RNN_CASES="$root/build/conformance" "$root/build/dev/tests/tst_rnn_cases"
 }
@@ -115,7 +125,37 @@ onnx_backend() {
             --report "$root/build/conformance/onnx_backend.tsv"
 }
 
+# Fixes written as code, run where they belong: TensorFlow and JAX from PyPI, PyTorch from Debian
+# (or what BACKSTEP_PYTORCH names: a Python that has it).
+exported_code() {
+    local modules="$root/build/frameworks/modules" torch="${BACKSTEP_PYTORCH:-/usr/bin/python3}"
+    if ! "$torch" -c "import torch" 2>/dev/null; then
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+            --no-install-recommends python3-torch python3-numpy </dev/null || return 1
+    fi
+    mkdir -p "$modules"
+    prepare_python &&
+        python_with frameworks/python "$root/tests/frameworks/requirements.txt" &&
+        "$root/build/python/bin/python" "$root/tests/frameworks/write_modules.py" \
+            "$root/build/dev/app/backstep" "$modules" || return 1
+    local framework python failures=0
+    for framework in tensorflow pytorch jax; do
+        python="$root/build/frameworks/python/bin/python"
+        [ "$framework" = pytorch ] && python=$torch
+        TF_CPP_MIN_LOG_LEVEL=3 "$python" "$root/tests/frameworks/run_modules.py" \
+            "$framework" "$modules" || failures=$((failures + 1))
+    done
+    [ "$failures" = 0 ]
+}
+
 install_missing || exit 4
+if $frameworks; then
+    targets=backstep build dev && step "code in the frameworks" exported_code
+    printf '%s' "$summary"
+    echo "$passed passed, $failed failed"
+    [ "$passed" -gt 0 ] && [ "$failed" = 0 ]
+    exit
+fi
 step "type names" python3 "$root/tests/tools/check_type_names.py" "$root"
 suite dev
 if $all; then

@@ -6,8 +6,9 @@ namespace {
 const QStringList kEngine{"base",      "tensor", "formats",     "graph",     "diagnostics",
                           "ops",       "passes", "expressions", "importers", "autodiff",
                           "execution", "checks", "exporters",   "training",  "session"};
-const QStringList kViews{"style",   "plots",     "models",   "canvas",   "diagnostics", "outline",
-                         "welcome", "inspector", "gradient", "timeline", "builder",     "training"};
+const QStringList kViews{"style",    "plots",   "models",    "canvas",   "diagnostics",
+                         "outline",  "welcome", "inspector", "gradient", "export",
+                         "timeline", "builder", "training"};
 
 QString problemOf(const QString& from, const QString& to)
 {

@@ -1,5 +1,7 @@
 #include "app/cli/applied_fixes.h"
 
+#include "app/cli/open_model.h"
+
 #include "engine/base/text.h"
 #include "engine/session/fixes.h"
 #include "engine/session/forward_looks.h"
@@ -64,23 +66,16 @@ Result<std::vector<NodeId>> opsNamed(const std::string& option, const std::strin
                                      const Graph& graph)
 {
     std::vector<NodeId> ofType;
-    std::vector<std::string> known;
     for (const NodeId id : graph.nodeIds()) {
         const Node& node = graph.node(id);
         if (node.origin.name == op)
             return std::vector<NodeId>{id};
         if (node.op.type == op)
             ofType.push_back(id);
-        known.push_back(node.origin.name);
-        known.push_back(node.op.type);
     }
-    if (!ofType.empty())
-        return ofType;
-    const std::string near = closestWord(op, known);
-    return Error{"usage",
-                 fmt::format("{}: the model has no op named '{}' and none of this type.", option,
-                             printable(op)),
-                 near.empty() ? "" : "Did you mean '" + near + "'?"};
+    if (ofType.empty())
+        return noSuchOp(option.c_str(), op, graph);
+    return ofType;
 }
 
 Result<void> applyFixes(DebugSession& session, const std::vector<FixOption>& fixes,

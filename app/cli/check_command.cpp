@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/file_tasks.h"
 #include "app/cli/given_gradients.h"
 #include "app/cli/open_model.h"
 
@@ -9,7 +10,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
+#include <memory>
 
 namespace backstep {
 
@@ -31,13 +34,13 @@ std::vector<std::string> modelsIn(const std::string& folder)
 }
 
 /// Runs the model once more, with what only its values tell; nothing where it cannot be run.
-RunReport runReport(DebugSession& session)
+RunReport runReport(DebugSession& session, const std::stop_token& stop)
 {
     constexpr Position kLongest = 2'000'000; // a report is waited for; `run` takes any length
     if (session.snapshot()->plan->size() > kLongest)
         return {};
     session.setStopsAtBreaks(false);
-    const PassState state = session.step(StepKind::Continue);
+    const PassState state = session.step(StepKind::Continue, stop);
     const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
     if (state.reason != StopReason::End)
         return {};
@@ -51,58 +54,121 @@ RunReport runReport(DebugSession& session)
     return report;
 }
 
-int checkModel(const std::string& path, const Options& options)
+/// One file of the command line, or of a folder on it.
+struct CheckedFile {
+    std::string path;
+    std::optional<Error> error = {}; ///< before it is opened: a folder without models
+    ReportPart part = {};
+    std::string complaint = {}; ///< for standard error
+    int exitCode = kClean;
+};
+
+void failWith(CheckedFile& file, const Options& options, const Error& error, int exitCode)
+{
+    file.exitCode = exitCode;
+    if (exitCode == kUsage)
+        file.complaint = error.text() + "\n";
+    else
+        file.part = options.form->failure(file.path, error);
+}
+
+void checkModel(CheckedFile& file, const Options& options, const std::stop_token& stop)
 {
     OpenedModel opened;
-    openModel(opened, path, options.model);
+    openModel(opened, file.path, options.model, stop);
     if (opened.error)
-        return tellFailure(opened, path, options.isJson);
+        return failWith(file, options, *opened.error, opened.exitCode);
     const std::shared_ptr<const Snapshot> snapshot = opened.session.snapshot();
     RunReport run;
     if (options.isRun)
-        run = runReport(opened.session);
+        run = runReport(opened.session, stop);
     FindingList findings = *snapshot->findings;
-    const std::vector<JudgedGradient> gradients = verdictsOf(opened.session);
+    const std::vector<JudgedGradient> gradients = verdictsOf(opened.session, stop);
     for (const FindingList& more : {run.findings, findingsOf(*snapshot->program, gradients)})
         findings.insert(findings.end(), more.begin(), more.end());
-    ReportSource source = reportSource(*snapshot, path, findings);
+    ReportSource source = reportSource(*snapshot, file.path, findings);
     source.health = run.health;
     source.gradients = reported(*snapshot->program, gradients);
     source.assumptions.insert(source.assumptions.end(), opened.notes.begin(), opened.notes.end());
-    fmt::print("{}", options.isJson ? reportAsJson(source) : reportAsText(source));
+    file.part = options.form->file(source, options.failOn);
 
     bool isFound = areUnanswered(source.gradients);
-    isFound = isFound || (options.failOn.contains(FailClass::Incomplete) &&
+    isFound = isFound || (options.failOn.classes.contains(FailClass::Incomplete) &&
                           !options.allowsIncomplete && hasIncompleteWeight(*snapshot));
     for (const Finding& finding : findings)
-        isFound = isFound || (finding.severity() != Severity::Info &&
-                              options.failOn.contains(finding.kind->failClass));
-    return isFound ? kFound : kClean;
+        isFound = isFound || options.failOn.isFailed(finding);
+    file.exitCode = isFound ? kFound : kClean;
 }
 
-}
-
-int checkModels(const Options& options)
+std::vector<CheckedFile> filesOf(const Options& options)
 {
-    int exitCode = kClean;
-    bool isFirst = true;
+    std::vector<CheckedFile> files;
     for (const std::string& path : options.files) {
         std::error_code none;
         const bool isFolder = std::filesystem::is_directory(path, none);
         const std::vector<std::string> models = isFolder ? modelsIn(path) : std::vector{path};
-        if (models.empty()) {
-            const Error error{"no-models", "The folder holds no .onnx file."};
-            fmt::print("{}",
-                       options.isJson ? failureAsJson(path, error) : failureAsText(path, error));
-            exitCode = std::max<int>(exitCode, kUnreadable);
+        for (const std::string& model : models)
+            files.push_back({model});
+        if (models.empty())
+            files.push_back({path, Error{"no-models", "The folder holds no .onnx file."}});
+    }
+    return files;
+}
+
+/// The work on one file: never throws, since it runs on a thread.
+void work(CheckedFile& file, const Options& options, const std::stop_token& stop)
+{
+    try {
+        if (file.error)
+            failWith(file, options, *file.error, kUnreadable);
+        else
+            checkModel(file, options, stop);
+    } catch (const std::exception& failure) {
+        failWith(file, options, {"failed", fmt::format("Backstep failed: {}", failure.what())},
+                 kFailed);
+    }
+}
+
+}
+
+int checkModels(const Options& given)
+{
+    // Shared with threads that may outlive this call.
+    const auto options = std::make_shared<Options>(given);
+    if (options->jobs > 1 && options->model.threads == 0)
+        options->model.threads = 1; // the files share the machine already
+    const auto files = std::make_shared<std::vector<CheckedFile>>(filesOf(*options));
+    std::vector<ReportPart> parts;
+    int exitCode = kClean;
+    const auto take = [&](size_t index, bool isLate) {
+        CheckedFile late{(*files)[index].path};
+        if (isLate)
+            failWith(late, *options,
+                     {"timeout",
+                      fmt::format("Checking it took longer than {} s.", options->timeout),
+                      "Give it more by --timeout, or leave the run out by --no-run."},
+                     kUnreadable);
+        const CheckedFile& file = isLate ? late : (*files)[index];
+        exitCode = std::max(exitCode, file.exitCode);
+        fmt::print(stderr, "{}", file.complaint);
+        if (options->form->document) {
+            parts.push_back(file.part);
+            return;
         }
-        for (const std::string& model : models) {
-            if (!isFirst && !options.isJson)
-                fmt::print("\n");
-            isFirst = false;
-            exitCode = std::max(exitCode, checkModel(model, options));
-            std::fflush(stdout);
-        }
+        fmt::print("{}{}", index > 0 ? options->form->between : "", file.part.text);
+        std::fflush(stdout);
+    };
+    const bool isAnyLeft = forEachFile(
+        files->size(), {options->jobs, options->timeout},
+        [files, options](size_t index, std::stop_token stop) {
+            work((*files)[index], *options, stop);
+        },
+        take);
+    if (options->form->document)
+        fmt::print("{}", options->form->document(parts));
+    if (isAnyLeft) { // a thread that does not obey must not keep the program
+        std::fflush(stdout);
+        std::_Exit(exitCode);
     }
     return exitCode;
 }

@@ -13,6 +13,7 @@ int convertModel(const Options& options);
 int listOperators(const Options& options);
 int listOrWriteExample(const Options& options);
 int writeNewModel(const Options& options);
+int exportFix(const Options& options);
 int explainTraceback(const Options& options);
 int writeManual(const Options& options);
 

@@ -106,19 +106,6 @@ std::string asJson(const Graph& graph, const std::string& path,
     return object.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-/// Tells that no op is meant by --op.
-int unknownOp(const Graph& graph, const std::string& op)
-{
-    std::vector<std::string> known;
-    for (const NodeId id : graph.nodeIds())
-        if (graph.node(id).origin.phase == Phase::Forward)
-            known.insert(known.end(), {graph.node(id).origin.name, graph.node(id).op.type});
-    const std::string near = closestWord(op, known);
-    fmt::print(stderr, "--op: the model has no op named '{}' and none of this type.{}\n",
-               printable(op), near.empty() ? "" : " Did you mean '" + near + "'?");
-    return kUsage;
-}
-
 }
 
 int gradcheckModelFile(const Options& options)
@@ -131,8 +118,10 @@ int gradcheckModelFile(const Options& options)
     const std::vector<OpGradcheck> checks = gradcheckModel(opened.session, options.op);
     const std::shared_ptr<const Snapshot> snapshot = opened.session.snapshot();
     const Graph& graph = *snapshot->program;
-    if (checks.empty() && !options.op.empty())
-        return unknownOp(graph, options.op);
+    if (checks.empty() && !options.op.empty()) {
+        fmt::print(stderr, "{}\n", noSuchOp("--op", options.op, graph).text());
+        return kUsage;
+    }
     fmt::print("{}", options.isJson ? asJson(graph, path, checks) : asText(graph, path, checks));
     const bool isFound = std::any_of(checks.begin(), checks.end(),
                                      [](const OpGradcheck& check) { return check.isFailure; });

@@ -98,7 +98,8 @@ Result<void> attachGradients(DebugSession& session, const ModelOptions& options)
 
 }
 
-void openModel(OpenedModel& opened, const std::string& path, const ModelOptions& options)
+void openModel(OpenedModel& opened, const std::string& path, const ModelOptions& options,
+               std::stop_token stop)
 {
     const auto fail = [&opened](Error error, int exitCode) {
         opened.error = std::move(error);
@@ -112,7 +113,7 @@ void openModel(OpenedModel& opened, const std::string& path, const ModelOptions&
     open.recording.keptBytes = options.memory;
     open.recording.threads = options.threads;
     open.forwards = options.forwards;
-    Result<void> isOpen = opened.session.open(path, open);
+    Result<void> isOpen = opened.session.open(path, open, stop);
     if (!isOpen) {
         const bool isTyped = isOpen.error().code == "forward";
         return fail(isOpen.takeError(), isTyped ? kUsage : kUnreadable);
@@ -128,7 +129,7 @@ void openModel(OpenedModel& opened, const std::string& path, const ModelOptions&
         const Graph& graph = *opened.session.snapshot()->document->graph;
         open.inputs.given = dataByInput(std::move(*entries), graph, opened.notes);
         bindSizes(open.inputs.given, graph, open.dimensions);
-        isOpen = opened.session.open(path, open);
+        isOpen = opened.session.open(path, open, stop);
         if (!isOpen)
             return fail(isOpen.takeError(), kUsage);
     }
@@ -139,6 +140,19 @@ void openModel(OpenedModel& opened, const std::string& path, const ModelOptions&
         return fail(attached.takeError(), kUsage);
     if (Result<void> fixed = applyFixes(opened.session, options.fixes, opened.notes); !fixed)
         fail(fixed.takeError(), kUsage);
+}
+
+Error noSuchOp(const char* option, const std::string& op, const Graph& graph)
+{
+    std::vector<std::string> known;
+    for (const NodeId id : graph.nodeIds())
+        if (graph.node(id).origin.phase == Phase::Forward)
+            known.insert(known.end(), {graph.node(id).origin.name, graph.node(id).op.type});
+    const std::string near = closestWord(op, known);
+    return {"usage",
+            fmt::format("{}: the model has no op named '{}' and none of this type.", option,
+                        printable(op)),
+            near.empty() ? "" : "Did you mean '" + near + "'?"};
 }
 
 ReportSource reportSource(const Snapshot& snapshot, const std::string& path,

@@ -17,7 +17,11 @@ struct OpenedModel {
     int exitCode = kClean;
     std::vector<std::string> notes; ///< entries of the data that were not used
 };
-void openModel(OpenedModel& opened, const std::string& path, const ModelOptions& options);
+void openModel(OpenedModel& opened, const std::string& path, const ModelOptions& options,
+               std::stop_token stop = {});
+
+/// For an option that names an op by name or type: there is none, and which is near.
+Error noSuchOp(const char* option, const std::string& op, const Graph& graph);
 
 /// What the report is written from, for the model that is open.
 ReportSource reportSource(const Snapshot& snapshot, const std::string& path,

@@ -1,23 +1,15 @@
 #include "app/cli/options.h"
 
-#include "engine/base/text.h"
+#include "app/cli/typed_options.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <utility>
 
 namespace backstep {
 
 namespace {
-
-/// Values as typed, before they are checked.
-struct TypedOptions {
-    std::string format = "text", failOn = "zero,none,missing,unknown,dtype,incomplete";
-    std::string loss = "", dtype = "float32", profile = "backstep";
-    std::vector<std::string> gradients, forwards, fixes, dimensions;
-};
 
 void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
 {
@@ -72,83 +64,6 @@ void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
                      "Take gradients that lack the part through an op");
 }
 
-Result<void> readExpressions(const TypedOptions& typed, ModelOptions& model)
-{
-    for (const std::string& text : typed.gradients) {
-        const auto gradient = opAndText("--gradient", text);
-        if (!gradient)
-            return gradient.error();
-        model.gradients.push_back({gradient->first, gradient->second});
-    }
-    for (const std::string& text : typed.forwards) {
-        const auto forward = opAndText("--forward", text);
-        if (!forward)
-            return forward.error();
-        model.forwards.push_back({forward->first, forward->second});
-    }
-    return {};
-}
-
-Result<void> readDimensions(const TypedOptions& typed, ModelOptions& model)
-{
-    for (const std::string& text : typed.dimensions) {
-        const size_t equals = text.find('=');
-        int64_t size = 0;
-        if (equals == std::string::npos || equals == 0 ||
-            !CLI::detail::lexical_cast(text.substr(equals + 1), size) || size < 0)
-            return Error{"usage", fmt::format("--dim wants NAME=SIZE and got '{}'.", text)};
-        model.dimensions[text.substr(0, equals)] = size;
-    }
-    return {};
-}
-
-Result<void> readFixes(const TypedOptions& typed, ModelOptions& model)
-{
-    for (const std::string& text : typed.fixes) {
-        const Result<FixOption> fix = fixOption(text);
-        if (!fix)
-            return fix.error();
-        model.fixes.push_back(*fix);
-    }
-    return {};
-}
-
-Result<void> readFailOn(const TypedOptions& typed, Options& options)
-{
-    Result<std::set<FailClass>> classes = failClasses(typed.failOn);
-    if (!classes)
-        return classes.takeError();
-    options.failOn = std::move(*classes);
-    return {};
-}
-
-Result<void> readWords(const TypedOptions& typed, Options& options)
-{
-    if (typed.format != "text" && typed.format != "json")
-        return Error{"usage", fmt::format("--format is text or json, not '{}'.", typed.format)};
-    options.isJson = options.isJson || typed.format == "json";
-    const std::string loss = lowered(typed.loss);
-    options.model.isLossTyped = !loss.empty();
-    if (loss == "cross-entropy" || loss == "cross_entropy")
-        options.model.loss.kind = LossKind::CrossEntropy;
-    else if (loss == "sum")
-        options.model.loss.kind = LossKind::Sum;
-    else if (!loss.empty() && loss != "mse")
-        return Error{"usage",
-                     fmt::format("--loss is mse, cross-entropy or sum, not '{}'.", typed.loss)};
-    const auto dtype = dtypeNamed(typed.dtype);
-    if (dtype != DType::Float32 && dtype != DType::Float64)
-        return Error{"usage", fmt::format("--dtype is float32 or float64, not '{}'.", typed.dtype)};
-    options.model.dtype = *dtype;
-    const std::optional<Profile> profile = profileNamed(typed.profile);
-    if (!profile)
-        return Error{"usage", fmt::format("--profile is backstep, tensorflow, tensorflow:graph, "
-                                          "tensorflow:eager, pytorch or jax, not '{}'.",
-                                          typed.profile)};
-    options.model.profile = *profile;
-    return {};
-}
-
 Options wrongUsage(const std::string& message)
 {
     fmt::print(stderr, "{}\nbackstep --help tells what can be typed.\n", message);
@@ -177,7 +92,15 @@ Options readOptions(int argc, char** argv)
     CLI::App& check =
         *program.add_subcommand("check", "Report what breaks the gradients of models");
     check.add_option("files", options.files, "Models, or folders to search")->required();
-    check.add_option("--format", typed.format, "text, or json (one object a line)");
+    check.add_option("--format", typed.format, reportFormWords() + " (json: one object a line)");
+    check.add_option("--jobs", options.jobs, "How many files are checked at a time")
+        ->check(CLI::Range(1, 64))
+        ->type_name("N");
+    check
+        .add_option("--timeout", options.timeout,
+                    "Seconds that a file may take; it then counts as one that cannot be opened")
+        ->check(CLI::PositiveNumber)
+        ->type_name("S");
     check.add_option("--profile", typed.profile,
                      "By whose rules: backstep, tensorflow (:graph or :eager), pytorch, jax");
     check.add_flag("!--no-run", options.isRun, "Leave out what only the values of a run tell");
@@ -216,6 +139,23 @@ Options readOptions(int argc, char** argv)
                      "Write forward pass, loss and backward pass: inputs, target and dloss in; "
                      "loss, outputs and WEIGHT.grad out");
     addModelOptions(convert, options, typed);
+
+    CLI::App& code = *program.add_subcommand(
+        "export", "Write the fix of an op as Python, with its gradient and a test");
+    code.add_option("file", options.files, "The model")->required()->expected(1);
+    code.add_option("--op", options.op, "The op that the gradient is attached to, by name or type")
+        ->required()
+        ->type_name("NAME");
+    code.add_option("--to", typed.exportTo, "tensorflow (a Keras layer), pytorch or jax")
+        ->required()
+        ->type_name("FRAMEWORK");
+    code.add_option("--choice", options.fix,
+                    "Of an op that does not take its input: which of the fixes (1: the first)")
+        ->check(CLI::Range(1, 99))
+        ->type_name("N");
+    code.add_option("-o,--out", options.saveTo, "Where to write it (default: standard output)")
+        ->type_name("OUT.py");
+    addModelOptions(code, options, typed);
 
     CLI::App& ops = *program.add_subcommand("ops", "List the operators and what gradient each has");
     ops.add_flag("--markdown", options.isMarkdown, "The whole table, and a section for each");
@@ -264,6 +204,8 @@ Options readOptions(int argc, char** argv)
         options.command = CommandName::Train;
     else if (convert.parsed())
         options.command = CommandName::Convert;
+    else if (code.parsed())
+        options.command = CommandName::Export;
     else if (ops.parsed())
         options.command = CommandName::Ops;
     else if (manual.parsed())
@@ -280,12 +222,8 @@ Options readOptions(int argc, char** argv)
         options.files = {name, out};
     if (!window.empty())
         options.files = {window};
-    for (const Result<void>& read :
-         {readWords(typed, options), readFailOn(typed, options),
-          readExpressions(typed, options.model), readFixes(typed, options.model),
-          readTraining(options.train), readDimensions(typed, options.model)})
-        if (!read)
-            return wrongUsage(read.error().text());
+    if (const Result<void> taken = takeTyped(typed, options); !taken)
+        return wrongUsage(taken.error().text());
     if (options.train.triesFixes && train.count("--steps") == 0)
         options.train.options.steps = 50;
     if (options.command == CommandName::Gradcheck)

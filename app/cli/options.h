@@ -3,10 +3,11 @@
 #include "app/cli/option_values.h"
 #include "engine/base/result.h"
 #include "engine/diagnostics/finding.h"
+#include "engine/diagnostics/framework_tables.h"
+#include "engine/exporters/report_form.h"
 #include "engine/session/document.h"
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ enum class CommandName : uint8_t {
     Gradcheck,
     Train,
     Convert,
+    Export,
     Explain,
     Ops,
     Manual,
@@ -63,14 +65,19 @@ struct Options {
     std::vector<std::string>
         files; ///< models; of Convert, Example and New: what is written from, then the output
     bool isJson = false;
-    bool isRun = true; ///< of Check: runs the model too, where it can be run
+    const ReportForm* form = nullptr; ///< of Check
+    int jobs = 1;                     ///< of Check: files at a time
+    double timeout = 0;               ///< of Check: seconds a file, 0: any
+    bool isRun = true;                ///< of Check: runs the model too, where it can be run
     bool allowsIncomplete = false;
-    std::set<FailClass> failOn;
+    FailRule failOn;
     TrainCommand train;
     bool isTrainingGraph = false;
     bool isMarkdown = false;
     std::string saveTo;
-    std::string op;        ///< of Gradcheck: a node name or an op type, or "" for all
+    std::string op; ///< of Gradcheck and Export: a node name or an op type, or "" for all
+    Framework exportTo = Framework::TensorFlow;
+    size_t fix = 1;        ///< of Export: which of the things to put before the op
     std::string traceback; ///< of Explain: path of its text, or "" for standard input
     int exitCode = kClean; ///< of Done: help was shown, or the usage was wrong
 };

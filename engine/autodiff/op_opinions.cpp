@@ -1,5 +1,7 @@
 #include "engine/autodiff/op_opinions.h"
 
+#include "engine/graph/values_at_hand.h"
+
 #include <fmt/format.h>
 
 #include <cctype>
@@ -111,12 +113,22 @@ OpOpinion opinionOnOpenLoop(Framework framework)
     return opinion;
 }
 
+std::optional<OpOpinion> opinionOnSource(Framework framework, const std::string& name)
+{
+    if (framework == Framework::Jax && name == "while")
+        return opinionOnOpenLoop(framework);
+    const FrameworkOp* op = frameworkOp(framework, name);
+    return op ? std::optional(opinionFrom(framework, *op, Basis::SourceOp)) : std::nullopt;
+}
+
 std::optional<OpOpinion> opinionByAnalogy(Framework framework, const Graph& graph, const Node& node)
 {
+    const bool isOpenLoop =
+        node.isScan() ? node.attributes.has(std::string(kCountedByData)) : node.op.is("Loop");
+    if (isOpenLoop)
+        return opinionOnOpenLoop(framework);
     if (!node.op.domain.empty() || node.isScan())
         return std::nullopt;
-    if (node.problem && node.op.is("Loop"))
-        return opinionOnOpenLoop(framework);
     bool hasFloatingOutput = node.outputs.empty();
     for (const ValueId output : node.outputs)
         hasFloatingOutput = hasFloatingOutput || mayCarry(graph, output);
@@ -188,12 +200,12 @@ std::map<NodeId, OpOpinion> opinionsOf(Framework framework, const Graph& graph)
         for (const ValueId input : graph.node(id).inputs)
             readers[number(input)].push_back(id);
     for (const auto& [source, members] : groups) {
-        const FrameworkOp* op = frameworkOp(framework, source->op);
-        if (!op)
+        const std::optional<OpOpinion> judged = opinionOnSource(framework, source->op);
+        if (!judged)
             continue;
         const std::set<NodeId> exits = exitsOf(graph, members, readers);
         for (const NodeId id : members) {
-            OpOpinion opinion = opinionFrom(framework, *op, Basis::SourceOp);
+            OpOpinion opinion = *judged;
             opinion.lacks.clear();
             const auto known = opinions.find(id);
             if (known != opinions.end() && known->second.state == GradientState::DtypeCarriesNone &&

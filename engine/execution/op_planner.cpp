@@ -21,7 +21,7 @@ void Planner::planKernel(PlannedRegion& region, PlannedOp& op, const Node& node,
     const bool hasText = handlesText(node);
     op.call.kernel = hasText ? nullptr : def.kernel.at(dtype);
     op.call.isEvaluated = !op.call.kernel && region.id == kTopRegion &&
-                          (def.evaluate || def.kernel.at(dtype)) && def.shape;
+                          (def.evaluate || def.kernel.at(dtype));
     op.canRun = (op.call.kernel || op.call.isEvaluated) &&
                 std::find(node.outputs.begin(), node.outputs.end(), kNoValue) == node.outputs.end();
     if (!op.canRun)

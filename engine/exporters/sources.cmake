@@ -8,6 +8,10 @@ target_sources(BackstepEngine PRIVATE
     exporters/gradient_notes.cpp
     exporters/report_gradients.cpp
     exporters/report_json.cpp
+    exporters/report_form.cpp
+    exporters/report_sarif.cpp
+    exporters/report_junit.cpp
+    exporters/report_html.cpp
     exporters/op_table.cpp
     exporters/export_form.cpp
     exporters/onnx_insertion.cpp
@@ -17,4 +21,21 @@ target_sources(BackstepEngine PRIVATE
     exporters/forward_functions.cpp
     exporters/forward_notes.cpp
     exporters/training_graph.cpp
+    exporters/code/python_text.cpp
+    exporters/code/op_spelling.cpp
+    exporters/code/elementwise_spellings.cpp
+    exporters/code/reduction_spellings.cpp
+    exporters/code/product_spellings.cpp
+    exporters/code/movement_spellings.cpp
+    exporters/code/gather_spellings.cpp
+    exporters/code/code_printer.cpp
+    exporters/code/code_operands.cpp
+    exporters/code/op_fragment.cpp
+    exporters/code/sample_point.cpp
+    exporters/code/fix_module.cpp
+    exporters/code/keras_module.cpp
+    exporters/code/torch_module.cpp
+    exporters/code/jax_module.cpp
+    exporters/code/fix_code.cpp
+    exporters/code/preprocessing_code.cpp
 )

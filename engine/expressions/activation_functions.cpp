@@ -165,7 +165,7 @@ constexpr FunctionEntry kActivations[]{
      "dx = dy * sigmoid(x)",
      {},
      softplus},
-    {"softsign", "x", "softsign: tf.nn keras.ops keras.activations F; soft_sign: jax.nn",
+    {"softsign", "x", "softsign: tf.nn tf.math keras.ops keras.activations F; soft_sign: jax.nn",
      "x / (1 + |x|)", "dx = dy / (1 + abs(x))**2", "Softsign"},
     {"relu", "x", "relu: tf.nn keras.ops keras.activations torch F jax.nn .", "max(x, 0)",
      "dx = dy * (x > 0)", "Relu"},
@@ -227,7 +227,8 @@ constexpr FunctionEntry kActivations[]{
      hardSigmoid},
     {"hard_swish",
      "x",
-     "hard_swish: keras.ops jax.nn; hard_silu: keras.ops keras.activations jax.nn; hardswish: F",
+     "hard_swish: keras.ops keras.activations jax.nn; hard_silu: keras.ops keras.activations "
+     "jax.nn; hardswish: F",
      "x * relu6(x + 3) / 6",
      "dx = dy * (2 * x + 3) / 6 inside (-3, 3)",
      {},
@@ -241,28 +242,31 @@ constexpr FunctionEntry kActivations[]{
      {},
      hardTanh},
     {"softmax", "x, axis=-1",
-     "softmax: tf.nn(logits, axis=-1) keras.ops keras.activations torch(input, dim) "
+     "softmax: tf.nn(logits, axis=-1) tf.math(logits, axis=-1) keras.ops keras.activations "
+     "torch(input, dim) "
      "F(input, dim) torch.special(input, dim) jax.nn .(self, dim)",
      "exp(x) over its sum along an axis", "dx = y * (dy - sum(dy * y)) along the axis", "Softmax",
      softmax},
     {"log_softmax", "x, axis=-1",
-     "log_softmax: tf.nn(logits, axis=-1) keras.ops keras.activations torch(input, dim) "
+     "log_softmax: tf.nn(logits, axis=-1) tf.math(logits, axis=-1) keras.ops keras.activations "
+     "torch(input, dim) "
      "F(input, dim) torch.special(input, dim) jax.nn .(self, dim)",
      "log of the softmax along an axis", "dx = dy - softmax(x) * sum(dy) along the axis",
      "LogSoftmax", softmax},
     {"softshrink",
      "x, lambd=0.5",
-     "softshrink: F; soft_shrink: keras.activations(x, threshold=0.5)",
+     "softshrink: F; soft_shrink: keras.ops(x, threshold=0.5) keras.activations(x, threshold=0.5)",
      "x moved towards 0 by lambd",
      "dx = dy where |x| > lambd, else 0",
      {},
      softShrink},
     {"hardshrink", "x, lambd=0.5",
-     "hardshrink: F torch; hard_shrink: keras.activations(x, threshold=0.5)",
+     "hardshrink: F torch; hard_shrink: keras.ops(x, threshold=0.5) keras.activations(x, "
+     "threshold=0.5)",
      "x, 0 where |x| <= lambd", "dx = dy where |x| > lambd, else 0", "Shrink", hardShrink},
     {"tanhshrink",
      "x",
-     "tanhshrink: F; tanh_shrink: keras.activations",
+     "tanhshrink: F; tanh_shrink: keras.ops keras.activations",
      "x - tanh(x)",
      "dx = dy * tanh(x)**2",
      {},

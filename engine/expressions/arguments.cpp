@@ -29,7 +29,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 21> kParamet
     {"alpha", "negative_slope"},
     {"lambd", "threshold"},
     {"condition", "pred mask"},
-    {"values", "tensors xs arrays x2"},
+    {"values", "tensors xs arrays x2 x"},
     {"shape", "size newshape sizes new_sizes dims"},
     {"fill_value", "value"},
     {"ord", "p"},

@@ -57,29 +57,27 @@ PythonValue logaddexp(FunctionCall& call)
            node("Softplus", distance.isPresent() ? -distance : Value());
 }
 
-/// A bound that is None does not hold; tensors as bounds need Max and Min, as numpy.clip does it.
-PythonValue clip(FunctionCall& call)
+/// One bound of x; one that is None does not hold.
+Value bounded(FunctionCall& call, const Value& x, const char* op, std::string_view bound)
 {
-    Value x = call.floatingTensor("x");
-    if (!call.isNone("low")) {
-        const std::vector<Value> both =
-            call.operands().ofOneDType(std::vector<PythonValue>{x, call.at("low")});
-        x = both.size() == 2 ? node("Max", both[0], both[1]) : Value();
-    }
-    if (!call.isNone("high")) {
-        const std::vector<Value> both =
-            call.operands().ofOneDType(std::vector<PythonValue>{x, call.at("high")});
-        x = both.size() == 2 ? node("Min", both[0], both[1]) : Value();
-    }
-    return x;
+    if (call.isNone(bound))
+        return x;
+    const std::vector<Value> both =
+        call.operands().ofOneDType(std::vector<PythonValue>{x, call.at(bound)});
+    return both.size() == 2 ? node(op, both[0], both[1]) : Value();
 }
 
-PythonValue clipBetween(FunctionCall& call)
+/// Where the bounds cross, the one that is applied last holds: TensorFlow's lower one, and the
+/// upper one elsewhere.
+PythonValue clip(FunctionCall& call)
 {
-    const bool isScalar = call.at("low").as<PythonNumber>() && call.at("high").as<PythonNumber>();
     const Value x = call.floatingTensor("x");
-    if (!isScalar || !x.isPresent())
-        return clip(call);
+    const bool isLowLast = call.name().starts_with("tf") || call.name().starts_with("keras");
+    const PythonNumber *low = call.at("low").as<PythonNumber>(),
+                       *high = call.at("high").as<PythonNumber>();
+    if (!low || !high || !x.isPresent() || (isLowLast && low->value > high->value))
+        return isLowLast ? bounded(call, bounded(call, x, "Min", "high"), "Max", "low")
+                         : bounded(call, bounded(call, x, "Max", "low"), "Min", "high");
     GraphBuilder& b = call.builder();
     return b.add("Clip", {x, b.scalar(call.number("low"), x), b.scalar(call.number("high"), x)});
 }
@@ -190,7 +188,7 @@ constexpr FunctionEntry kArithmetic[]{
      "x limited to [low, high]",
      "dx = dy inside the bounds, else 0",
      {},
-     clipBetween},
+     clip},
     {"clip_by_norm",
      "x, clip_norm, axis=None",
      "clip_by_norm: tf(t, clip_norm, axes=None)",

@@ -1,5 +1,6 @@
 // Casts, functions that give back what they get, and what is known of a tensor without its values.
 #include "engine/expressions/function_call.h"
+#include "engine/expressions/spellings.h"
 #include "engine/ops/function_builder.h"
 #include "engine/ops/stop_gradient.h"
 
@@ -19,6 +20,9 @@ PythonValue cast(FunctionCall& call)
     if (const std::string* word = asked.as<std::string>(); word && *word == "device")
         return x;
     const DType* dtype = asked.as<DType>();
+    if (const std::string* word = asked.as<std::string>())
+        if (const std::optional<DType> named = pythonDType(*word))
+            return call.operands().cast(x, *named);
     if (!dtype)
         return call.fail("A cast wants a dtype and got " + described(asked),
                          "Write x.dtype, tf.float32, torch.float32 or jnp.float32.");
@@ -174,7 +178,7 @@ constexpr FunctionEntry kConversions[]{
     {"identity",
      "x",
      "identity: tf; clone: torch .; contiguous: .; copy: np jnp keras.ops .; cpu: .; cuda: .; "
-     "positive: np jnp torch .; requires_grad_: .; real: tf.math np jnp",
+     "positive: np jnp torch .; requires_grad_: .; real: tf.math keras.ops np jnp",
      "x as it is",
      "dx = dy",
      {},

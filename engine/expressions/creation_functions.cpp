@@ -72,7 +72,9 @@ PythonValue oneHot(FunctionCall& call)
     if (!indices.isPresent())
         return indices;
     GraphBuilder& b = call.builder();
-    const Tensor ends = Tensor::of<double>({2}, {0, 1});
+    const double off = call.isNone("off_value") ? 0 : call.number("off_value");
+    const double on = call.isNone("on_value") ? 1 : call.number("on_value");
+    const Tensor ends = Tensor::of<double>({2}, {off, on});
     return b.add("OneHot",
                  {indices, b.constant(Tensor::scalar(depth, DType::Int64)),
                   b.constant(ends.converted(call.operands().reference()))},
@@ -123,7 +125,7 @@ constexpr FunctionEntry kCreation[]{
      {},
      constant},
     {"one_hot",
-     "x, depth, axis=None",
+     "x, depth, axis=None, on_value=None, off_value=None",
      "one_hot: tf(indices, depth, on_value=None, off_value=None, axis=-1) "
      "keras.ops(x, num_classes, axis=-1) F(tensor, num_classes) jax.nn(x, num_classes, axis=-1)",
      "1 at the index along a new axis, 0 elsewhere",

@@ -210,7 +210,7 @@ constexpr FunctionEntry kElementwise[]{
      "error function", "dx = dy * 2 / sqrt(pi) * exp(-x**2)", "Erf"},
     {"erfc",
      "x",
-     "erfc: tf.math torch torch.special scipy.special jax.lax math .",
+     "erfc: tf.math keras.ops torch torch.special scipy.special jax.lax math .",
      "1 - erf(x)",
      "dx = -dy * 2 / sqrt(pi) * exp(-x**2)",
      {},

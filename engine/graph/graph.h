@@ -86,6 +86,8 @@ public:
     ValueId addValue(ValueInfo value);
     RegionId addRegion(Region region);
     TimelineId addTimeline(int64_t stepCount);
+    /// Of the next value that is added without an id.
+    ValueId nextValueId() const { return m_values.nextId(); }
     /// Editing copies what is shared with another Graph.
     Node& editNode(NodeId id) { return m_nodes.edit(id); }
     ValueInfo& editValue(ValueId id) { return m_values.edit(id); }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/diagnostics/forward_choice.h"
-#include "engine/graph/graph.h"
+#include "engine/graph/values_at_hand.h"
 #include "engine/tensor/dtype.h"
 
 #include <map>
@@ -18,6 +18,8 @@ struct ImportOptions {
     /// alone is computed while the model is read.
     DTypeSet folded;
     std::vector<ForwardChoice> forwards;
+    /// What decides an If, a trip count or a size that only a run knows; null without data.
+    ValuesAtHand* atHand = nullptr;
     bool isWidened = false; ///< every float32 tensor, constant and Cast target becomes float64
 };
 
@@ -37,6 +39,7 @@ struct ImportedModel {
     std::string loss;                     ///< named in the file: "mse", "cross-entropy", or ""
     std::string text;                     ///< the line that the model was built from, or ""
     std::vector<std::string> assumptions; ///< sizes that were bound, and the like
+    bool needsData = false;    ///< something was left as it is because only data could tell
     std::vector<PlacedForward> placedForwards;
     std::string forwardNotes;  ///< given forwards kept in the file, as its metadata holds them
     std::string gradientNotes; ///< custom gradients kept in the file, as its metadata holds them

@@ -45,12 +45,13 @@ Result<ImportedModel> OnnxReader::read()
     for (const onnx::NodeProto* node : *nodes)
         if (Result<void> read = readNode(*node, scope, builder); !read)
             return read.takeError().during("reading node '" + printable(node->name()) + "'");
-    if (Result<void> read = readOutputs(scope); !read)
+    if (Result<void> read = readOutputs(scope, builder); !read)
         return read.takeError();
     if (Result<void> used = checkForwardsUsed(); !used)
         return used.takeError();
     if (Result<void> tidied = runImportPasses(m_result.graph); !tidied)
         return tidied.takeError();
+    m_result.needsData = m_lacking > 0;
     return std::move(m_result);
 }
 
@@ -251,10 +252,10 @@ Result<void> OnnxReader::readInputs(OnnxScope& scope, GraphBuilder& builder)
     return {};
 }
 
-Result<void> OnnxReader::readOutputs(OnnxScope& scope)
+Result<void> OnnxReader::readOutputs(OnnxScope& scope, GraphBuilder& builder)
 {
     for (const onnx::ValueInfoProto& output : m_model.graph().output()) {
-        const ValueId value = scope.find(output.name());
+        const ValueId value = valueOf(output.name(), scope, builder);
         if (value == kNoValue)
             return Error{"missing-value", fmt::format("The output '{}' is made by no node.",
                                                       printable(output.name()))};

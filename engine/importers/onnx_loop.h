@@ -18,7 +18,8 @@ class OnnxLoopReader
 public:
     OnnxLoopReader(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
                    GraphBuilder& builder);
-    Result<void> read();
+    /// `iterations` where the data at hand tell them, else they must be provable.
+    Result<void> read(std::optional<int64_t> iterations = {});
 
 private:
     enum class Role : uint8_t { Carry, Unchanged, Counter };
@@ -35,13 +36,14 @@ private:
     void classify();
     std::optional<Tensor> valueAt(const std::string& name, int64_t iteration,
                                   std::map<std::string, Tensor>& known) const;
-    Result<int64_t> iterationCount() const;
+    Result<int64_t> iterationCount();
     bool isTimestepIndex(const std::string& name) const;
     ValueId unchangedValue(const std::string& name) const;
     bool isSequenceRead(const onnx::NodeProto& node, int64_t steps) const;
     Result<std::vector<const onnx::NodeProto*>> neededNodes(int64_t steps) const;
     void nameBodyInputs(OnnxScope& inside, ScanBuilder& scan);
     Result<void> build(int64_t steps, const std::vector<const onnx::NodeProto*>& nodes);
+    void noteCount(const ScanBuilder::Results& results, int64_t steps);
     Result<void> close(ScanBuilder& scan, OnnxScope& inside, int64_t steps);
 
     OnnxReader& m_reader;
@@ -51,6 +53,7 @@ private:
     GraphBuilder& m_builder;
     std::map<std::string, const onnx::NodeProto*> m_producers;
     std::map<std::string, RoleOf> m_roles; ///< by the body's input name
+    bool m_isCountedByData = false;
 };
 
 }

@@ -31,6 +31,45 @@ ValueId OnnxScope::find(const std::string& name)
     return kNoValue;
 }
 
+const std::vector<ValueId>* OnnxScope::list(const std::string& name) const
+{
+    for (const OnnxScope* scope = this; scope; scope = scope->m_outer) {
+        if (const auto found = scope->m_lists.find(name); found != scope->m_lists.end())
+            return &found->second;
+        if (scope->m_values.contains(name))
+            return nullptr;
+    }
+    return nullptr;
+}
+
+OnnxScope::Contents OnnxScope::contents() const
+{
+    Contents contents;
+    for (const OnnxScope* scope = this; scope; scope = scope->m_outer)
+        contents.push_back({scope->m_values, scope->m_soft, scope->m_lists});
+    return contents;
+}
+
+void OnnxScope::setContents(const Contents& contents)
+{
+    const OnnxScope* scope = this;
+    for (const Level& level : contents) {
+        // Scopes around this one change too: they hold what was made when it was first asked for.
+        auto* changed = const_cast<OnnxScope*>(scope);
+        changed->m_values = level.values;
+        changed->m_soft = level.soft;
+        changed->m_lists = level.lists;
+        scope = scope->m_outer;
+    }
+}
+
+Named OnnxScope::named(const std::string& name)
+{
+    if (const std::vector<ValueId>* found = list(name))
+        return {kNoValue, *found};
+    return {find(name)};
+}
+
 ValueId OnnxScope::findSoft(const std::string& name) const
 {
     for (const OnnxScope* scope = this; scope; scope = scope->m_outer) {
@@ -207,6 +246,8 @@ Origin OnnxReader::originOf(const onnx::NodeProto& node, const std::string& body
     if (origin.layer.empty())
         origin.layer = bodyLayer;
     origin.sourceOp = sourceOpOf(node);
+    if (!origin.sourceOp)
+        origin.sourceOp = m_sourceOp;
     return origin;
 }
 
@@ -228,6 +269,41 @@ std::string recurrentLayer(const Graph& graph, const NodeRequest& request)
 
 }
 
+Result<std::vector<Named>> OnnxReader::readBody(const onnx::GraphProto& body, OnnxScope& inside,
+                                                GraphBuilder& builder)
+{
+    Result<std::vector<const onnx::NodeProto*>> nodes = ordered(body);
+    if (!nodes)
+        return nodes.takeError();
+    for (const onnx::NodeProto* node : *nodes)
+        if (Result<void> read = readNode(*node, inside, builder); !read)
+            return read.takeError();
+    std::vector<Named> outputs;
+    for (const onnx::ValueInfoProto& output : body.output()) {
+        outputs.push_back(inside.named(output.name()));
+        if (outputs.back().value == kNoValue && !outputs.back().list)
+            return Error{"missing-value", fmt::format("The body's output '{}' is made by no node.",
+                                                      printable(output.name()))};
+    }
+    return outputs;
+}
+
+/// A list becomes a sequence again where an op that knows no lists reads it.
+ValueId OnnxReader::valueOf(const std::string& name, OnnxScope& scope, GraphBuilder& builder)
+{
+    const std::vector<ValueId>* list = scope.list(name);
+    if (!list)
+        return scope.find(name);
+    NodeRequest request;
+    request.op = {"SequenceConstruct"};
+    for (ValueId each : *list)
+        request.inputs.push_back(builder.use(each));
+    request.outputs = {name};
+    request.origin.name = uniqueName(printable(name));
+    request.origin.layer = m_bodyLayer;
+    return placeNode(builder, std::move(request)).front().id();
+}
+
 namespace {
 
 void setResults(const std::vector<std::string>& names, const std::vector<Value>& results,
@@ -238,13 +314,12 @@ void setResults(const std::vector<std::string>& names, const std::vector<Value>&
             scope.set(names[i], results[i].id());
 }
 
-/// What a node reads: a cast to floats reads what stands for an integer, where something does.
-ValueId operandOf(const NodeRequest& request, const std::string& name, OnnxScope& scope)
+/// A cast to floats reads what stands for an integer, where something does; else kNoValue.
+ValueId standInFor(const NodeRequest& request, const std::string& name, const OnnxScope& scope)
 {
     const bool isCast = request.op.is("Cast");
     const auto to = static_cast<DType>(isCast ? request.attributes.integer("to", 0) : 0);
-    const ValueId soft = isCast && isFloating(to) ? scope.findSoft(name) : kNoValue;
-    return soft == kNoValue ? scope.find(name) : soft;
+    return isCast && isFloating(to) ? scope.findSoft(name) : kNoValue;
 }
 
 }
@@ -270,8 +345,19 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
             return read;
         request.problem = problemOf(read.error(), request.op.type, request.origin.name);
     }
+    if (!forward) {
+        const Result<bool> isDone = readSequenceOp(*this, node, request, scope, builder);
+        if (!isDone && isDone.error().code != "unsupported")
+            return isDone.error();
+        if (isDone && *isDone)
+            return {};
+        if (!isDone)
+            request.problem = problemOf(isDone.error(), request.op.type, request.origin.name);
+    }
     for (const std::string& name : readsOf(node)) {
-        const ValueId value = name.empty() ? kNoValue : operandOf(request, name, scope);
+        ValueId value = name.empty() ? kNoValue : standInFor(request, name, scope);
+        if (!name.empty() && value == kNoValue)
+            value = valueOf(name, scope, builder);
         if (!name.empty() && value == kNoValue && !scope.isOwn(name) && !request.problem)
             request.problem = problemOf(
                 {"attribute",
@@ -294,6 +380,7 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
         return readGiven(*forward, std::move(request), scope, builder);
     const std::vector<std::string> outputs = request.outputs;
     adaptToNewest(request, m_opset, builder);
+    settleByData(request, builder);
     setResults(outputs, placeNode(builder, std::move(request)), scope);
     return {};
 }

@@ -105,9 +105,66 @@ public:
             const std::string& name = m_body.input(static_cast<int>(m_form.carries + i)).name();
             inside.set(name, scan.stepInput((*sequences)[i], printable(name)).id());
         }
-        Result<void> read = readBody(inside, scan.body());
+        Result<void> read = m_reader.readInitializers(m_body, inside, scan.body());
+        Result<std::vector<Named>> ends = std::vector<Named>();
+        if (read)
+            ends = m_reader.readBody(m_body, inside, scan.body());
         m_reader.setBodyLayer(outerLayer);
-        return read ? close(scan, inside, carries) : std::move(read);
+        if (!read || !ends)
+            return read ? ends.takeError() : std::move(read);
+        return close(scan, *ends, carries);
+    }
+
+    /// The timesteps one after the other, where the body cannot be the same for all.
+    Result<void> unroll()
+    {
+        Result<std::vector<Value>> sequences = readSequences();
+        if (!sequences)
+            return sequences.takeError();
+        OnnxScope around(&m_scope);
+        if (Result<void> read = m_reader.readInitializers(m_body, around, m_builder); !read)
+            return read;
+        std::vector<Named> state;
+        for (size_t i = 0; i < m_form.carries; ++i)
+            state.push_back(m_scope.named(m_node.input(static_cast<int>(i))));
+        const int64_t steps = sequences->front().shape()[0];
+        if (steps == 0)
+            return Error{"unsupported", "it has no timesteps"};
+        std::vector<std::vector<Value>> rows(m_form.stacked);
+        for (int64_t i = 0; i < steps; ++i) {
+            if (!m_reader.mayUnroll(m_body))
+                return Error{"unsupported", fmt::format("it runs for more than {} timesteps", i)};
+            const int64_t t = m_direction == Direction::Forward ? i : steps - 1 - i;
+            OnnxScope inside(&around);
+            for (size_t n = 0; n < state.size(); ++n)
+                inside.set(m_body.input(static_cast<int>(n)).name(), state[n]);
+            for (size_t n = 0; n < sequences->size(); ++n)
+                inside.set(m_body.input(static_cast<int>(m_form.carries + n)).name(),
+                           timestepOf((*sequences)[n], t).id());
+            Result<std::vector<Named>> ends = m_reader.readBody(m_body, inside, m_builder);
+            if (!ends)
+                return ends.takeError();
+            for (size_t n = 0; n < rows.size(); ++n)
+                rows[n].insert(m_direction == Direction::Forward ? rows[n].end() : rows[n].begin(),
+                               m_builder.use(ends->at(m_form.carries + n).value));
+            ends->resize(m_form.carries);
+            state = std::move(*ends);
+        }
+        for (int i = 0; i < m_node.output_size(); ++i) {
+            const auto index = static_cast<size_t>(i);
+            if (m_node.output(i).empty())
+                continue;
+            if (index < m_form.carries) {
+                m_scope.set(m_node.output(i), state[index]);
+                continue;
+            }
+            Result<Value> whole =
+                stackedRows(m_reader, m_node, rows[index - m_form.carries], m_builder);
+            if (!whole)
+                return whole.takeError();
+            m_scope.set(m_node.output(i), outgoing(*whole, index - m_form.carries).id());
+        }
+        return {};
     }
 
 private:
@@ -137,29 +194,20 @@ private:
         return sequences;
     }
 
-    Result<void> readBody(OnnxScope& inside, GraphBuilder& body)
+    Value timestepOf(const Value& sequence, int64_t t)
     {
-        if (Result<void> read = m_reader.readInitializers(m_body, inside, body); !read)
-            return read;
-        Result<std::vector<const onnx::NodeProto*>> nodes = m_reader.ordered(m_body);
-        if (!nodes)
-            return nodes.takeError();
-        for (const onnx::NodeProto* node : *nodes)
-            if (Result<void> read = m_reader.readNode(*node, inside, body); !read)
-                return read;
-        return {};
+        const Value index = m_builder.constant(Tensor::of<int64_t>({}, {t}));
+        return m_builder.add("Gather", {sequence, index}, {{"axis", int64_t{0}}});
     }
 
-    Result<void> close(ScanBuilder& scan, OnnxScope& inside, const std::vector<Value>& carries)
+    Result<void> close(ScanBuilder& scan, const std::vector<Named>& made,
+                       const std::vector<Value>& carries)
     {
         std::vector<Value> ends;
-        for (const onnx::ValueInfoProto& output : m_body.output()) {
-            const ValueId value = inside.find(output.name());
-            if (value == kNoValue)
-                return Error{"missing-value",
-                             fmt::format("The body's output '{}' is made by no node.",
-                                         printable(output.name()))};
-            ends.push_back(scan.body().use(value));
+        for (const Named& each : made) {
+            if (each.list)
+                return Error{"unsupported", "its body gives a sequence"};
+            ends.push_back(scan.body().use(each.value));
         }
         for (size_t i = 0; i < m_form.carries; ++i)
             scan.setNext(carries[i], ends[i]);
@@ -218,7 +266,18 @@ Result<void> readScan(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope
                 fmt::format("it reads '{}', which nothing in the file defines", printable(input))};
     if (builder.graph().depth(builder.region()) >= TimestepPath::kMaxDepth)
         return Error{"unsupported", "it is nested too deeply"};
-    return ScanReader(reader, node, *body, std::move(*form), scope, builder).read();
+    ScanReader scan(reader, node, *body, std::move(*form), scope, builder);
+    const OnnxReader::Mark before = reader.mark(scope);
+    Result<void> asScan = scan.read();
+    if (reader.lacking() == before.lacking || (!asScan && asScan.error().code != "unsupported"))
+        return asScan;
+    const OnnxReader::Mark scanned = reader.mark(scope);
+    reader.takeBack(before, scope);
+    Result<void> unrolled = scan.unroll();
+    if (unrolled && reader.lacking() == before.lacking)
+        return unrolled;
+    reader.takeBack(scanned, scope);
+    return asScan;
 }
 
 }

@@ -10,10 +10,18 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace backstep {
+
+/// What a name stands for: a value, or a sequence, which is a list of values while a model is read.
+struct Named {
+    ValueId value = kNoValue;
+    std::optional<std::vector<ValueId>> list = {};
+};
 
 /// Tensor names of one ONNX graph; a body sees the names around it.
 class OnnxScope
@@ -21,6 +29,20 @@ class OnnxScope
 public:
     explicit OnnxScope(const OnnxScope* outer = nullptr) : m_outer(outer) {}
     void set(const std::string& name, ValueId value) { m_values[name] = value; }
+    void setList(const std::string& name, std::vector<ValueId> list)
+    {
+        m_lists[name] = std::move(list);
+    }
+    void set(const std::string& name, Named named)
+    {
+        if (named.list)
+            setList(name, std::move(*named.list));
+        else
+            set(name, named.value);
+    }
+    /// The list that the name stands for, or null.
+    const std::vector<ValueId>* list(const std::string& name) const;
+    Named named(const std::string& name);
     /// A value that is built when first asked for.
     void setLazy(const std::string& name, std::function<Value()> make)
     {
@@ -33,10 +55,19 @@ public:
     void setSoft(const std::string& name, ValueId value) { m_soft[name] = value; }
     /// The nearest one of this name; kNoValue without one.
     ValueId findSoft(const std::string& name) const;
+    /// What this scope and those around it hold, for taking back what was read since.
+    struct Level {
+        std::map<std::string, ValueId> values, soft;
+        std::map<std::string, std::vector<ValueId>> lists;
+    };
+    using Contents = std::vector<Level>;
+    Contents contents() const;
+    void setContents(const Contents& contents);
 
 private:
     const OnnxScope* m_outer;
     std::map<std::string, ValueId> m_values, m_soft;
+    std::map<std::string, std::vector<ValueId>> m_lists;
     std::map<std::string, std::function<Value()>> m_lazy;
 };
 
@@ -55,15 +86,47 @@ public:
     Result<void> readNode(const onnx::NodeProto& node, OnnxScope& scope, GraphBuilder& builder);
     Result<Tensor> tensorIn(const onnx::TensorProto& proto) const;
     Result<Attributes> attributesOf(const onnx::NodeProto& node) const;
+    /// Reads the nodes of a body whose inputs and initializers `inside` names; what its outputs
+    /// stand for.
+    Result<std::vector<Named>> readBody(const onnx::GraphProto& body, OnnxScope& inside,
+                                        GraphBuilder& builder);
+    /// The content of a constant, else the value on the data at hand. An Error "unsupported" where
+    /// only a run could tell; then `lacking` has grown.
+    Result<Tensor> known(const Graph& graph, ValueId value);
+    /// How often something was left as it is because only data could tell.
+    int lacking() const { return m_lacking; }
+    /// To take back what was read since, where it turned out to be the wrong way.
+    struct Mark {
+        Graph graph;
+        OnnxScope::Contents scope;
+        std::map<std::string, int> names;
+        std::vector<std::string> assumptions;
+        int lacking;
+    };
+    Mark mark(const OnnxScope& scope) const
+    {
+        return {m_result.graph, scope.contents(), m_names, m_result.assumptions, m_lacking};
+    }
+    void takeBack(const Mark& mark, OnnxScope& scope);
+    /// Only data could tell, and `known` was not asked.
+    void lack() { ++m_lacking; }
+    void assume(std::string sentence) { m_result.assumptions.push_back(std::move(sentence)); }
     /// Reads the nodes of a function of the model where it is called.
     Result<void> readCall(const onnx::FunctionProto& function, const onnx::NodeProto& call,
                           OnnxScope& scope, GraphBuilder& builder);
     Origin originOf(const onnx::NodeProto& node, const std::string& bodyLayer);
     const std::string& bodyLayer() const { return m_bodyLayer; }
     void setBodyLayer(std::string layer) { m_bodyLayer = std::move(layer); }
+    /// Takes the nodes of an iteration from what may be unrolled in one import; false when that is
+    /// used up: a file of a few bytes must not keep us busy for hours.
+    bool mayUnroll(const onnx::GraphProto& body);
+    /// What nodes that name no op of the source are made of; null: of none.
+    void setSourceOp(std::shared_ptr<const SourceOp> op) { m_sourceOp = std::move(op); }
 
 private:
     friend class OnnxLoopReader;
+    ValueId valueOf(const std::string& name, OnnxScope& scope, GraphBuilder& builder);
+    void settleByData(NodeRequest& request, GraphBuilder& builder);
     /// The choice that names this node, else its type; null without one.
     const ForwardChoice* forwardFor(const NodeRequest& request);
     Result<void> checkForwardsUsed() const;
@@ -75,7 +138,7 @@ private:
     int64_t boundSize(const std::string& name);
     void readDeclaredTypes(const onnx::GraphProto& graph);
     std::optional<TensorType> declaredType(const onnx::TypeProto& type) const;
-    Result<void> readOutputs(OnnxScope& scope);
+    Result<void> readOutputs(OnnxScope& scope, GraphBuilder& builder);
     void readMetadata();
     const onnx::FunctionProto* functionFor(const onnx::NodeProto& node) const;
     std::string uniqueName(const std::string& wanted);
@@ -89,11 +152,14 @@ private:
     std::map<std::string, int64_t> m_bound;
     std::map<std::string, int> m_names;
     std::map<std::string, std::shared_ptr<const SourceOp>> m_sourceOps; ///< by node of the source
+    std::shared_ptr<const SourceOp> m_sourceOp;
     std::string m_commonPrefix; ///< the model's own name, which all node names start with
     std::string m_bodyLayer;    ///< layer of ops that name none, inside a body
     std::set<const ForwardChoice*> m_usedForwards;
     int64_t m_opset = 0;
     int m_callDepth = 0; ///< functions around the node at hand
+    int m_lacking = 0;
+    int64_t m_unrolledNodes = 0;
 };
 
 /// Loop and Scan as a Scan region (onnx_loop.cpp, onnx_scan.cpp). An Error's code "unsupported"
@@ -103,12 +169,28 @@ Result<void> readLoop(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope
 Result<void> readScan(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
                       GraphBuilder& builder);
 
-/// The taken branch in the place of an If whose condition is known.
+/// The taken branch in the place of an If whose condition is known, by itself or by the data at
+/// hand (then a Branch op keeps what the other one reads, SEMANTICS R10).
 Result<void> readIf(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
                     GraphBuilder& builder);
-/// Computes a Loop whose operands are all known; false, with nothing built, for any other.
-Result<bool> unrollLoop(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
-                        GraphBuilder& builder);
+
+/// The iterations of a Loop or Scan one after the other, in the place of the node: where its course
+/// is known, and its body cannot be one that is the same for every timestep. The number of
+/// iterations; an Error "unsupported" says why it cannot be done, and the graph must be taken back.
+Result<int64_t> unrollLoop(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
+                           GraphBuilder& builder);
+/// One result of all iterations along a new first axis. An Error "unsupported" where their sizes
+/// differ.
+Result<Value> stackedRows(OnnxReader& reader, const onnx::NodeProto& node,
+                          const std::vector<Value>& rows, GraphBuilder& builder);
+/// Everything that the node and its body read is a constant.
+bool isKnown(const onnx::NodeProto& node, const onnx::GraphProto& body, OnnxScope& scope,
+             const Graph& graph);
+
+/// Ops on sequences and optionals that hold more than constants: their results are lists of values.
+/// False, with nothing done, for any other node.
+Result<bool> readSequenceOp(OnnxReader& reader, const onnx::NodeProto& node,
+                            const NodeRequest& request, OnnxScope& scope, GraphBuilder& builder);
 
 const onnx::GraphProto* bodyOf(const onnx::NodeProto& node, const std::string& attribute);
 /// Names that a body reads from around it.

@@ -135,19 +135,21 @@ std::optional<Tensor> OnnxLoopReader::valueAt(const std::string& name, int64_t i
     return result;
 }
 
-Result<int64_t> OnnxLoopReader::iterationCount() const
+Result<int64_t> OnnxLoopReader::iterationCount()
 {
     int64_t limit = kLongestLoop;
     if (!m_node.input(0).empty()) {
-        const Tensor* m = constantOutside(m_node.input(0));
+        const Result<Tensor> m = m_reader.known(m_builder.graph(), m_scope.find(m_node.input(0)));
         if (!m || m->count() != 1)
             return unsupported("M is not a constant.");
+        m_isCountedByData = !constantOutside(m_node.input(0));
         limit = std::max<int64_t>(0, m->integer(0));
         if (limit > kLongestLoop)
             return unsupported("M asks for more than ten million iterations.");
     }
     if (!m_node.input(1).empty()) {
-        const Tensor* initial = constantOutside(m_node.input(1));
+        const Result<Tensor> initial =
+            m_reader.known(m_builder.graph(), m_scope.find(m_node.input(1)));
         if (!initial || initial->count() != 1)
             return unsupported("the first condition is not a constant.");
         if (initial->integer(0) == 0)
@@ -164,8 +166,10 @@ Result<int64_t> OnnxLoopReader::iterationCount() const
     for (int64_t i = 0; i < limit; ++i) {
         std::map<std::string, Tensor> known;
         const std::optional<Tensor> goesOn = valueAt(condition, i, known);
-        if (!goesOn || goesOn->count() != 1)
+        if (!goesOn || goesOn->count() != 1) {
+            m_reader.lack();
             return unsupported("the condition depends on values that only a run knows.");
+        }
         if (goesOn->integer(0) == 0)
             return i + 1;
     }

@@ -3,6 +3,7 @@
 
 #include "engine/ops/families.h"
 #include "engine/ops/function_builder.h"
+#include "engine/ops/gradient_scope.h"
 #include "engine/tensor/strided.h"
 
 #include <fmt/format.h>
@@ -62,6 +63,25 @@ Result<AlongAxis> alongAxis(const EvaluateCall& call)
     return AlongAxis{x, *axis};
 }
 
+/// Of a condition that is known.
+Result<std::vector<TensorType>> compressShape(const OpCall& call)
+{
+    const Tensor* condition = call.constant(1);
+    if (!condition)
+        return Error{"unsupported", "how many entries hold, only a run knows"};
+    int64_t count = 0;
+    for (int64_t i = 0; i < condition->count(); ++i)
+        count += condition->data<bool>()[i] ? 1 : 0;
+    Shape shape = call.shape(0);
+    if (!call.attributes.has("axis"))
+        return std::vector<TensorType>{{call.inputs[0].dtype, {count}}};
+    Result<int> axis = normalizedAxis(call.attributes.integer("axis", 0), shape.rank());
+    if (!axis)
+        return axis.takeError();
+    shape[*axis] = count;
+    return std::vector<TensorType>{{call.inputs[0].dtype, shape}};
+}
+
 Tensors compress(const EvaluateCall& call)
 {
     Result<AlongAxis> along = alongAxis(call);
@@ -77,6 +97,28 @@ Tensors compress(const EvaluateCall& call)
         if (condition.data<bool>()[i])
             chosen.push_back(i);
     return taken(x, axis, chosen);
+}
+
+/// TopK gives entries of one value in their order: so the first ones are those that hold.
+Value chosenIndices(GraphBuilder& b, const Value& condition, int64_t count)
+{
+    const Value ones = b.add("Cast", {condition}, {{"to", static_cast<int64_t>(DType::Float32)}});
+    return b.addAll({"TopK"}, {ones, b.ints({count})}, {}, 2)[1];
+}
+
+void compressGradient(GradientScope& g)
+{
+    GraphBuilder& b = g.builder();
+    const Shape& whole = g.input("input").shape();
+    const bool isFlat = !g.attributes().has("axis");
+    const Shape shape = isFlat ? Shape{whole.count()} : whole;
+    const int axis = isFlat ? 0 : *normalizedAxis(g.attributes().integer("axis", 0), whole.rank());
+    const Value dy = g.cotangent("output");
+    const Value indices = chosenIndices(b, g.input("condition"), dy.shape()[axis]);
+    const Value dx = b.helper(
+        "GatherGrad", {dy, indices},
+        {{"axis", int64_t{axis}}, {"shape", std::vector<int64_t>(shape.begin(), shape.end())}});
+    g.contribute("input", isFlat ? reshape(dx, whole) : dx);
 }
 
 /// The entries along an axis, compared element by element.
@@ -185,10 +227,13 @@ void registerDataSizedOps(OpRegistry& ops)
         .sinceOpset = 11,
         .doc = R"(The entries along `axis` (or of the flat operand) whose condition holds.
             Shapes    input: any; condition: bool [n]; output: as many entries as hold
+            Gradient  dy to the entries that hold, zeros to the others
             Source    ONNX operator Compress, opset 11)",
         .inputs = {{"input", anyDType}, {"condition", booleans}},
         .outputs = {{"output", anyDType}},
+        .shape = compressShape,
         .evaluate = compress,
+        .gradient = compressGradient,
     });
     constexpr auto optional = Port::Arity::Optional;
     constexpr DTypeSet index{DType::Int64};

@@ -22,6 +22,7 @@ void registerConstantOps(OpRegistry& ops);
 void registerLossOps(OpRegistry& ops);
 void registerRecurrentOps(OpRegistry& ops);
 void registerBreakOps(OpRegistry& ops);
+void registerBranchOp(OpRegistry& ops);
 void registerFunctionActivations(OpRegistry& ops);
 void registerInverseOps(OpRegistry& ops);
 void registerBitwiseOps(OpRegistry& ops);

@@ -61,6 +61,7 @@ public:
     NodeId addNode(Node node) { return place(std::move(node)); }
 
     Graph& graph() { return m_graph; }
+    const Graph& graph() const { return m_graph; }
     RegionId region() const { return m_region; }
     Origin& origin() { return m_origin; }
     const DerivedIds& derivedIds() const { return m_ids; }

@@ -48,6 +48,7 @@ const OpRegistry& operators()
         registerLossOps(ops);
         registerRecurrentOps(ops);
         registerBreakOps(ops);
+        registerBranchOp(ops);
         registerFunctionActivations(ops);
         registerInverseOps(ops);
         registerBitwiseOps(ops);

@@ -155,6 +155,13 @@ std::shared_ptr<const NodeProblem> problemOf(const Error& error, const std::stri
     return std::make_shared<const NodeProblem>(std::move(problem));
 }
 
+bool hasKnownTypes(const GraphBuilder& builder, const NodeRequest& request)
+{
+    const OpDef* def = operators().find(request.op);
+    const Call call(builder.graph(), request);
+    return def && ((def->evaluate && call.allConstant) || inferTypes(*def, call.on(request)));
+}
+
 std::vector<Value> placeNode(GraphBuilder& builder, NodeRequest request)
 {
     const OpDef* def = operators().find(request.op);
@@ -174,6 +181,8 @@ std::vector<Value> placeNode(GraphBuilder& builder, NodeRequest request)
         if (std::optional<std::vector<Value>> known = folded(builder, request, {}, call))
             return std::move(*known);
     Result<std::vector<TensorType>> types = inferTypes(*def, call.on(request));
+    if (!types && !request.settled.empty())
+        types = request.settled;
     if (!types) {
         request.problem = problemOf(types.error(), request.op.type, request.origin.name);
         return keepNode(builder, request, {});

@@ -17,6 +17,8 @@ struct NodeRequest {
     std::vector<std::string> outputs;
     std::vector<std::optional<TensorType>> declared; ///< types that the file states, per output
     Origin origin;
+    /// Types of the results on the data at hand, where nothing else tells them (SEMANTICS R10).
+    std::vector<TensorType> settled = {};
     std::shared_ptr<const NodeProblem> problem; ///< known beforehand, such as an input nobody makes
 };
 
@@ -25,6 +27,9 @@ struct NodeRequest {
 /// a Scan), else a node. A node that cannot be computed stays, with its problem (R16: its outputs
 /// take declared or assumed types). Never fails.
 std::vector<Value> placeNode(GraphBuilder& builder, NodeRequest request);
+
+/// False where the types depend on the content of operands that only a run knows, or do not fit.
+bool hasKnownTypes(const GraphBuilder& builder, const NodeRequest& request);
 
 /// The problem that an error of type inference stands for.
 std::shared_ptr<const NodeProblem> problemOf(const Error& error, const std::string& op,

@@ -21,10 +21,11 @@ bool isOneOf(const OpName& op, std::initializer_list<std::string_view> names)
 
 bool handsOnElements(const Node& node, size_t input)
 {
-    return input == 0
-               ? isOneOf(node.op, {"Slice", "Concat", "Transpose", "Reshape", "Squeeze",
-                                   "Unsqueeze", "Split", "Identity", "Expand", "Flatten", "Cast"})
-               : node.op.is("Concat");
+    return input == 0 ? isOneOf(node.op,
+                                {"Slice", "Concat", "Transpose", "Reshape", "Squeeze", "Unsqueeze",
+                                 "Split", "Identity", "Expand", "Flatten", "Cast"}) ||
+                            node.op.type == "Branch"
+                      : node.op.is("Concat");
 }
 
 bool isAllZero(const Tensor& tensor)
@@ -90,6 +91,8 @@ private:
         if (node.problem && node.problem->kind == NodeProblem::UnknownOp)
             return true; // whatever it does, the weight reaches the loss through it
         if (node.problem && node.problem->kind == NodeProblem::Unsupported)
+            return m_graph.value(node.inputs[input]).type.shape.count() > 1 && !m_isZero;
+        if (node.op.type == "Branch" && input > 0)
             return m_graph.value(node.inputs[input]).type.shape.count() > 1 && !m_isZero;
         if (isOneOf(node.op, {"MatMul", "Einsum"}))
             return !m_isZero || input > 0;

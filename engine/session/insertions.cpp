@@ -153,26 +153,27 @@ bool isNumber(const std::string& text)
     return end == number.c_str() + number.size();
 }
 
-Result<std::vector<InsertedNode>> chainFor(const Document& document, const Insertion& insertion)
+}
+
+Result<InsertionChain> chainOf(const Document& document, const Insertion& insertion)
 {
     const Graph& graph = *document.graph;
     const Node& node = graph.node(insertion.node);
     if (insertion.kind == Insertion::Kind::Cast) {
         InsertedNode cast{{"Cast"}};
         cast.attributes = {{"to", static_cast<int64_t>(insertion.dtype)}}; // ONNX's own numbers
-        return std::vector<InsertedNode>{cast};
+        return InsertionChain{{cast}, {}};
     }
     if (insertion.kind == Insertion::Kind::Unsqueeze)
-        return std::vector<InsertedNode>{withAxes("Unsqueeze", {insertion.axis})};
+        return InsertionChain{{withAxes("Unsqueeze", {insertion.axis})}, {}};
     Result<Tensor> texts = textsOf(document, node.inputs[insertion.input]);
     if (!texts)
         return texts.takeError();
     if (const std::string why = refusalOf(document, insertion); !why.empty())
         return Error{"unsupported", why, "Choose word or character ids with an Embedding."};
-    return makerOf(insertion.kind)(*texts, featuresWanted(graph, node), weightDType(graph, node),
-                                   document.inputs.seed);
-}
-
+    return InsertionChain{makerOf(insertion.kind)(*texts, featuresWanted(graph, node),
+                                                  weightDType(graph, node), document.inputs.seed),
+                          *texts};
 }
 
 std::string refusalOf(const Document& document, const Insertion& insertion)
@@ -207,9 +208,9 @@ Result<Document> withInsertion(const Document& document, const Insertion& insert
 {
     const Graph& graph = *document.graph;
     const Node& node = graph.node(insertion.node);
-    Result<std::vector<InsertedNode>> chain = chainFor(document, insertion);
+    const Result<InsertionChain> chain = chainOf(document, insertion);
     if (!chain)
-        return chain.takeError();
+        return chain.error();
     onnx::ModelProto model;
     if (!model.ParseFromString(document.source->bytes))
         return Error{"onnx-unreadable", "The model's bytes cannot be read again."};
@@ -220,7 +221,7 @@ Result<Document> withInsertion(const Document& document, const Insertion& insert
             place.output = graph.value(output).name;
     const std::string prefix =
         (node.origin.layer.empty() ? node.origin.name : node.origin.layer) + "/input";
-    if (Result<void> done = insertBefore(model, place, prefix, *chain); !done)
+    if (Result<void> done = insertBefore(model, place, prefix, chain->nodes); !done)
         return done.takeError();
     return documentEdited(document, model);
 }

@@ -5,8 +5,8 @@
 #include "engine/formats/file_view.h"
 #include "engine/formats/onnx.pb.h"
 #include "engine/formats/onnx_file.h"
-#include "engine/importers/onnx_importer.h"
 #include "engine/importers/text_model.h"
+#include "engine/session/import_with_data.h"
 #include "engine/session/kept_gradients.h"
 
 #include <fmt/format.h>
@@ -25,7 +25,7 @@ Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
     import.dimensions = options.dimensions;
     import.isWidened = options.dtype == DType::Float64;
     import.forwards = options.forwards;
-    Result<ImportedModel> imported = importOnnx(model, folder, import);
+    Result<ImportedModel> imported = importWithData(model, folder, import, options.inputs);
     if (!imported)
         return imported.takeError();
     Document document;

@@ -24,6 +24,7 @@ struct Case {
 /// What the ways of running a model are called, from the fullest to the poorest use of the engine.
 enum class Route : uint8_t {
     Planned,        ///< everything runs by a plan
+    WithData,       ///< so it does with the data at hand when the model is read
     PlannedSizes,   ///< so it does once inputs of integers, booleans and text are known
     FoldedAtImport, ///< some size depends on data: computed while the model is read
     None,

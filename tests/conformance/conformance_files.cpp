@@ -53,8 +53,9 @@ Result<Tensor> readValue(const std::filesystem::path& path, const onnx::TypeProt
 
 std::string_view nameOf(Route route)
 {
-    static constexpr std::string_view names[] = {"planned", "planned with known sizes",
-                                                 "folded at import", "none"};
+    static constexpr std::string_view names[] = {"planned", "planned with data at hand",
+                                                 "planned with known sizes", "folded at import",
+                                                 "none"};
     return names[static_cast<size_t>(route)];
 }
 

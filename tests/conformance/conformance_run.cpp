@@ -1,6 +1,7 @@
 // One case: by a plan where everything can be planned, else computed while the model is read.
 
 #include "engine/execution/executor.h"
+#include "engine/execution/graph_values.h"
 #include "engine/formats/file_view.h"
 #include "engine/formats/onnx.pb.h"
 #include "engine/formats/onnx_file.h"
@@ -23,6 +24,7 @@ DTypeSet foldedBy(Route route)
 {
     switch (route) {
     case Route::Planned:
+    case Route::WithData:
         return sequences | optionals;
     case Route::PlannedSizes:
         return integers | booleans | strings | sequences | optionals;
@@ -47,6 +49,9 @@ Result<std::vector<Tensor>> computed(const onnx::ModelProto& model,
     ImportOptions options;
     options.inputs = data.inputs;
     options.folded = foldedBy(route);
+    GraphValues values(data.inputs);
+    if (route == Route::WithData)
+        options.atHand = &values;
     Result<ImportedModel> imported = importOnnx(model, folder.string(), options);
     if (!imported)
         return imported.takeError();
@@ -123,7 +128,8 @@ std::string differences(const std::vector<Tensor>& found, const DataSet& data,
 void runDataSet(const onnx::ModelProto& model, const std::filesystem::path& folder,
                 const DataSet& data, Outcome& outcome)
 {
-    for (Route route : {Route::Planned, Route::PlannedSizes, Route::FoldedAtImport}) {
+    for (Route route :
+         {Route::Planned, Route::WithData, Route::PlannedSizes, Route::FoldedAtImport}) {
         Result<std::vector<Tensor>> found = computed(model, folder, data, route);
         if (!found) {
             outcome.status = found.error().code == "unsupported" ? "unsupported" : "error";

@@ -65,12 +65,16 @@ FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
     m_precedence->setTextFormat(Qt::RichText);
     m_precedence->setWordWrap(true);
     m_precedence->setAccessibleName(tr("Which gradient is in force"));
+    auto* codeButton = styled(new QPushButton(tr("As code…"), m_attached), "small");
+    codeButton->setToolTip(tr("Take the fix home as a Keras layer, a PyTorch function or JAX"));
+    connect(codeButton, &QPushButton::clicked, this, &FixSection::codeWanted);
     auto* removeButton = styled(new QPushButton(tr("Remove"), m_attached), "small");
     removeButton->setToolTip(tr("Take the attached gradient away again"));
     connect(removeButton, &QPushButton::clicked, this, &FixSection::remove);
     auto* attachedRow = new QHBoxLayout(m_attached);
     attachedRow->setContentsMargins(0, 0, 0, 0);
     attachedRow->addWidget(m_attachedText, 1);
+    attachedRow->addWidget(codeButton);
     attachedRow->addWidget(removeButton);
 
     m_scope->setAccessibleName(tr("Which ops get the gradient"));
@@ -177,7 +181,10 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
     QAbstractButton* again = m_options->button(checkedBefore);
     (again ? again : static_cast<QAbstractButton*>(nothing))->setChecked(true);
     for (QAbstractButton* option : m_options->buttons())
-        connect(option, &QAbstractButton::clicked, this, &FixSection::updateChoice);
+        connect(option, &QAbstractButton::toggled, this, [this](bool isChosen) {
+            if (isChosen)
+                updateChoice();
+        });
     updateChoice();
 }
 

@@ -30,6 +30,8 @@ public:
 signals:
     /// "Write my own…": the gradient editor takes over.
     void editorWanted();
+    /// "As code…" of the gradient that is attached.
+    void codeWanted();
 
 private:
     /// A choice holds for the op that it was made for.

@@ -1,9 +1,12 @@
 #include "views/models/gradient_targets.h"
 
+#include "engine/session/exported_fix.h"
 #include "views/models/op_text.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
+
+#include <algorithm>
 
 namespace backstep {
 
@@ -47,8 +50,19 @@ std::vector<const GradientChoice*> attachedChain(const Snapshot& snapshot, NodeI
 
 const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node)
 {
-    const std::vector<const GradientChoice*> chain = attachedChain(snapshot, node);
-    return chain.empty() ? nullptr : chain.front();
+    if (!snapshot.document || !snapshot.program || !snapshot.program->has(node))
+        return nullptr;
+    return choiceFor(*snapshot.document, *snapshot.program, primalOf(*snapshot.program, node));
+}
+
+bool hasFixToExport(const Snapshot& snapshot, NodeId node)
+{
+    if (attachedTo(snapshot, node))
+        return true;
+    const Finding* finding =
+        snapshot.program && snapshot.program->has(node) ? findingOf(snapshot, node) : nullptr;
+    return finding && std::any_of(finding->fixes.begin(), finding->fixes.end(),
+                                  [](const Fix& fix) { return fix.insertion.has_value(); });
 }
 
 QString precedenceText(const Snapshot& snapshot, NodeId node)

@@ -11,6 +11,9 @@ namespace backstep {
 GradientTarget targetOf(const Graph& graph, NodeId node, GradientTarget::Scope scope);
 /// The attached gradient that is in force for the op (node > layer > type), or null.
 const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node);
+/// Whether something is there to be written as code: a gradient that is attached, or ops to put
+/// before one that does not take its input.
+bool hasFixToExport(const Snapshot& snapshot, NodeId node);
 /// All attached gradients that name the op, the one in force first (SEMANTICS R15b).
 std::vector<const GradientChoice*> attachedChain(const Snapshot& snapshot, NodeId node);
 /// The chain for people, as rich text: who is in force, the losers struck out, the op's own last;

@@ -1,6 +1,7 @@
 // Functions and pasted gradients against the frameworks that they are written for: values and
 // cotangents of PyTorch, NumPy and JAX (tests/data/expression_cases.json, made by
-// make_expression_cases.py).
+// make_expression_cases.py), and of TensorFlow and Keras (tensorflow_cases.json, made by
+// make_tensorflow_cases.py).
 #include "tests/engine/expressions/lowered_text.h"
 
 #include <QFile>
@@ -60,16 +61,20 @@ class TestExpressionCases : public QObject
 private slots:
     void initTestCase()
     {
-        QFile file(QString(BACKSTEP_TEST_DATA) + "/expression_cases.json");
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        QJsonParseError error;
-        m_cases = QJsonDocument::fromJson(file.readAll(), &error).object();
-        QVERIFY2(error.error == QJsonParseError::NoError, qPrintable(error.errorString()));
+        m_cases = objectIn("expression_cases.json");
+        m_tensorflowCases = objectIn("tensorflow_cases.json");
         QVERIFY(m_cases["values"].toArray().size() > 500);
         QVERIFY(m_cases["gradients"].toArray().size() > 20);
+        QVERIFY(m_tensorflowCases["values"].toArray().size() > 500);
     }
 
-    void computesWhatTheFrameworkComputes_data() { addRows("values", "text"); }
+    void computesWhatTheFrameworkComputes_data()
+    {
+        addRows(m_cases["values"], "text");
+        for (const QJsonValue value : m_tensorflowCases["values"].toArray())
+            QTest::newRow(qPrintable("TensorFlow: " + value.toObject()["text"].toString()))
+                << value.toObject();
+    }
     void computesWhatTheFrameworkComputes()
     {
         QFETCH(QJsonObject, row);
@@ -89,11 +94,11 @@ private slots:
         QCOMPARE(values->size(), size_t(1));
         const Result<Tensor> found = text.run(values->front());
         QVERIFY2(bool(found), found ? "" : found.error().text().c_str());
-        const QString off = difference(*found, tensorOf(row), 1e-12);
+        const QString off = difference(*found, tensorOf(row), row["rtol"].toDouble(1e-12));
         QVERIFY2(off.isEmpty(), qPrintable(off));
     }
 
-    void givesTheCotangentsThatTheFrameworkGives_data() { addRows("gradients", "name"); }
+    void givesTheCotangentsThatTheFrameworkGives_data() { addRows(m_cases["gradients"], "name"); }
     void givesTheCotangentsThatTheFrameworkGives()
     {
         QFETCH(QJsonObject, row);
@@ -123,14 +128,21 @@ private slots:
     }
 
 private:
-    void addRows(const char* list, const char* name) const
+    static QJsonObject objectIn(const char* name)
+    {
+        QFile file(QString(BACKSTEP_TEST_DATA "/") + name);
+        return file.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(file.readAll()).object()
+                                              : QJsonObject();
+    }
+
+    static void addRows(const QJsonValue& list, const char* name)
     {
         QTest::addColumn<QJsonObject>("row");
-        for (const QJsonValue value : m_cases[list].toArray())
+        for (const QJsonValue value : list.toArray())
             QTest::newRow(qPrintable(value.toObject()[name].toString())) << value.toObject();
     }
 
-    QJsonObject m_cases;
+    QJsonObject m_cases, m_tensorflowCases;
 };
 
 QTEST_APPLESS_MAIN(TestExpressionCases)

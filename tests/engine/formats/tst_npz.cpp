@@ -40,7 +40,8 @@ private slots:
                            QDirIterator::Subdirectories);
         while (files.hasNext()) {
             const QString path = files.next();
-            QTest::newRow(qPrintable(path.section('/', -2))) << path;
+            if (path.endsWith("/reference.npz"))
+                QTest::newRow(qPrintable(path.section('/', -2))) << path;
         }
     }
     void readsTheReferences()

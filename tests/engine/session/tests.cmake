@@ -3,6 +3,7 @@ target_sources(tst_references PRIVATE
     ${PROJECT_SOURCE_DIR}/tests/engine/session/reference_files.cpp
     ${PROJECT_SOURCE_DIR}/tests/engine/session/reference_exceptions.cpp
     ${PROJECT_SOURCE_DIR}/tests/engine/session/reference_comparison.cpp)
+backstep_test(engine/session/tst_courses.cpp Backstep::Engine)
 backstep_test(engine/session/tst_session_thread.cpp Backstep::Engine)
 backstep_test(engine/session/tst_model_gradcheck.cpp Backstep::Engine)
 backstep_test(engine/session/tst_profiles.cpp Backstep::Engine)

@@ -1,15 +1,62 @@
-// Where the user is: the selection behind an edit, the breadcrumb, the title.
+// What the window says of its session: which actions there are, the place, the title.
 #include "app/actions.h"
 #include "app/breadcrumb_bar.h"
+#include "app/canvas_page.h"
 #include "app/main_window.h"
+#include "app/status_line.h"
 #include "views/diagnostics/problems_panel.h"
+#include "views/models/gradient_targets.h"
 #include "views/models/op_text.h"
 #include "views/models/selection.h"
 #include "views/models/weights_model.h"
 #include "views/outline/model_panel.h"
 #include "views/style/value_text.h"
+#include "views/training/try_fixes_dialog.h"
+
+#include <QAction>
+#include <QStackedWidget>
 
 namespace backstep {
+
+void MainWindow::updateActions()
+{
+    const bool isOpen = m_bridge->hasDocument() && m_pages->currentWidget() == m_canvas;
+    const Snapshot& snapshot = *m_bridge->snapshot();
+    const PassState& pass = m_bridge->pass();
+    const bool isRunning = m_status->isBusy(StatusLine::Engine) || pass.isRunning;
+    const bool canStep = isOpen && !isRunning;
+    const bool isAtStart = pass.cursor == 0;
+    const bool isAtEnd = snapshot.plan && pass.cursor >= snapshot.plan->size();
+    for (QAction* step : m_actions->steps())
+        step->setEnabled(canStep && !isAtEnd);
+    m_actions->forward->setEnabled(canStep && snapshot.plan &&
+                                   pass.cursor < snapshot.plan->backwardStart());
+    m_actions->back->setEnabled(canStep && !isAtStart);
+    m_actions->timestepBack->setEnabled(canStep && !isAtStart);
+    m_actions->toHere->setEnabled(canStep && m_selection->op().node != kNoNode);
+    m_actions->pause->setEnabled(isOpen && isRunning);
+    m_actions->restart->setEnabled(isOpen && (isRunning || !isAtStart));
+    for (QAction* action :
+         {m_actions->save, m_actions->saveAs, m_actions->nextProblem, m_actions->previousProblem,
+          m_actions->maximizePanel, m_actions->resetLayout, m_actions->compare, m_actions->train})
+        action->setEnabled(isOpen);
+    for (QAction* profile : m_actions->profiles())
+        profile->setEnabled(canStep);
+    m_actions->tryFixes->setEnabled(canStep &&
+                                    findingToTry(snapshot, m_selection->op().node) != nullptr);
+    m_actions->welcome->setEnabled(m_bridge->hasDocument());
+    m_actions->editGradient->setEnabled(isOpen && m_selection->op().node != kNoNode);
+    m_actions->exportCode->setEnabled(isOpen && hasFixToExport(snapshot, m_selection->op().node));
+    m_actions->undo->setEnabled(isOpen && !snapshot.undoTitles.empty());
+    m_actions->redo->setEnabled(isOpen && !snapshot.redoTitles.empty());
+    const auto named = [](const QString& verb, const std::vector<std::string>& titles) {
+        return titles.empty()
+                   ? verb
+                   : QStringLiteral("%1: %2").arg(verb, QString::fromStdString(titles.back()));
+    };
+    m_actions->undo->setText(named(tr("&Undo"), snapshot.undoTitles));
+    m_actions->redo->setText(named(tr("&Redo"), snapshot.redoTitles));
+}
 
 /// A model that is imported anew gives its ops other ids: the selection stays with the name.
 void MainWindow::followRenumbered()

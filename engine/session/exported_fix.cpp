@@ -1,0 +1,124 @@
+#include "engine/session/exported_fix.h"
+
+#include "engine/base/text.h"
+#include "engine/checks/checks.h"
+#include "engine/exporters/code/fix_code.h"
+#include "engine/exporters/code/preprocessing_code.h"
+#include "engine/session/gradient_choices.h"
+#include "engine/session/insertions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace backstep {
+
+namespace {
+
+/// What the comment says of the op and of the verdict.
+std::vector<std::string> aboutLines(const Graph& program, const FixToExport& fix)
+{
+    const Node& node = program.node(fix.node);
+    std::vector<std::string> lines;
+    lines.push_back(fmt::format("{} '{}'{} with a gradient of its own.", printable(node.op.type),
+                                printable(node.origin.name),
+                                node.origin.layer.empty() || node.origin.layer == node.origin.name
+                                    ? std::string()
+                                    : fmt::format(" of layer '{}'", printable(node.origin.layer))));
+    std::vector<std::string> types;
+    for (const ValueId input : node.inputs)
+        if (input != kNoValue && program.value(input).kind != ValueKind::Constant)
+            types.push_back(program.value(input).type.text());
+    lines.push_back(fmt::format("In the model it reads {}{}.", join(types, ", "),
+                                program.depth(node.region) > 0 ? " at each timestep" : ""));
+    lines.emplace_back();
+    const VerdictReport& verdict = fix.judged.verdict;
+    const bool carriesNone =
+        std::none_of(node.outputs.begin(), node.outputs.end(), [&](ValueId output) {
+            return output != kNoValue && isFloating(program.value(output).type.dtype);
+        });
+    if (carriesNone)
+        lines.push_back("Verdict: unverifiable. The op gives no floats, so in the model as it is "
+                        "no gradient reaches it.");
+    else
+        lines.push_back(
+            fmt::format("Verdict: {}. {}", nameOf(verdict.verdict), fix.judged.sentence));
+    if (verdict.verdict == Verdict::Surrogate && !fix.judged.choice.reason.empty())
+        lines.push_back("Reason: " + printable(fix.judged.choice.reason));
+    if (verdict.verdict == Verdict::Exact && !verdict.isFlat)
+        lines.push_back("Where the framework has the same gradient of its own, the test below "
+                        "passes with either.");
+    lines.emplace_back();
+    return lines;
+}
+
+}
+
+const GradientChoice* choiceFor(const Document& document, const Graph& program, NodeId node)
+{
+    const GradientChoice* found = nullptr;
+    for (const GradientChoice& choice : document.gradients) {
+        const std::vector<NodeId> nodes = nodesOf(program, choice.target);
+        const bool isIts = std::find(nodes.begin(), nodes.end(), node) != nodes.end();
+        if (isIts && (!found || choice.target.scope < found->target.scope))
+            found = &choice;
+    }
+    return found;
+}
+
+Result<FixToExport> fixOf(DebugSession& session, NodeId id, const std::string& forward,
+                          std::stop_token stop)
+{
+    const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
+    if (!snapshot->program || !snapshot->program->has(id))
+        return Error{"no-op", "There is no such op any more."};
+    const Node& node = snapshot->program->node(id);
+    const GradientChoice* choice = choiceFor(*snapshot->document, *snapshot->program, id);
+    if (!choice)
+        return Error{"no-gradient",
+                     fmt::format("No gradient is attached to '{}' ({}), so there is nothing to "
+                                 "write as code.",
+                                 printable(node.origin.name), printable(node.op.type)),
+                     "Attach one, or give it with --gradient 'OP=EXPRESSION'."};
+    return FixToExport{id, verdictOn(session, *choice, stop), forward};
+}
+
+Result<std::string> insertionCodeOf(const Document& document, NodeId id, size_t number,
+                                    Framework framework)
+{
+    const Graph& graph = *document.graph;
+    const std::vector<Fix> fixes =
+        graph.has(id) ? insertionsFor(graph, graph.node(id)) : std::vector<Fix>();
+    if (number >= fixes.size())
+        return Error{"no-fix",
+                     fixes.empty()
+                         ? "Nothing is to be put before this op."
+                         : fmt::format("There are {} of what to put before this op.",
+                                       counted(static_cast<int64_t>(fixes.size()), "choice"))};
+    const Node& node = graph.node(id);
+    const Insertion& insertion = *fixes[number].insertion;
+    if (insertion.kind == Insertion::Kind::Numbers) // each framework parses text in its own way
+        return Error{"no-spelling", "Parsing text as numbers has no form as code here.",
+                     "Save the model, which holds it as Cast."};
+    const Result<InsertionChain> chain = chainOf(document, insertion);
+    if (!chain)
+        return chain.error();
+    const TensorType& input = graph.value(node.inputs[insertion.input]).type;
+    return preprocessingAsCode(
+        {chain->nodes,
+         chain->texts,
+         input,
+         {fmt::format("What is put before {} '{}', which does not take {}.",
+                      printable(node.op.type), printable(node.origin.name), input.text()),
+          printable(fixes[number].title)}},
+        framework);
+}
+
+Result<std::string> codeOf(const Graph& program, const FixToExport& fix, Framework framework)
+{
+    const Node& node = program.node(fix.node);
+    return fixAsCode({program, node, fix.judged.choice.text, fix.forward, aboutLines(program, fix)},
+                     framework);
+}
+
+}
