@@ -97,6 +97,9 @@ Result<std::string> insertionCodeOf(const Document& document, NodeId id, size_t 
                                        counted(static_cast<int64_t>(fixes.size()), "choice"))};
     const Node& node = graph.node(id);
     const Insertion& insertion = *fixes[number].insertion;
+    if (insertion.kind == Insertion::Kind::Numbers) // each framework parses text in its own way
+        return Error{"no-spelling", "Parsing text as numbers has no form as code here.",
+                     "Save the model, which holds it as Cast."};
     const Result<InsertionChain> chain = chainOf(document, insertion);
     if (!chain)
         return chain.error();

@@ -181,7 +181,10 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
     QAbstractButton* again = m_options->button(checkedBefore);
     (again ? again : static_cast<QAbstractButton*>(nothing))->setChecked(true);
     for (QAbstractButton* option : m_options->buttons())
-        connect(option, &QAbstractButton::clicked, this, &FixSection::updateChoice);
+        connect(option, &QAbstractButton::toggled, this, [this](bool isChosen) {
+            if (isChosen)
+                updateChoice();
+        });
     updateChoice();
 }
 
