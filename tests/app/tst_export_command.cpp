@@ -56,7 +56,7 @@ private slots:
             << "WORDS = [\"";
         QTest::newRow("no such choice")
             << QStringList{"export", text, "--op", "LSTM", "--to", "pytorch", "--choice", "9"} << 3
-            << "There are 2 choices";
+            << "There are 4 choices";
         QTest::newRow("no place to write to")
             << given + QStringList{"--to", "jax", "-o", "/nowhere/fix.py"} << 2 << "/nowhere";
     }

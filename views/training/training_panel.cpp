@@ -27,6 +27,8 @@ namespace backstep {
 
 namespace {
 
+constexpr int kLeastHeight = 90, kHeightOfCurves = 140, kHeightOfTable = 230; ///< pixels
+
 std::vector<double> lossesOf(const TrainingRun& run)
 {
     std::vector<double> losses;
@@ -127,8 +129,18 @@ TrainingPanel::TrainingPanel(SessionBridge& bridge, QWidget* parent)
     column->addWidget(m_words);
     column->addLayout(plots, 3);
     column->addWidget(m_table, 2);
+    column->setSizeConstraint(QLayout::SetNoConstraint); // a low dock shows the words alone
+    setMinimumHeight(kLeastHeight);
     setRunning(false);
     connect(&m_bridge, &SessionBridge::documentOpened, this, &TrainingPanel::forget);
+}
+
+void TrainingPanel::resizeEvent(QResizeEvent* event)
+{
+    m_loss->setVisible(height() >= kHeightOfCurves);
+    m_norms->setVisible(height() >= kHeightOfCurves);
+    m_table->setVisible(height() >= kHeightOfTable);
+    QWidget::resizeEvent(event);
 }
 
 void TrainingPanel::makeControls()

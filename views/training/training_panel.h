@@ -30,6 +30,9 @@ public:
 signals:
     void tryFixesWanted();
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     struct Runs { ///< what there is so far; `before` is null where nothing was fixed
         std::shared_ptr<const TrainingRun> before, now;

@@ -75,7 +75,7 @@ void InsertionsTest::makeTheModelRun_data()
                                        << "float32 [5, 2, 8]" << 5;
     // Which of the 8 features is the one of each text.
     QTest::newRow("one-hot of [n]") << words << Kind::OneHot << "Equal"
-                                    << "bool [2, 8]" << 5;
+                                    << "bool [2, 8]" << 4; // no Embedding
     QTest::newRow("words of [n]") << words << Kind::Words << "Unsqueeze"
                                   << "float32 [1, 2, 8]" << 5;
 }
