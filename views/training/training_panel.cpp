@@ -137,10 +137,16 @@ TrainingPanel::TrainingPanel(SessionBridge& bridge, QWidget* parent)
 
 void TrainingPanel::resizeEvent(QResizeEvent* event)
 {
+    showWhatFits();
+    QWidget::resizeEvent(event);
+}
+
+/// The words always; then the curves, then the table.
+void TrainingPanel::showWhatFits()
+{
     m_loss->setVisible(height() >= kHeightOfCurves);
     m_norms->setVisible(height() >= kHeightOfCurves);
-    m_table->setVisible(height() >= kHeightOfTable);
-    QWidget::resizeEvent(event);
+    m_table->setVisible(m_table->rowCount() > 0 && height() >= kHeightOfTable);
 }
 
 void TrainingPanel::makeControls()
@@ -187,6 +193,7 @@ void TrainingPanel::forget()
     ++m_question;
     m_loss->setSeries({}, m_steps->value());
     m_norms->setSeries({}, m_steps->value());
+    m_table->setRowCount(0);
     m_table->hide();
     m_words->clear();
     setRunning(false);
@@ -325,7 +332,7 @@ void TrainingPanel::showTable(const Runs& runs)
             m_table->setItem(static_cast<int>(i), column, item);
         }
     }
-    m_table->setVisible(m_table->rowCount() > 0);
+    showWhatFits();
 }
 
 }

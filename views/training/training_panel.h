@@ -39,6 +39,7 @@ private:
         bool isDone = false;
     };
     void makeControls();
+    void showWhatFits();
     void forget();
     void show(const Runs& runs);
     void showTable(const Runs& runs);
