@@ -5,7 +5,9 @@
 #include "engine/diagnostics/soft_forwards.h"
 #include "engine/diagnostics/surrogates.h"
 #include "engine/diagnostics/traceback.h"
+#include "engine/exporters/op_table.h"
 #include "engine/exporters/report.h"
+#include "engine/ops/registry.h"
 
 #include <fmt/format.h>
 
@@ -139,11 +141,13 @@ std::map<std::string, std::string> catalogueManual()
     }
     list += "\nWhat to put in place of a gradient that is zero: [surrogates](surrogates.md). What "
             "to compute in place of an op that has none: [forwards](forwards.md). "
-            "How gradients are written: [functions](functions.md).\n";
+            "How gradients are written: [functions](functions.md). "
+            "What each operator computes and which gradient it has: [operators](operators.md).\n";
     pages["findings.md"] = std::move(list);
     pages["surrogates.md"] = surrogatesPage();
     pages["forwards.md"] = forwardsPage();
     pages["functions.md"] = functionsPage();
+    pages["operators.md"] = operatorsAsMarkdown(operators());
     return pages;
 }
 

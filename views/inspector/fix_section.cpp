@@ -53,6 +53,7 @@ const ForwardChoice* givenTo(const Document& document, const Node& node)
 FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_head(new SectionHead(tr("Fix"), this)),
       m_attached(new QWidget(this)), m_attachedText(new ElidedLabel({}, m_attached)),
+      m_code(styled(new QPushButton(tr("As code…"), m_attached), "small")),
       m_precedence(quietLabel({}, "second", this)), m_optionColumn(new QVBoxLayout),
       m_options(new QButtonGroup(this)), m_sharpness(new SharpnessRow(bridge, this)),
       m_scope(new QComboBox(this)),
@@ -65,16 +66,15 @@ FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
     m_precedence->setTextFormat(Qt::RichText);
     m_precedence->setWordWrap(true);
     m_precedence->setAccessibleName(tr("Which gradient is in force"));
-    auto* codeButton = styled(new QPushButton(tr("As code…"), m_attached), "small");
-    codeButton->setToolTip(tr("Take the fix home as a Keras layer, a PyTorch function or JAX"));
-    connect(codeButton, &QPushButton::clicked, this, &FixSection::codeWanted);
+    m_code->setToolTip(tr("Take the fix home as a Keras layer, a PyTorch function or JAX"));
+    connect(m_code, &QPushButton::clicked, this, &FixSection::codeWanted);
     auto* removeButton = styled(new QPushButton(tr("Remove"), m_attached), "small");
     removeButton->setToolTip(tr("Take the attached gradient away again"));
     connect(removeButton, &QPushButton::clicked, this, &FixSection::remove);
     auto* attachedRow = new QHBoxLayout(m_attached);
     attachedRow->setContentsMargins(0, 0, 0, 0);
     attachedRow->addWidget(m_attachedText, 1);
-    attachedRow->addWidget(codeButton);
+    attachedRow->addWidget(m_code);
     attachedRow->addWidget(removeButton);
 
     m_scope->setAccessibleName(tr("Which ops get the gradient"));
@@ -114,6 +114,7 @@ void FixSection::setOp(NodeId node)
     const ForwardChoice* given = givenTo(*snapshot.document, graph.node(m_node));
     m_givenFor = given && !attached ? given->op : std::string();
     m_attached->setVisible(attached || given);
+    m_code->setVisible(attached); // a forward in the op's place has no form as code
     if (given && !attached)
         m_attachedText->setText(QStringLiteral("y = ") + QString::fromStdString(given->text));
     m_precedence->setText(precedenceText(snapshot, m_node));

@@ -45,6 +45,7 @@ private:
     SectionHead* m_head;
     QWidget* m_attached;
     QLabel* m_attachedText;
+    QPushButton* m_code;
     QLabel* m_precedence; ///< who is in force for the op, the losers struck out
     QVBoxLayout* m_optionColumn;
     QButtonGroup* m_options;
