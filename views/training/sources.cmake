@@ -1,4 +1,5 @@
 target_sources(BackstepViews PRIVATE
+    training/training_numbers.cpp
     training/training_panel.cpp
     training/try_fixes_dialog.cpp
 )

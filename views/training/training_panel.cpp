@@ -8,6 +8,7 @@
 #include "views/style/palette.h"
 #include "views/style/row_delegate.h"
 #include "views/style/value_text.h"
+#include "views/training/training_numbers.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -20,62 +21,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <map>
 
 namespace backstep {
 
 namespace {
 
 constexpr int kLeastHeight = 90, kHeightOfCurves = 140, kHeightOfTable = 230; ///< pixels
-
-std::vector<double> lossesOf(const TrainingRun& run)
-{
-    std::vector<double> losses;
-    for (const TrainingStep& step : run.steps)
-        losses.push_back(step.loss);
-    return losses;
-}
-
-/// 2-norm over the weights of each layer, by step; layers in the order of the file.
-std::vector<std::pair<QString, std::vector<double>>> normsByLayer(const TrainingRun& run)
-{
-    std::vector<std::pair<QString, std::vector<double>>> layers;
-    std::map<std::string, size_t> known;
-    for (const TrainableWeight& weight : run.weights)
-        if (known.try_emplace(weight.layer, layers.size()).second)
-            layers.emplace_back(weight.layer.empty() ? TrainingPanel::tr("weights")
-                                                     : QString::fromStdString(weight.layer),
-                                std::vector<double>());
-    for (const TrainingStep& step : run.steps) {
-        std::vector<double> squares(layers.size());
-        for (size_t i = 0; i < step.weights.size(); ++i) {
-            const double norm = step.weights[i].gradientNorm;
-            squares[known[run.weights[i].layer]] += norm * norm;
-        }
-        for (size_t i = 0; i < layers.size(); ++i)
-            layers[i].second.push_back(std::sqrt(squares[i]));
-    }
-    return layers;
-}
-
-QString movedText(const TrainingRun& run, size_t weight)
-{
-    if (run.steps.empty() || weight >= run.steps.back().weights.size())
-        return {};
-    const double moved = run.steps.back().weights[weight].moved;
-    if (moved > 0)
-        return numberText(moved);
-    const std::string& why = run.weights[weight].why;
-    return why.empty() ? TrainingPanel::tr("did not move")
-                       : TrainingPanel::tr("did not move: %1").arg(QString::fromStdString(why));
-}
-
-bool hasMoved(const TrainingRun* run, size_t weight)
-{
-    return run && !run->steps.empty() && weight < run->steps.back().weights.size() &&
-           run->steps.back().weights[weight].moved > 0;
-}
 
 template<class Spin> Spin* spinBox(const QString& name, QWidget* parent)
 {
