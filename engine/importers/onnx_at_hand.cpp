@@ -29,6 +29,13 @@ Result<Tensor> OnnxReader::known(const Graph& graph, ValueId value)
     return why;
 }
 
+void OnnxReader::assume(std::string sentence)
+{
+    std::vector<std::string>& all = m_result.assumptions;
+    if (std::find(all.begin(), all.end(), sentence) == all.end())
+        all.push_back(std::move(sentence));
+}
+
 void OnnxReader::takeBack(const Mark& mark, OnnxScope& scope)
 {
     scope.setContents(mark.scope);
@@ -45,7 +52,7 @@ void OnnxReader::takeBack(const Mark& mark, OnnxScope& scope)
 void OnnxReader::settleByData(NodeRequest& request, GraphBuilder& builder)
 {
     const OpDef* def = operators().find(request.op);
-    if (!def || request.problem || hasKnownTypes(builder, request))
+    if (!def || request.problem || request.outputs.empty() || hasKnownTypes(builder, request))
         return;
     const Graph& graph = builder.graph();
     const bool takesSizes = !def->evaluate;
@@ -86,8 +93,8 @@ void OnnxReader::settleByData(NodeRequest& request, GraphBuilder& builder)
     }
     for (const Tensor& result : *results)
         request.settled.push_back(result.type());
-    assume(fmt::format("'{}' ({}) gives {} on the data at hand", printable(request.origin.name),
-                       printable(request.op.type), request.settled.front().text()));
+    assume(fmt::format("{} gives '{}' as {} on the data at hand", printable(request.op.type),
+                       printable(request.outputs.front()), request.settled.front().text()));
 }
 
 }

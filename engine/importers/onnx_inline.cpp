@@ -57,7 +57,8 @@ Result<void> readIf(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& 
     const bool byData = builder.graph().value(decides).kind != ValueKind::Constant;
     if (byData) {
         reader.assume(fmt::format("If '{}': its {} is read, which the data at hand take",
-                                  printable(node.name()), isTrue ? "then_branch" : "else_branch"));
+                                  printable(node.name().empty() ? node.output(0) : node.name()),
+                                  isTrue ? "then_branch" : "else_branch"));
         if (other) {
             Result<std::vector<Value>> values = learnable(reader, *other, scope, builder);
             if (!values)

@@ -222,8 +222,11 @@ Result<void> OnnxLoopReader::close(ScanBuilder& scan, OnnxScope& inside, int64_t
 /// Frameworks that must know the count beforehand refuse such a loop (SEMANTICS R4).
 void OnnxLoopReader::noteCount(const ScanBuilder::Results& results, int64_t steps)
 {
-    m_reader.assume(fmt::format("Loop '{}' runs for {} iterations on the data at hand",
-                                printable(m_node.name()), steps));
+    m_reader.assume(
+        fmt::format("Loop '{}' runs for {} iterations on the data at hand",
+                    printable(m_node.name().empty() && m_node.output_size() > 0 ? m_node.output(0)
+                                                                                : m_node.name()),
+                    steps));
     const std::vector<Value>& ends = results.finals.empty() ? results.stacked : results.finals;
     if (ends.empty())
         return;

@@ -110,7 +110,8 @@ public:
     void takeBack(const Mark& mark, OnnxScope& scope);
     /// Only data could tell, and `known` was not asked.
     void lack() { ++m_lacking; }
-    void assume(std::string sentence) { m_result.assumptions.push_back(std::move(sentence)); }
+    /// Says what was read only because the data are as they are; once, whatever is unrolled.
+    void assume(std::string sentence);
     /// Reads the nodes of a function of the model where it is called.
     Result<void> readCall(const onnx::FunctionProto& function, const onnx::NodeProto& call,
                           OnnxScope& scope, GraphBuilder& builder);

@@ -63,22 +63,26 @@ Result<AlongAxis> alongAxis(const EvaluateCall& call)
     return AlongAxis{x, *axis};
 }
 
+Error wrongCondition(const Shape& condition, int64_t entries)
+{
+    return {"shape", fmt::format("condition is {} for {} entries", condition.text(), entries)};
+}
+
 /// Of a condition that is known.
 Result<std::vector<TensorType>> compressShape(const OpCall& call)
 {
     const Tensor* condition = call.constant(1);
     if (!condition)
         return Error{"unsupported", "how many entries hold, only a run knows"};
-    int64_t count = 0;
-    for (int64_t i = 0; i < condition->count(); ++i)
-        count += condition->data<bool>()[i] ? 1 : 0;
-    Shape shape = call.shape(0);
-    if (!call.attributes.has("axis"))
-        return std::vector<TensorType>{{call.inputs[0].dtype, {count}}};
+    const bool isFlat = !call.attributes.has("axis");
+    Shape shape = isFlat ? Shape{call.shape(0).count()} : call.shape(0);
     Result<int> axis = normalizedAxis(call.attributes.integer("axis", 0), shape.rank());
     if (!axis)
         return axis.takeError();
-    shape[*axis] = count;
+    if (condition->shape().rank() != 1 || condition->count() > shape[*axis])
+        return wrongCondition(condition->shape(), shape[*axis]);
+    shape[*axis] =
+        std::count(condition->data<bool>(), condition->data<bool>() + condition->count(), true);
     return std::vector<TensorType>{{call.inputs[0].dtype, shape}};
 }
 
@@ -90,8 +94,7 @@ Tensors compress(const EvaluateCall& call)
     const auto& [x, axis] = *along;
     const Tensor& condition = call.inputs[1];
     if (condition.shape().rank() != 1 || condition.count() > x.shape()[axis])
-        return Error{"shape", fmt::format("condition is {} for the {} entries of axis {}",
-                                          condition.shape().text(), x.shape()[axis], axis)};
+        return wrongCondition(condition.shape(), x.shape()[axis]);
     std::vector<int64_t> chosen;
     for (int64_t i = 0; i < condition.count(); ++i)
         if (condition.data<bool>()[i])
