@@ -11,6 +11,17 @@
 
 namespace backstep {
 
+namespace {
+
+/// Sizes are integers, or single numbers as Range takes them.
+bool mayDecideSizes(const ValueInfo& info)
+{
+    return info.kind != ValueKind::Constant && info.kind != ValueKind::Weight &&
+           (!isFloating(info.type.dtype) || info.type.shape.count() == 1);
+}
+
+}
+
 Result<Tensor> OnnxReader::known(const Graph& graph, ValueId value)
 {
     Error why{"unsupported", "it depends on values that only a run knows"};
@@ -47,54 +58,58 @@ void OnnxReader::takeBack(const Mark& mark, OnnxScope& scope)
     m_lacking = mark.lacking;
 }
 
-/// Gives the request what its types depend on: operands become constants, and where results have
-/// the size that data give them, their types are those of the results on the data at hand.
+/// Gives the request what its types depend on, where only data tell it.
 void OnnxReader::settleByData(NodeRequest& request, GraphBuilder& builder)
 {
     const OpDef* def = operators().find(request.op);
     if (!def || request.problem || request.outputs.empty() || hasKnownTypes(builder, request))
         return;
-    const Graph& graph = builder.graph();
-    const bool takesSizes = !def->evaluate;
-    std::vector<Value> operands;
-    std::vector<Tensor> contents;
-    bool isComplete = true;
-    for (const Value& input : request.inputs) {
-        const bool isGiven = !input.isPresent() || isFloating(input.dtype());
-        operands.push_back(input);
-        contents.emplace_back();
-        // An operand that sizes depend on is integers, or a single number as Range takes them.
-        if (!input.isPresent() || (takesSizes && isGiven && input.shape().count() != 1) ||
-            (takesSizes && graph.value(input.id()).kind == ValueKind::Weight))
+    const bool isSettled =
+        def->evaluate ? settleResults(request, builder) : settleOperands(request, builder);
+    if (!isSettled)
+        lack();
+}
+
+/// Operands become constants, from the last one on, until the types are known: what is moved stands
+/// before what says where to.
+bool OnnxReader::settleOperands(NodeRequest& request, GraphBuilder& builder)
+{
+    const std::vector<Value> asRead = request.inputs;
+    for (size_t i = request.inputs.size(); i-- > 0;) {
+        Value& input = request.inputs[i];
+        if (!input.isPresent() || !mayDecideSizes(builder.graph().value(input.id())))
             continue;
-        if (Result<Tensor> content = known(graph, input.id())) {
-            contents.back() = std::move(*content);
-            if (takesSizes && graph.value(input.id()).kind != ValueKind::Constant)
-                operands.back() = builder.constant(contents.back());
-        } else {
-            isComplete = false;
-        }
+        Result<Tensor> content = known(builder.graph(), input.id());
+        if (!content)
+            break;
+        input = builder.constant(std::move(*content));
+        if (hasKnownTypes(builder, request))
+            return true;
     }
-    if (!isComplete)
-        return;
-    if (takesSizes) {
-        std::swap(request.inputs, operands);
-        if (!hasKnownTypes(builder, request)) { // something else is wrong
-            request.inputs = std::move(operands);
-            ++m_lacking;
-        }
-        return;
+    request.inputs = asRead; // something else is wrong
+    return false;
+}
+
+/// The types are those of the results on the data at hand.
+bool OnnxReader::settleResults(NodeRequest& request, GraphBuilder& builder)
+{
+    std::vector<Tensor> operands;
+    for (const Value& input : request.inputs) {
+        Result<Tensor> content =
+            input.isPresent() ? known(builder.graph(), input.id()) : Result<Tensor>(Tensor());
+        if (!content)
+            return false;
+        operands.push_back(std::move(*content));
     }
-    Result<std::vector<Tensor>> results =
-        evaluate(request.op, request.attributes, contents, request.outputs.size());
-    if (!results) {
-        ++m_lacking;
-        return;
-    }
+    const Result<std::vector<Tensor>> results =
+        evaluate(request.op, request.attributes, operands, request.outputs.size());
+    if (!results || results->empty())
+        return false;
     for (const Tensor& result : *results)
         request.settled.push_back(result.type());
     assume(fmt::format("{} gives '{}' as {} on the data at hand", printable(request.op.type),
                        printable(request.outputs.front()), request.settled.front().text()));
+    return true;
 }
 
 }

@@ -128,6 +128,8 @@ private:
     friend class OnnxLoopReader;
     ValueId valueOf(const std::string& name, OnnxScope& scope, GraphBuilder& builder);
     void settleByData(NodeRequest& request, GraphBuilder& builder);
+    bool settleOperands(NodeRequest& request, GraphBuilder& builder);
+    bool settleResults(NodeRequest& request, GraphBuilder& builder);
     /// The choice that names this node, else its type; null without one.
     const ForwardChoice* forwardFor(const NodeRequest& request);
     Result<void> checkForwardsUsed() const;
