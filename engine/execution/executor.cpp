@@ -162,6 +162,9 @@ Result<void> Executor::evaluateOp(const PlannedOp& op)
         evaluate(node.op, node.attributes, inputs, node.outputs.size());
     if (!results)
         return results.takeError();
+    if (results->size() < op.call.out.size())
+        return Error{"shape", fmt::format("it has {} results, and {} were foreseen",
+                                          results->size(), op.call.out.size())};
     for (size_t i = 0; i < op.call.out.size(); ++i) {
         const PlannedValue& out = *op.call.out[i];
         Tensor& made = results->at(i);

@@ -63,6 +63,9 @@ Result<void> GraphValues::compute(const Graph& graph, const Node& node)
     if (node.problem)
         return unknown(
             fmt::format("'{}' ({}) cannot be computed", printable(node.origin.name), node.op.type));
+    for (ValueId output : node.outputs)
+        if (output != kNoValue && graph.value(output).type.shape.count() > kMostElements)
+            return unknown(fmt::format("'{}' is too large", printable(graph.value(output).name)));
     std::vector<Tensor> inputs;
     for (ValueId input : node.inputs)
         inputs.push_back(input == kNoValue ? Tensor() : m_known.at(input));
@@ -71,6 +74,9 @@ Result<void> GraphValues::compute(const Graph& graph, const Node& node)
                       : evaluate(node.op, node.attributes, inputs, node.outputs.size());
     if (!outputs)
         return outputs.takeError();
+    if (outputs->size() < node.outputs.size())
+        return unknown(fmt::format("{} has {} results and not {}", node.op.type, outputs->size(),
+                                   node.outputs.size()));
     for (size_t i = 0; i < node.outputs.size(); ++i)
         if (node.outputs[i] != kNoValue)
             m_known[node.outputs[i]] = std::move(outputs->at(i));

@@ -11,6 +11,8 @@ namespace backstep {
 class GraphValues : public ValuesAtHand
 {
 public:
+    /// Larger values are not computed while a model is read.
+    static constexpr int64_t kMostElements = int64_t{1} << 27;
     /// `inputs` by name, each of the dtype and shape that the graph gives it.
     explicit GraphValues(std::map<std::string, Tensor> inputs) : m_inputs(std::move(inputs)) {}
     Result<Tensor> of(const Graph& graph, ValueId value) override;

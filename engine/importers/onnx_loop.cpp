@@ -132,6 +132,9 @@ Result<void> OnnxLoopReader::read(std::optional<int64_t> iterations)
                                      printable(m_node.input(i)))};
     if (m_builder.graph().depth(m_builder.region()) >= TimestepPath::kMaxDepth)
         return Error{"unsupported", "it is nested too deeply"};
+    // Nothing is followed backwards in a body whose nodes feed each other in a cycle.
+    if (Result<std::vector<const onnx::NodeProto*>> order = m_reader.ordered(m_body); !order)
+        return order.takeError();
     classify();
     m_isCountedByData = iterations.has_value();
     Result<int64_t> steps = iterations ? Result<int64_t>(*iterations) : iterationCount();

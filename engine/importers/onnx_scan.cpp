@@ -32,7 +32,8 @@ Result<ScanForm> formOf(const onnx::NodeProto& node, const onnx::GraphProto& bod
     form.sequences = static_cast<size_t>(sequences);
     form.carries = static_cast<size_t>(node.input_size()) - form.sequences;
     const auto bodyOutputs = static_cast<size_t>(body.output_size());
-    if (body.input_size() != node.input_size() || bodyOutputs < form.carries)
+    if (body.input_size() != node.input_size() || bodyOutputs < form.carries ||
+        node.output_size() > body.output_size())
         return Error{"unsupported", "its body's inputs and outputs do not fit the node"};
     form.stacked = bodyOutputs - form.carries;
     const auto filled = [&](const char* name, size_t size) {

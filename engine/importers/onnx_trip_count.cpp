@@ -11,6 +11,8 @@ namespace backstep {
 namespace {
 
 constexpr int64_t kLongestLoop = 10'000'000;
+/// Nodes that a condition is followed through, one call of valueAt each.
+constexpr int kDeepestCondition = 5'000;
 
 Error unsupported(std::string why)
 {
@@ -162,6 +164,10 @@ Result<int64_t> OnnxLoopReader::iterationCount()
         if (limit == kLongestLoop)
             return unsupported("it has neither M nor a condition that ends it.");
         return limit;
+    }
+    if (m_body.node_size() > kDeepestCondition) {
+        m_reader.lack();
+        return unsupported("its body is too long for that.");
     }
     for (int64_t i = 0; i < limit; ++i) {
         std::map<std::string, Tensor> known;

@@ -134,6 +134,8 @@ constexpr int64_t kMostElements = int64_t{1} << 40;
 
 bool isAddressable(const Shape& shape)
 {
+    if (std::any_of(shape.begin(), shape.end(), [](int64_t size) { return size < 0; }))
+        return false;
     if (std::find(shape.begin(), shape.end(), 0) != shape.end())
         return true;
     int64_t count = 1;

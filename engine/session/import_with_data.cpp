@@ -8,7 +8,8 @@ namespace backstep {
 
 namespace {
 
-/// The data of a run by input name; empty where given data do not fit (a run says so).
+/// The data of a run by input name; empty where given data do not fit or would be too large (a run
+/// says so).
 std::map<std::string, Tensor> dataFor(const Graph& graph, const InputChoice& inputs)
 {
     std::vector<std::string> notes;

@@ -1,6 +1,7 @@
 #include "engine/session/made_up_data.h"
 
 #include "engine/base/text.h"
+#include "engine/execution/recording.h"
 #include "engine/tensor/strided.h"
 #include "engine/training/loss.h"
 
@@ -89,6 +90,16 @@ Tensor madeUp(const Graph& graph, const ValueInfo& info, uint32_t seed)
     return tensor;
 }
 
+/// More than the machine's memory holds, in bytes; sizes of a broken file may overflow.
+bool isTooLarge(const TensorType& type)
+{
+    size_t bytes = std::max<size_t>(1, elementSize(type.dtype));
+    for (int64_t size : type.shape.sizes())
+        if (__builtin_mul_overflow(bytes, static_cast<size_t>(size), &bytes))
+            return true;
+    return bytes > machineMemory() / 2;
+}
+
 Result<Tensor> fitted(const ValueInfo& info, const Tensor& given)
 {
     const bool sameKind = (floating.has(given.dtype()) && floating.has(info.type.dtype)) ||
@@ -119,6 +130,11 @@ Result<std::map<ValueId, Tensor>> feedsFor(const Graph& graph, const InputChoice
         }
         if (info.type.dtype == DType::Undefined)
             continue;
+        if (isTooLarge(info.type))
+            return Error{"memory",
+                         fmt::format("Input '{}' is {}: that does not fit into memory.",
+                                     printable(info.name), info.type.text()),
+                         "Give the data, or smaller sizes with --dim."};
         feeds[id] = madeUp(graph, info, choice.seed);
         notes.push_back(fmt::format("{} '{}' made up with seed {}",
                                     info.name == kTargetName ? "target" : "input",

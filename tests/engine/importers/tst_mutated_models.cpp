@@ -1,5 +1,5 @@
 #include "engine/formats/onnx_file.h"
-#include "engine/importers/onnx_importer.h"
+#include "engine/session/import_with_data.h"
 #include "tests/support/mutations.h"
 
 #include "engine/formats/onnx.pb.h"
@@ -20,7 +20,10 @@ private slots:
         for (const char* path :
              {"seed1_sign/model", "seed1_sign/model_loop", "seed1_sign/model_unrolled",
               "torch_seed1_lstm_sign/model", "jax_seed1_lstm_sign/model",
-              "seed2_string/lookup/model", "seed2_string/bad_string_lstm"})
+              "seed2_string/lookup/model", "seed2_string/bad_string_lstm", "courses/if_in_loop",
+              "courses/if_in_scan", "courses/sequence_in_loop", "courses/while_in_loop",
+              "courses/split_to_sequence", "courses/compress", "courses/range_by_data",
+              "courses/unique_rows"})
             QTest::newRow(path) << QString(BACKSTEP_TEST_DATA "/models/%1.onnx").arg(path);
     }
     void importsOrRefuses()
@@ -30,14 +33,16 @@ private slots:
         QVERIFY(file);
         const auto sound = parseOnnx(*file);
         QVERIFY(sound);
-        QVERIFY(importOnnx(**sound, ".", {}));
+        ImportOptions options;
+        options.dimensions = {{"N", 3}, {"H", 4}, {"T", 5}}; // of the courses
+        QVERIFY(importWithData(**sound, ".", options, {}));
         Mutator mutator(11);
-        for (int round = 0; round < 150; ++round) {
+        for (int round = 0; round < 300; ++round) {
             onnx::ModelProto model = **sound;
             mutator.mutate(model);
             if (round % 3 == 0)
                 mutator.mutate(model);
-            const Result<ImportedModel> imported = importOnnx(model, ".", {});
+            const Result<ImportedModel> imported = importWithData(model, ".", options, {});
             if (!imported)
                 QVERIFY(!imported.error().message.empty());
             else if (const Result<void> verified = imported->graph.verify(); !verified)
