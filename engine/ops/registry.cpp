@@ -114,6 +114,10 @@ Result<void> checkSameDtypes(const OpDef& def, const OpCall& call)
 
 Result<void> checkPorts(const OpDef& def, const OpCall& call)
 {
+    // ONNX's variadic operators take one operand at least; helpers may do without.
+    if (call.inputs.empty() && !def.inputs.empty() && def.domain.empty() &&
+        def.inputs[0].arity == Port::Arity::Many)
+        return Error{"attribute", "it takes at least 1 input and has none"};
     const size_t ports = std::max(call.inputs.size(), def.inputs.size());
     for (size_t i = 0; i < ports; ++i) {
         if (i >= def.inputs.size() && !def.inputPort(i))
