@@ -20,7 +20,6 @@ BACKSTEP, MODELS, OUT = sys.argv[1:4]
 TOLERANCE = {'float32': 2e-5, 'float64': 1e-9}
 # Files that cannot be run, with what backstep says; a file that has become runnable must leave.
 NOT_RUN = {
-    'jax_while_rnn/model.onnx': 'number of iterations',
     'lstm_break_lookuperror/model.onnx': 'TruncateMod',
     'lstm_break_numpyfunction/model.onnx': 'PyFunc',
     'lstm_break_pyfunction/model.onnx': 'EagerPyFunc',
@@ -133,6 +132,8 @@ checked, failures = 0, []
 names = sorted(os.path.relpath(os.path.join(folder, name), MODELS)
                for folder, _, files in os.walk(MODELS) for name in files if name.endswith('.onnx'))
 for name in names:
+    if name.startswith('courses/'):
+        continue  # float64 with sizes of their own; tst_courses has their gradients
     if name.startswith('states/') and name not in NOT_RUN:
         continue  # no data beside it
     for dtype in TOLERANCE:
