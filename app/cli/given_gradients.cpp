@@ -14,7 +14,7 @@ std::vector<ReportedGradient> reported(const Graph& program,
     for (const JudgedGradient& given : gradients) {
         ReportedGradient reported;
         reported.scope = nameOf(given.choice.target.scope);
-        reported.name = given.choice.target.name;
+        reported.name = textOf(given.choice.target);
         reported.text = given.choice.text;
         reported.reason = given.choice.reason;
         reported.acceptedOn = given.choice.acceptedOn;

@@ -5,6 +5,7 @@
 #include "engine/base/date.h"
 #include "engine/base/text.h"
 #include "engine/formats/npz.h"
+#include "engine/session/gradient_choices.h"
 
 #include <fmt/format.h>
 
@@ -65,10 +66,13 @@ void bindSizes(const std::map<std::string, Tensor>& data, const Graph& graph,
     }
 }
 
-/// Which ops OP means: the node of this name, else all of this type.
+/// Which ops OP means: the node of this name, else all of this type, else the node before "@3-5".
 Result<GradientTarget> targetNamed(const std::string& op, const Graph& graph)
 {
     const Result<std::vector<NodeId>> nodes = opsNamed("--gradient", op, graph);
+    if (const Result<GradientTarget> someSteps = targetAtTimesteps(op);
+        !nodes && someSteps && !nodesOf(graph, *someSteps).empty())
+        return *someSteps;
     if (!nodes)
         return nodes.error();
     const bool isNode = graph.node(nodes->front()).origin.name == op;

@@ -41,7 +41,8 @@ void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
     command
         .add_option("--gradient", typed.gradients,
                     "A gradient for an op (by node name, else by op type), such as "
-                    "'Sign=dy * (1 - tf.math.tanh(x)**2)'")
+                    "'Sign=dy * (1 - tf.math.tanh(x)**2)'; 'lstm/Sign@3-5,9=dy' at these "
+                    "timesteps alone")
         ->type_name("OP=EXPRESSION")
         ->allow_extra_args(false);
     command

@@ -1,5 +1,7 @@
 #include "engine/autodiff/differentiator.h"
 
+#include "engine/ops/at_timesteps.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -131,44 +133,82 @@ void Differentiator::emitNode(Context& context, const Node& forward)
     std::vector<bool> wanted;
     for (ValueId input : node.inputs)
         wanted.push_back(input != kNoValue && m_flow.isEmitted(input));
-    const OpDef* def = operators().find(node.op);
-    switch (m_flow.report.at(node.id).state) {
-    case GradientState::ZeroEverywhere:
-        emitZeros(context, node, wanted, cotangents, builder);
-        break;
-    case GradientState::Custom:
-        emitCustom(context, node, wanted, cotangents, builder);
-        break;
-    case GradientState::Converted:
-    case GradientState::Starved: {
-        GradientScope scope(
-            builder, node, *def, cotangents, wanted,
-            [&](size_t input, const Value& part) { addPart(context, node.inputs[input], part); });
-        def->gradient.function()(scope);
-        break;
-    }
-    case GradientState::OffPath:
-        break;
-    default:
-        emitBreak(cotangents, builder);
-        break;
-    }
-    keepError(builder);
+    const OpReport& report = m_flow.report.at(node.id);
+    const auto emit = [&](const StandingRule& rule) {
+        emitRule(context, node, rule, wanted, cotangents);
+    };
+    if (report.state != GradientState::Custom)
+        return emit({report.state, nullptr, node.onlyAt});
+    for (const CustomGradient& custom : m_table.custom(node.id))
+        emit({GradientState::Custom, &custom, custom.steps});
+    if (report.elsewhereAt)
+        emit({report.elsewhere, nullptr, report.elsewhereAt});
 }
 
-void Differentiator::emitZeros(Context& context, const Node& node, const std::vector<bool>& wanted,
-                               const std::vector<Value>& cotangents, GraphBuilder& builder)
+// What runs at some timesteps alone leaves through AtTimesteps, so that what others give can be
+// added to it at every timestep.
+void Differentiator::emitRule(Context& context, const Node& node, const StandingRule& rule,
+                              const std::vector<bool>& wanted, const std::vector<Value>& cotangents)
 {
+    GraphBuilder builder = builderFor(context.backward, node.id);
+    builder.runOnlyAt(rule.steps);
+    std::vector<Value> arriving;
+    for (const Value& each : cotangents)
+        arriving.push_back(each.isPresent() ? builder.use(each.id()) : Value());
+    const Parts parts = partsOf(node, rule, wanted, arriving, builder);
+    keepError(builder);
+    GraphBuilder always = builderFor(context.backward, node.id);
+    for (const auto& [input, part] : parts)
+        if (part.isPresent())
+            addPart(context, node.inputs[input],
+                    rule.steps ? atTimesteps(always, part, *rule.steps) : part);
+    keepError(always);
+}
+
+Differentiator::Parts Differentiator::partsOf(const Node& node, const StandingRule& rule,
+                                              const std::vector<bool>& wanted,
+                                              const std::vector<Value>& cotangents,
+                                              GraphBuilder& builder)
+{
+    Parts parts;
+    switch (rule.state) {
+    case GradientState::ZeroEverywhere:
+        return zeroParts(node, wanted, cotangents, builder);
+    case GradientState::Custom:
+        return customParts(node, *rule.custom, wanted, cotangents, builder);
+    case GradientState::Converted:
+    case GradientState::Starved: {
+        const OpDef& def = *operators().find(node.op);
+        GradientScope scope(
+            builder, node, def, cotangents, wanted,
+            [&](size_t input, const Value& part) { parts.emplace_back(input, part); });
+        def.gradient.function()(scope);
+        return parts;
+    }
+    case GradientState::OffPath:
+        return parts;
+    default:
+        emitBreak(cotangents, builder);
+        return parts;
+    }
+}
+
+Differentiator::Parts Differentiator::zeroParts(const Node& node, const std::vector<bool>& wanted,
+                                                const std::vector<Value>& cotangents,
+                                                GraphBuilder& builder)
+{
+    Parts parts;
+    const Value dy = *std::find_if(cotangents.begin(), cotangents.end(),
+                                   [](const Value& v) { return v.isPresent(); });
     for (size_t i = 0; i < node.inputs.size(); ++i) {
         if (!wanted[i])
             continue;
-        const Shape& shape = graph().value(node.inputs[i]).type.shape;
-        const Value dy = *std::find_if(cotangents.begin(), cotangents.end(),
-                                       [](const Value& v) { return v.isPresent(); });
-        addPart(context, node.inputs[i],
-                builder.helper(std::string(kZeroGradient), {dy},
-                               {{"shape", std::vector<int64_t>(shape.begin(), shape.end())}}));
+        const std::span<const int64_t> sizes = graph().value(node.inputs[i]).type.shape.sizes();
+        parts.emplace_back(
+            i, builder.helper(std::string(kZeroGradient), {dy},
+                              {{"shape", std::vector<int64_t>(sizes.begin(), sizes.end())}}));
     }
+    return parts;
 }
 
 void Differentiator::emitBreak(const std::vector<Value>& cotangents, GraphBuilder& builder)
@@ -180,17 +220,21 @@ void Differentiator::emitBreak(const std::vector<Value>& cotangents, GraphBuilde
     builder.addAll({std::string(kGradientBreak), std::string(kHelperDomain)}, present, {}, 0);
 }
 
-void Differentiator::emitCustom(Context& context, const Node& node, const std::vector<bool>& wanted,
-                                const std::vector<Value>& cotangents, GraphBuilder& builder)
+Differentiator::Parts Differentiator::customParts(const Node& node, const CustomGradient& custom,
+                                                  const std::vector<bool>& wanted,
+                                                  const std::vector<Value>& cotangents,
+                                                  GraphBuilder& builder)
 {
     static const OpDef foreign; // ports are not asked for: expressions bind by number
     const OpDef* def = operators().find(node.op);
     GradientScope scope(builder, node, def ? *def : foreign, cotangents, wanted,
                         [&](size_t, const Value&) {});
-    const std::vector<Value> parts = m_table.custom(node.id)->build(scope);
-    for (size_t i = 0; i < parts.size() && i < node.inputs.size(); ++i)
-        if (wanted[i] && parts[i].isPresent())
-            addPart(context, node.inputs[i], fitted(builder, node.inputs[i], parts[i]));
+    const std::vector<Value> given = custom.build(scope);
+    Parts parts;
+    for (size_t i = 0; i < given.size() && i < node.inputs.size(); ++i)
+        if (wanted[i] && given[i].isPresent())
+            parts.emplace_back(i, fitted(builder, node.inputs[i], given[i]));
+    return parts;
 }
 
 Value Differentiator::fitted(GraphBuilder& builder, ValueId input, Value part)

@@ -52,11 +52,24 @@ private:
 
     void emitRegion(Context& context);
     void emitNode(Context& context, const Node& forward);
-    void emitZeros(Context& context, const Node& node, const std::vector<bool>& wanted,
-                   const std::vector<Value>& cotangents, GraphBuilder& builder);
-    static void emitBreak(const std::vector<Value>& cotangents, GraphBuilder& builder);
-    void emitCustom(Context& context, const Node& node, const std::vector<bool>& wanted,
+    /// Contributions by input of a node, in the order in which a rule makes them.
+    using Parts = std::vector<std::pair<size_t, Value>>;
+    /// One of the gradients that stand for a node, and when.
+    struct StandingRule {
+        GradientState state;
+        const CustomGradient* custom;
+        std::shared_ptr<const TimestepSet> steps; ///< null: all
+    };
+    void emitRule(Context& context, const Node& node, const StandingRule& rule,
+                  const std::vector<bool>& wanted, const std::vector<Value>& cotangents);
+    Parts partsOf(const Node& node, const StandingRule& rule, const std::vector<bool>& wanted,
+                  const std::vector<Value>& cotangents, GraphBuilder& builder);
+    Parts zeroParts(const Node& node, const std::vector<bool>& wanted,
                     const std::vector<Value>& cotangents, GraphBuilder& builder);
+    Parts customParts(const Node& node, const CustomGradient& custom,
+                      const std::vector<bool>& wanted, const std::vector<Value>& cotangents,
+                      GraphBuilder& builder);
+    static void emitBreak(const std::vector<Value>& cotangents, GraphBuilder& builder);
     /// A part with the type of its input: broadcasts are undone, another floating width is cast.
     Value fitted(GraphBuilder& builder, ValueId input, Value part);
 

@@ -80,23 +80,33 @@ private:
             const Presence arriving = arrivingAt(node);
             if (!arriving.isOnPath)
                 continue;
-            const GradientState state = stateAt(node);
-            const Presence through = passed(arriving, state, node.id, m_sets);
-            for (size_t i = 0; i < node.inputs.size(); ++i) {
-                const GradientState own = stateFor(node, i, state);
-                join(node.inputs[i],
-                     own == state ? through : passed(arriving, own, node.id, m_sets));
-            }
+            passOn(node, arriving);
         }
     }
 
-    /// The state for one input: a gradient may leave some of them out.
+    /// To the op's inputs, by all that stands for it: the greatest over its timesteps.
+    void passOn(const Node& node, const Presence& arriving)
+    {
+        const auto handOn = [&](size_t input, GradientState state) {
+            join(node.inputs[input], passed(arriving, state, node.id, m_sets));
+        };
+        const bool isCustom = stateAt(node) == GradientState::Custom;
+        if (isCustom)
+            for (const CustomGradient& custom : m_table.custom(node.id))
+                for (size_t i = 0; i < node.inputs.size(); ++i)
+                    handOn(i, i < custom.gives.size() && custom.gives[i]
+                                  ? GradientState::Custom
+                                  : GradientState::CutOnPurpose);
+        if (isCustom && !m_table.rest(node.id))
+            return;
+        const GradientState state = isCustom ? ownStateOf(m_graph, node, m_rules) : stateAt(node);
+        for (size_t i = 0; i < node.inputs.size(); ++i)
+            handOn(i, stateFor(node, i, state));
+    }
+
+    /// The state for one input: a framework's rule may leave some of them out.
     GradientState stateFor(const Node& node, size_t input, GradientState state) const
     {
-        if (const CustomGradient* custom = m_table.custom(node.id))
-            return input < custom->gives.size() && custom->gives[input]
-                       ? state
-                       : GradientState::CutOnPurpose;
         const auto judged = m_rules.ops.find(number(node.id));
         if (judged == m_rules.ops.end())
             return state;
@@ -173,7 +183,12 @@ private:
         } else if (state == GradientState::Converted && arriving.flow != Flow::Live) {
             state = GradientState::Starved;
         }
-        return {state, arriving.flow};
+        OpReport report{state, arriving.flow};
+        if (state == GradientState::Custom && m_table.rest(node.id)) {
+            report.elsewhere = ownStateOf(m_graph, node, m_rules);
+            report.elsewhereAt = m_table.rest(node.id);
+        }
+        return report;
     }
 
     /// Keeps in `cutBy` what explains the answer.
@@ -190,7 +205,9 @@ private:
 
     bool isBlockingFor(NodeId id) const
     {
-        if (isBlocking(stateAt(m_graph.node(id))))
+        const Node& node = m_graph.node(id);
+        if (isBlocking(stateAt(node)) ||
+            (m_table.rest(id) && isBlocking(ownStateOf(m_graph, node, m_rules))))
             return true;
         const auto judged = m_rules.ops.find(number(id));
         return judged != m_rules.ops.end() && !judged->second.lacks.empty() &&

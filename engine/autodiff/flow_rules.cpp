@@ -19,8 +19,11 @@ GradientState stateOf(const Graph& graph, const Node& node, const GradientTable&
 {
     if (table.isCut(node.id))
         return GradientState::CutOnPurpose;
-    if (table.custom(node.id))
-        return GradientState::Custom;
+    return table.custom(node.id).empty() ? ownStateOf(graph, node, rules) : GradientState::Custom;
+}
+
+GradientState ownStateOf(const Graph& graph, const Node& node, const FlowRules& rules)
+{
     const auto judged = rules.ops.find(number(node.id));
     if (judged != rules.ops.end())
         return judged->second.state;

@@ -42,6 +42,8 @@ struct FlowRules {
 /// profile says, and that before the op's own record.
 GradientState stateOf(const Graph& graph, const Node& node, const GradientTable& table,
                       const FlowRules& rules);
+/// The same where no custom gradient stands.
+GradientState ownStateOf(const Graph& graph, const Node& node, const FlowRules& rules);
 
 /// No cotangent is known behind such an op.
 bool isBlocking(GradientState state);

@@ -6,7 +6,9 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,24 +20,35 @@ struct CustomGradient {
     std::function<std::vector<Value>(GradientScope&)> build;
     std::vector<bool> gives;             ///< per input: whether an expression is given
     std::vector<std::string> notes = {}; ///< what is done to make it fit its inputs
+    /// The timesteps for which it stands; null: all (SEMANTICS R15b).
+    std::shared_ptr<const TimestepSet> steps = {};
 };
 
-/// Which gradient stands for a node: cut > custom (node > layer > type, resolved by the session)
-/// > the op's own record.
+/// Which gradient stands for a node: cut > custom (timesteps > node > layer > type, resolved by the
+/// session) > the op's own record.
 class GradientTable
 {
 public:
-    void attach(NodeId node, CustomGradient gradient) { m_custom[node] = std::move(gradient); }
+    /// At its timesteps it takes the place of what was attached before. `stepCount`: how many the
+    /// loop around the node has.
+    void attach(NodeId node, CustomGradient gradient, int64_t stepCount = 1);
     void cut(NodeId node) { m_cuts.insert(node); }
-    const CustomGradient* custom(NodeId node) const
+    /// Those of a node: each at timesteps of its own, or one for all.
+    std::span<const CustomGradient> custom(NodeId node) const
     {
         const auto found = m_custom.find(node);
-        return found == m_custom.end() ? nullptr : &found->second;
+        return found == m_custom.end() ? std::span<const CustomGradient>() : found->second;
     }
+    /// The one that stands at a timestep; null where the op's own record does.
+    const CustomGradient* customAt(NodeId node, int64_t timestep) const;
+    /// The timesteps that are left to the op's own record, of a node with custom gradients; null
+    /// where there are none.
+    std::shared_ptr<const TimestepSet> rest(NodeId node) const;
     bool isCut(NodeId node) const { return m_cuts.contains(node); }
 
 private:
-    std::map<NodeId, CustomGradient> m_custom;
+    std::map<NodeId, std::vector<CustomGradient>> m_custom;
+    std::map<NodeId, std::shared_ptr<const TimestepSet>> m_rest;
     std::set<NodeId> m_cuts;
 };
 

@@ -13,7 +13,7 @@ std::vector<NodeId> ConversionReport::opsIn(GradientState state) const
 {
     std::vector<NodeId> all;
     for (const auto& [node, report] : ops)
-        if (report.state == state)
+        if (report.state == state || (report.elsewhereAt && report.elsewhere == state))
             all.push_back(node);
     return all;
 }

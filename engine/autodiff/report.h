@@ -1,9 +1,11 @@
 #pragma once
 
 #include "engine/graph/ids.h"
+#include "engine/graph/timestep_set.h"
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <string_view>
 #include <vector>
@@ -40,6 +42,9 @@ struct Arrival {
 struct OpReport {
     GradientState state = GradientState::OffPath;
     Flow arriving = Flow::None; ///< the greatest over its outputs
+    /// Of a custom one that stands at some timesteps alone: what is so at the rest of them.
+    GradientState elsewhere = GradientState::OffPath;
+    std::shared_ptr<const TimestepSet> elsewhereAt = {};
 };
 
 /// The answer of the data-flow analysis over the whole graph, past every failure.
@@ -47,6 +52,7 @@ struct ConversionReport {
     std::map<NodeId, OpReport> ops;     ///< forward and loss ops
     std::map<ValueId, Arrival> targets; ///< weights and floating inputs
     const OpReport& at(NodeId node) const;
+    /// Those of some timesteps alone included.
     std::vector<NodeId> opsIn(GradientState state) const;
 };
 

@@ -103,6 +103,10 @@ const OpOpinion* StaticChecks::opinion(NodeId node) const
 Finding StaticChecks::findingAt(NodeId node, const DiagnosticKind& kind) const
 {
     Finding finding{.kind = &kind, .node = node, .timesteps = allTimesteps(graph(), node)};
+    // Where a custom gradient stands nothing is to be found.
+    const auto own = report().ops.find(node);
+    if (own != report().ops.end() && own->second.elsewhereAt)
+        finding.timesteps = own->second.elsewhereAt->ranges();
     const auto cut = m_cuts.find(number(node));
     if (cut != m_cuts.end())
         finding.weights = cut->second;

@@ -40,8 +40,12 @@ Result<CheckedFunction> singleOp(const Graph& graph, const Node& node,
     for (const Value& output : outputs)
         if (output.isPresent())
             function.graph.outputs.push_back({"y", output.id()});
-    if (custom && !outputs.empty())
-        function.gradients.attach(function.graph.value(outputs.front().id()).producer, *custom);
+    if (custom && !outputs.empty()) {
+        CustomGradient always = *custom;
+        always.steps = nullptr; // it runs once here
+        function.gradients.attach(function.graph.value(outputs.front().id()).producer,
+                                  std::move(always));
+    }
     return function;
 }
 

@@ -65,7 +65,7 @@ bool Batching::canBatch(const Node& node) const
 {
     const OpDef* def = operators().find(node.op);
     if (!def || def->view || node.isScan() || node.problem || node.outputs.size() != 1 ||
-        node.inputs.empty() || node.breakKind() != BreakKind::None)
+        node.onlyAt || node.inputs.empty() || node.breakKind() != BreakKind::None)
         return false;
     const auto rank = [&](ValueId value) { return m_graph.value(value).type.shape.rank(); };
     const auto isEmpty = [&](ValueId value) {

@@ -41,9 +41,15 @@ BoundPart::BoundPart(const PlannedRegion& region, const Recording& recording, st
     m_atStart = bind(all(region.atStart));
     m_atStep = bind(all(region.atStep));
     m_sums = bind(all(region.sums));
+    bool areSomeLimited = false;
     for (size_t i = 0; i < m_ops.size(); ++i)
-        if (m_ops[i].kernel && region.ops[i].when == When::Step)
+        if (const PlannedOp& op = region.ops[i]; m_ops[i].kernel && op.when == When::Step) {
             m_stepOps.push_back(&m_ops[i]);
+            m_stepOpsAt.push_back(op.onlyAt);
+            areSomeLimited = areSomeLimited || op.onlyAt;
+        }
+    if (!areSomeLimited)
+        m_stepOpsAt.clear();
 }
 
 size_t BoundPart::operandCount() const
@@ -190,10 +196,16 @@ void BoundPart::runOp(size_t index) const
         m_ops[index]();
 }
 
-void BoundPart::runStepOps() const
+void BoundPart::runStepOps(int64_t step) const
 {
-    for (const BoundCall* call : m_stepOps)
-        (*call)();
+    if (m_stepOpsAt.empty()) {
+        for (const BoundCall* call : m_stepOps)
+            (*call)();
+        return;
+    }
+    for (size_t i = 0; i < m_stepOps.size(); ++i)
+        if (!m_stepOpsAt[i] || m_stepOpsAt[i]->contains(step))
+            (*m_stepOps[i])();
 }
 
 void BoundPart::runBatched(When when) const
@@ -239,7 +251,7 @@ void BoundRegion::runTimesteps(int64_t step, int64_t count)
         BoundPart& part = m_parts[static_cast<size_t>(index)];
         for (int64_t i = 0; i < count; ++i) {
             part.setTimestep(step + way * i);
-            part.runStepOps();
+            part.runStepOps(step + way * i);
             part.runAtStep();
         }
     });

@@ -29,7 +29,7 @@ public:
     void setTimestep(int64_t step);
     void runAtStart() const { runAll(m_atStart); }
     void runOp(size_t index) const;
-    void runStepOps() const;
+    void runStepOps(int64_t step) const;
     void runAtStep() const { runAll(m_atStep); }
     void runBatched(When when) const;
     void runSums() const { runAll(m_sums); }
@@ -72,6 +72,8 @@ private:
     std::vector<Moving> m_moving;
     std::vector<BoundCall> m_ops, m_atStart, m_atStep, m_sums;
     std::vector<const BoundCall*> m_stepOps;
+    /// When each of them runs, null for always; empty where all run at every timestep.
+    std::vector<const TimestepSet*> m_stepOpsAt;
     bool m_hasTimesteps = false; ///< of the segment, for what is batched
     std::byte* m_timestepBase = nullptr;
     int64_t m_timestepStride = 0;

@@ -130,6 +130,10 @@ bool Executor::advance(const BreakRule& stopsAt, Stop& result)
         return true;
     }
     const PlannedOp& op = region.ops[frame.op];
+    if (!op.runsAt(frame.at.innermost())) {
+        finishOp();
+        return true;
+    }
     if (!op.canRun || (op.isBreak && stopsAt && stopsAt(op.node))) {
         result = {op.canRun ? Stop::Break : Stop::Failed, {op.node, frame.at}};
         return false;

@@ -2,6 +2,8 @@
 
 #include "engine/execution/executor.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace backstep {
@@ -35,7 +37,7 @@ void Executor::replayTimestep(const PlannedRegion& region, const TimestepPath& a
     for (size_t i = 0; i < region.ops.size() && start + region.ops[i].own < until; ++i) {
         const PlannedOp& op = region.ops[i];
         const bool isWanted = op.when == When::Step || op.when == When::Lookup;
-        if (isWanted && op.writesScratch)
+        if (isWanted && op.writesScratch && op.runsAt(at.innermost()))
             bound.runOp(i);
     }
 }
@@ -120,6 +122,10 @@ Result<Tensor> Executor::value(const ValueAddress& address, Position cursor)
         const PlannedRegion& region = plan().region(info.region);
         const bool isOutput = info.kind == ValueKind::Output;
         const PlannedOp* maker = isOutput ? &plan().op(info.producer) : nullptr;
+        if (maker && !maker->runsAt(address.at.innermost()))
+            return Error{"not-run", fmt::format("not run at this timestep: it belongs to a "
+                                                "gradient for timesteps {} alone",
+                                                maker->onlyAt->text())};
         const bool needsAfter =
             maker && (maker->when == When::After || maker->readsAfter || isMadeAfter(planned));
         const bool isDue = needsAfter && !isSegmentComplete(region, address.at);

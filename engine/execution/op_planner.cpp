@@ -20,8 +20,8 @@ void Planner::planKernel(PlannedRegion& region, PlannedOp& op, const Node& node,
                             : m_graph.value(node.inputs[0]).type.dtype;
     const bool hasText = handlesText(node);
     op.call.kernel = hasText ? nullptr : def.kernel.at(dtype);
-    op.call.isEvaluated = !op.call.kernel && region.id == kTopRegion &&
-                          (def.evaluate || def.kernel.at(dtype));
+    op.call.isEvaluated =
+        !op.call.kernel && region.id == kTopRegion && (def.evaluate || def.kernel.at(dtype));
     op.canRun = (op.call.kernel || op.call.isEvaluated) &&
                 std::find(node.outputs.begin(), node.outputs.end(), kNoValue) == node.outputs.end();
     if (!op.canRun)

@@ -70,6 +70,7 @@ struct PlannedOp {
     PlannedCall call;
     PlannedRegion* body = nullptr;
     When when = When::Step;
+    const TimestepSet* onlyAt = nullptr; ///< the timesteps at which it runs; null: all
     bool canRun = true;
     bool isBreak = false;
     bool isView = false;
@@ -77,6 +78,8 @@ struct PlannedOp {
     bool writesScratch = false; ///< so a replay must execute it
     Position start = 0; ///< offset of the op's first position within one timestep of its region
     Position own = 0;   ///< offset of the op's own position (of a Scan: after its timesteps)
+
+    bool runsAt(int64_t timestep) const { return !onlyAt || onlyAt->contains(timestep); }
 };
 
 /// A carry of a checkpointed region: its rows of one segment, and where those lie that a segment

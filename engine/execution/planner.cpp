@@ -218,6 +218,7 @@ void Planner::planOp(PlannedRegion& region, NodeId id)
     PlannedOp op;
     op.node = id;
     op.call.attributes = &node.attributes;
+    op.onlyAt = node.onlyAt.get();
     op.start = region.span;
     op.isBreak = node.breakKind() != BreakKind::None;
     for (ValueId input : node.inputs) {

@@ -1,6 +1,6 @@
 #include "engine/exporters/export_form.h"
 
-#include "engine/ops/graph_builder.h"
+#include "engine/ops/at_timesteps.h"
 
 #include <fmt/format.h>
 
@@ -12,14 +12,15 @@ namespace backstep {
 
 namespace {
 
-/// Opens every helper op; what it opens to may hold helpers again.
+/// Opens every helper op but AtTimesteps, which becomes an If; what it opens to may hold helpers
+/// again.
 Result<void> openHelpers(Graph& graph)
 {
     for (bool isAnyOpened = true; isAnyOpened;) {
         isAnyOpened = false;
         for (const NodeId id : graph.nodeIds()) {
             const Node node = graph.node(id);
-            if (node.op.domain != kHelperDomain)
+            if (node.op.domain != kHelperDomain || node.op.type == kAtTimesteps)
                 continue;
             isAnyOpened = true;
             if (node.breakKind() == BreakKind::GradientBreak) {
@@ -28,6 +29,7 @@ Result<void> openHelpers(Graph& graph)
             }
             const OpDef* def = operators().find(node.op);
             GraphBuilder builder(graph, node.region, node.origin);
+            builder.runOnlyAt(node.onlyAt);
             std::vector<Value> inputs, results;
             for (const ValueId input : node.inputs)
                 inputs.push_back(input == kNoValue ? Value() : builder.use(input));

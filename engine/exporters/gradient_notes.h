@@ -7,7 +7,8 @@
 
 namespace backstep {
 
-/// A custom gradient as a file keeps it: scope is "node", "layer" or "type".
+/// A custom gradient as a file keeps it: scope is "timesteps", "node", "layer" or
+/// "type".
 struct GradientNote {
     std::string scope, name, text, reason;
     std::string acceptedOn = {};   ///< the day of the answer to a gradient that differs

@@ -2,7 +2,9 @@
 
 #include "engine/exporters/onnx_parts.h"
 #include "engine/formats/onnx_file.h"
+#include "engine/ops/at_timesteps.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace backstep {
@@ -67,8 +69,12 @@ void OnnxWriter::writeRegion(RegionId region, onnx::GraphProto& graph)
 {
     for (const NodeId id : m_graph.region(region).nodes) {
         const Node& node = m_graph.node(id);
+        if (node.onlyAt)
+            continue; // written where what it leads to is
         if (node.isScan())
             writeScan(node, graph);
+        else if (node.op.domain == kHelperDomain)
+            writeAtTimesteps(node, graph);
         else
             writeNode(node, graph);
     }
@@ -91,6 +97,54 @@ void OnnxWriter::writeNode(const Node& node, onnx::GraphProto& graph)
     const bool hasSizes = node.inputs.size() > 1 && node.inputs[1] != kNoValue;
     if (node.op.is("Split") && !hasSizes && !node.attributes.has("num_outputs"))
         writeAttribute(written, "num_outputs", static_cast<int64_t>(node.outputs.size()));
+}
+
+/// Of some timesteps alone, in order: those that an AtTimesteps node depends on.
+std::vector<NodeId> OnnxWriter::opsBehind(const Node& node) const
+{
+    const std::vector<NodeId>& all = m_graph.region(node.region).nodes;
+    std::set<ValueId> needed{node.inputs[0]};
+    std::vector<NodeId> behind;
+    for (auto id = all.rbegin(); id != all.rend(); ++id) {
+        const Node& maker = m_graph.node(*id);
+        if (maker.onlyAt && std::any_of(maker.outputs.begin(), maker.outputs.end(),
+                                        [&](ValueId output) { return needed.contains(output); })) {
+            behind.push_back(*id);
+            needed.insert(maker.inputs.begin(), maker.inputs.end());
+        }
+    }
+    return {behind.rbegin(), behind.rend()};
+}
+
+void OnnxWriter::writeAtTimesteps(const Node& node, onnx::GraphProto& graph)
+{
+    const TimestepSet steps = timestepsOf(node.attributes);
+    const int64_t count = m_graph.stepCount(node.region);
+    Tensor isAt(TensorType{DType::Bool, Shape{count}});
+    for (int64_t t = 0; t < count; ++t)
+        isAt.mutableData<bool>()[t] = steps.contains(t);
+    const std::string mask = unique("at_timesteps"), condition = unique("at_timestep");
+    *m_top.add_initializer() = protoOf(isAt, mask);
+    addNode(graph, "Gather", {mask, nameOf(node.inputs[1])}, condition);
+
+    const TensorType& type = m_graph.value(node.outputs[0]).type;
+    const std::string zeros = unique("zeros");
+    *m_top.add_initializer() = protoOf(Tensor(type), zeros);
+    onnx::GraphProto run, otherwise;
+    const auto end = [&](onnx::GraphProto& branch, const std::string& result) {
+        const std::string name = unique(result + ".end");
+        branch.set_name(unique(node.origin.name + "/branch"));
+        addNode(branch, "Identity", {result}, name);
+        declareValue(*branch.add_output(), name, type);
+    };
+    for (const NodeId id : opsBehind(node))
+        writeNode(m_graph.node(id), run);
+    end(run, nameOf(node.inputs[0]));
+    end(otherwise, zeros);
+    onnx::NodeProto& written = addNode(graph, "If", {condition}, nameOf(node.outputs[0]));
+    written.set_name(uniqueNode(node.origin.name));
+    writeAttribute(written, "then_branch", run);
+    writeAttribute(written, "else_branch", otherwise);
 }
 
 // Body ends get names of their own through Identity: a body may hand on what it was given, or one

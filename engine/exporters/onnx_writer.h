@@ -34,6 +34,9 @@ private:
     std::string uniqueNode(const std::string& wish);
     void writeRegion(RegionId region, onnx::GraphProto& graph);
     void writeNode(const Node& node, onnx::GraphProto& graph);
+    /// An If on the timestep, with the ops of that timestep that the node reads.
+    void writeAtTimesteps(const Node& node, onnx::GraphProto& graph);
+    std::vector<NodeId> opsBehind(const Node& node) const;
     void writeScan(const Node& node, onnx::GraphProto& graph);
     void writeCarries(const Node& node, onnx::NodeProto& scan, onnx::GraphProto& body);
     void writeSums(const Node& node, onnx::NodeProto& scan, onnx::GraphProto& body);

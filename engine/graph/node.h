@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/graph/ids.h"
+#include "engine/graph/timestep_set.h"
 #include "engine/tensor/tensor.h"
 
 #include <map>
@@ -101,6 +102,9 @@ struct Node {
     RegionId body = kNoRegion;            ///< of a Scan
     Origin origin;
     std::shared_ptr<const NodeProblem> problem = {}; ///< set by type inference
+    /// In a body: the timesteps at which it runs; null: all (SEMANTICS R15b). At others its outputs
+    /// hold nothing, and only ops of the same timesteps and AtTimesteps read them.
+    std::shared_ptr<const TimestepSet> onlyAt = {};
 
     bool isScan() const { return body != kNoRegion; }
     BreakKind breakKind() const;

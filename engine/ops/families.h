@@ -23,6 +23,7 @@ void registerLossOps(OpRegistry& ops);
 void registerRecurrentOps(OpRegistry& ops);
 void registerBreakOps(OpRegistry& ops);
 void registerBranchOp(OpRegistry& ops);
+void registerAtTimestepsOp(OpRegistry& ops);
 void registerFunctionActivations(OpRegistry& ops);
 void registerInverseOps(OpRegistry& ops);
 void registerBitwiseOps(OpRegistry& ops);

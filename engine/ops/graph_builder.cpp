@@ -55,6 +55,7 @@ NodeId GraphBuilder::place(Node node)
     if (node.id == kNoNode)
         node.id = NodeId{derived(IdBook::Kind::Node)};
     node.region = m_region;
+    node.onlyAt = node.isScan() ? nullptr : m_onlyAt; // a Scan runs whole
     const Origin given = node.origin;
     node.origin = m_origin;
     if (!given.name.empty())

@@ -64,6 +64,8 @@ public:
     const Graph& graph() const { return m_graph; }
     RegionId region() const { return m_region; }
     Origin& origin() { return m_origin; }
+    /// Of all ops added from now on: the timesteps at which they run; null: all (Node::onlyAt).
+    void runOnlyAt(std::shared_ptr<const TimestepSet> steps) { m_onlyAt = std::move(steps); }
     const DerivedIds& derivedIds() const { return m_ids; }
     const std::optional<Error>& error() const { return m_error; }
     void fail(Error error);
@@ -77,6 +79,7 @@ private:
     RegionId m_region;
     Origin m_origin;
     DerivedIds m_ids;
+    std::shared_ptr<const TimestepSet> m_onlyAt;
     std::optional<Error> m_error;
 };
 

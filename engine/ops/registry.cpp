@@ -49,6 +49,7 @@ const OpRegistry& operators()
         registerRecurrentOps(ops);
         registerBreakOps(ops);
         registerBranchOp(ops);
+        registerAtTimestepsOp(ops);
         registerFunctionActivations(ops);
         registerInverseOps(ops);
         registerBitwiseOps(ops);

@@ -58,7 +58,8 @@ Value timestepOf(GraphBuilder& builder, RegionId body)
         info.kind = ValueKind::Timestep;
         info.type = {DType::Int64, {}};
         info.name = "t";
-        const ValueId t = GraphBuilder(graph, body).declare(std::move(info)).id();
+        GraphBuilder inBody(graph, body, builder.origin(), builder.derivedIds());
+        const ValueId t = inBody.declare(std::move(info)).id();
         graph.editRegion(body).timestep = t;
     }
     return builder.use(graph.region(body).timestep);

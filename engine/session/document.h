@@ -14,10 +14,12 @@
 
 namespace backstep {
 
-/// For which ops an attached gradient stands; precedence node > layer > op type (SEMANTICS R15b).
+/// For which ops an attached gradient stands; precedence node at timesteps > node > layer > op type
+/// (SEMANTICS R15b).
 struct GradientTarget {
-    enum class Scope : uint8_t { Node, Layer, OpType } scope = Scope::Node;
-    std::string name; ///< node name, layer path, or op type
+    enum class Scope : uint8_t { Timesteps, Node, Layer, OpType } scope = Scope::Node;
+    std::string name;       ///< node name, layer path, or op type
+    TimestepSet steps = {}; ///< of a node at some timesteps of the innermost loop around it
     bool operator==(const GradientTarget&) const = default;
     auto operator<=>(const GradientTarget&) const = default;
 };

@@ -80,6 +80,13 @@ Result<FixToExport> fixOf(DebugSession& session, NodeId id, const std::string& f
                                  "write as code.",
                                  printable(node.origin.name), printable(node.op.type)),
                      "Attach one, or give it with --gradient 'OP=EXPRESSION'."};
+    if (choice->target.scope == GradientTarget::Scope::Timesteps)
+        return Error{"no-spelling",
+                     fmt::format("The gradient of '{}' stands at timesteps {} alone: a function "
+                                 "has one gradient wherever it is called.",
+                                 printable(node.origin.name), choice->target.steps.text()),
+                     "Attach it at all timesteps to export it, or unroll the cell in the code and "
+                     "use the function at those steps."};
     return FixToExport{id, verdictOn(session, *choice, stop), forward};
 }
 

@@ -1,5 +1,6 @@
 #include "engine/session/gradient_choices.h"
 
+#include "engine/base/text.h"
 #include "engine/expressions/expression.h"
 
 #include <fmt/format.h>
@@ -15,17 +16,40 @@ std::string_view nameOf(GradientTarget::Scope scope)
         return "layer";
     case GradientTarget::Scope::OpType:
         return "type";
+    case GradientTarget::Scope::Timesteps:
+        return "timesteps";
     case GradientTarget::Scope::Node:
         break;
     }
     return "node";
 }
 
-GradientTarget::Scope scopeNamed(std::string_view name)
+std::string textOf(const GradientTarget& target)
 {
-    if (name == "layer")
-        return GradientTarget::Scope::Layer;
-    return name == "type" ? GradientTarget::Scope::OpType : GradientTarget::Scope::Node;
+    return target.steps.isEmpty() ? target.name : target.name + "@" + target.steps.text();
+}
+
+GradientTarget targetOf(std::string_view scope, const std::string& text)
+{
+    if (scope == nameOf(GradientTarget::Scope::Timesteps))
+        if (Result<GradientTarget> target = targetAtTimesteps(text))
+            return std::move(*target);
+    for (const auto known : {GradientTarget::Scope::Layer, GradientTarget::Scope::OpType})
+        if (scope == nameOf(known))
+            return {known, text};
+    return {GradientTarget::Scope::Node, text};
+}
+
+Result<GradientTarget> targetAtTimesteps(const std::string& text)
+{
+    const size_t at = text.rfind('@');
+    if (at == std::string::npos)
+        return Error{"timesteps", fmt::format("'{}' names no timesteps.", printable(text)),
+                     "Write them behind the op's name: lstm/Sign@3-5."};
+    Result<TimestepSet> steps = TimestepSet::parse(std::string_view(text).substr(at + 1));
+    if (!steps)
+        return steps.takeError();
+    return GradientTarget{GradientTarget::Scope::Timesteps, text.substr(0, at), std::move(*steps)};
 }
 
 std::vector<NodeId> nodesOf(const Graph& graph, const GradientTarget& target)
@@ -35,9 +59,9 @@ std::vector<NodeId> nodesOf(const Graph& graph, const GradientTarget& target)
         const Node& node = graph.node(id);
         if (node.origin.phase != Phase::Forward || node.isScan())
             continue;
-        const std::string& own = target.scope == GradientTarget::Scope::Node    ? node.origin.name
+        const std::string& own = target.scope == GradientTarget::Scope::OpType  ? node.op.type
                                  : target.scope == GradientTarget::Scope::Layer ? node.origin.layer
-                                                                                : node.op.type;
+                                                                                : node.origin.name;
         if (own == target.name)
             nodes.push_back(id);
     }
@@ -127,6 +151,27 @@ Result<CustomGradient> customGradient(const Graph& graph, const Node& node, cons
     return gradient;
 }
 
+Result<CustomGradient> customGradient(const Graph& graph, const Node& node,
+                                      const GradientChoice& choice)
+{
+    Result<CustomGradient> gradient = customGradient(graph, node, choice.text);
+    if (!gradient || choice.target.scope != GradientTarget::Scope::Timesteps)
+        return gradient;
+    const TimestepSet& steps = choice.target.steps;
+    const std::string name = printable(node.origin.name);
+    if (node.region == kTopRegion)
+        return Error{"timesteps", fmt::format("'{}' stands in no loop: it runs once.", name),
+                     "Attach the gradient to the op without timesteps."};
+    const int64_t count = graph.stepCount(node.region);
+    if (const TimestepSet missing = steps.without(TimestepSet::firstOf(count)); !missing.isEmpty())
+        return Error{"timesteps",
+                     fmt::format("'{}' runs at {} timesteps, 0 to {}: it has no timestep {}.", name,
+                                 count, count - 1, missing.text()),
+                     "Name timesteps that there are."};
+    gradient->steps = std::make_shared<const TimestepSet>(steps);
+    return gradient;
+}
+
 Result<GradientTable> gradientTable(const Graph& graph, const std::vector<GradientChoice>& choices)
 {
     GradientTable table;
@@ -139,10 +184,10 @@ Result<GradientTable> gradientTable(const Graph& graph, const std::vector<Gradie
         if (nodes.empty())
             return Error{"unknown-op", fmt::format("No op is named '{}'.", choice.target.name)};
         for (NodeId node : nodes) {
-            Result<CustomGradient> gradient = customGradient(graph, graph.node(node), choice.text);
+            Result<CustomGradient> gradient = customGradient(graph, graph.node(node), choice);
             if (!gradient)
                 return gradient.takeError();
-            table.attach(node, std::move(*gradient));
+            table.attach(node, std::move(*gradient), graph.stepCount(graph.node(node).region));
         }
     }
     return table;

@@ -65,7 +65,7 @@ Result<void> fits(const Snapshot& snapshot, const GradientChoice& choice)
     nodes.resize(std::min(nodes.size(), kMostNodes));
     for (const NodeId id : nodes) {
         const Node& node = graph.node(id);
-        const Result<CustomGradient> custom = customGradient(graph, node, choice.text);
+        const Result<CustomGradient> custom = customGradient(graph, node, choice);
         if (!custom)
             return custom.error();
         if (!hasKnownTypes(graph, node))

@@ -47,7 +47,7 @@ bool isStillAccepted(const GradientChoice& choice, const VerdictReport& verdict)
 VerdictReport verdictOnNode(DebugSession& session, const Graph& graph, const Node& node,
                             const CustomGradient& custom)
 {
-    SeenValues values(session, graph, node);
+    SeenValues values(session, graph, node, custom.steps.get());
     return judgeGradient(
         {graph, node, custom, values.places(),
          [&](ValueId value, const OpAddress& place) { return values.at(value, place); },
@@ -74,7 +74,7 @@ JudgedGradient verdictOn(DebugSession& session, const GradientChoice& choice, st
             break;
         const Node& node = graph.node(id);
         VerdictReport verdict;
-        Result<CustomGradient> custom = customGradient(graph, node, choice.text);
+        Result<CustomGradient> custom = customGradient(graph, node, choice);
         if (custom) {
             verdict = verdictOnNode(session, graph, node, *custom);
         } else {
@@ -155,7 +155,8 @@ FindingList findingsOf(const Graph& graph, const std::vector<JudgedGradient>& gr
         Finding finding;
         finding.kind = isDead ? &kinds::deadButPasses : &kinds::notDerivative;
         finding.node = judged.node;
-        finding.timesteps = allTimesteps(graph, judged.node);
+        const TimestepSet& steps = judged.choice.target.steps;
+        finding.timesteps = steps.isEmpty() ? allTimesteps(graph, judged.node) : steps.ranges();
         finding.message = judged.sentence;
         if (isDead)
             finding.fixes = surrogateFixes(graph.node(judged.node));

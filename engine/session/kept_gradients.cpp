@@ -40,7 +40,7 @@ std::string misfit(const Graph& graph, const GradientChoice& choice,
         if (!madeFor.empty() && std::find(madeFor.begin(), madeFor.end(), hash) == madeFor.end())
             return fmt::format("'{}' ({}) is not the op that it was made for",
                                printable(node.origin.name), printable(node.op.type));
-        if (const Result<CustomGradient> custom = customGradient(graph, node, choice.text); !custom)
+        if (const Result<CustomGradient> custom = customGradient(graph, node, choice); !custom)
             return custom.error().message;
     }
     return {};
@@ -49,7 +49,7 @@ std::string misfit(const Graph& graph, const GradientChoice& choice,
 GradientNote noteOf(const GradientChoice& choice, std::vector<std::string> madeFor)
 {
     return {std::string(nameOf(choice.target.scope)),
-            choice.target.name,
+            textOf(choice.target),
             choice.text,
             choice.reason,
             choice.acceptedOn,
@@ -85,11 +85,8 @@ void applyKept(const std::vector<GradientNote>& notes, Document& document,
                std::vector<std::string>& told)
 {
     for (const GradientNote& note : notes) {
-        const GradientChoice choice{{scopeNamed(note.scope), note.name},
-                                    note.text,
-                                    note.reason,
-                                    note.acceptedOn,
-                                    note.acceptedDifference};
+        const GradientChoice choice{targetOf(note.scope, note.name), note.text, note.reason,
+                                    note.acceptedOn, note.acceptedDifference};
         const std::string whose = fmt::format("gradient of {} '{}' from the file",
                                               nameOf(choice.target.scope), printable(note.name));
         const std::string why = misfit(*document.graph, choice, note.madeFor);

@@ -57,7 +57,8 @@ public:
         OpGradcheck worst;
         worst.node = id;
         worst.at.node = id;
-        const GradientState state = m_snapshot->report->at(id).state;
+        const OpReport& report = m_snapshot->report->at(id);
+        const GradientState state = report.state;
         const bool hasGradient = state == GradientState::Converted ||
                                  state == GradientState::Starved ||
                                  state == GradientState::Custom || state == GradientState::OffPath;
@@ -73,7 +74,10 @@ public:
             return worst;
         }
         bool isFirst = true;
-        for (const TimestepPath& at : timestepsOf(node.region)) {
+        for (const TimestepPath& at : timestepsOf(node)) {
+            if (report.elsewhereAt && report.elsewhereAt->contains(at.innermost()) &&
+                report.elsewhere != GradientState::Converted)
+                continue; // no rule there to be checked
             OpGradcheck check = checkAt(node, at);
             if (isFirst || weightOf(check) > weightOf(worst))
                 worst = std::move(check);
@@ -111,6 +115,17 @@ public:
     }
 
 private:
+    /// The first, middle and last timestep, and the first of each gradient that stands at some.
+    std::vector<TimestepPath> timestepsOf(const Node& node) const
+    {
+        std::vector<TimestepPath> all = timestepsOf(node.region);
+        for (const CustomGradient& custom : m_table.custom(node.id))
+            if (custom.steps)
+                for (const TimestepPath& outer : timestepsOf(m_graph.region(node.region).parent))
+                    all.push_back(outer.then(custom.steps->at(0)));
+        return all;
+    }
+
     std::vector<TimestepPath> timestepsOf(RegionId region) const
     {
         if (region == kTopRegion)
@@ -136,15 +151,15 @@ private:
         OpGradcheck check;
         check.node = node.id;
         check.at = {node.id, at};
+        const CustomGradient* custom = m_table.customAt(node.id, at.innermost());
         Result<CheckedFunction> function = singleOp(
-            m_graph, node, [&](ValueId value) { return valueAt(value, at); },
-            m_table.custom(node.id));
+            m_graph, node, [&](ValueId value) { return valueAt(value, at); }, custom);
         if (!function) {
             check.verdict = "unverifiable";
             check.remark = function.error().message;
             return check;
         }
-        judge(check, std::move(*function), m_table.custom(node.id));
+        judge(check, std::move(*function), custom);
         return check;
     }
 

@@ -87,7 +87,7 @@ void addOrphans(FindingList& findings, const Graph& graph, const Document& docum
         if (const std::vector<NodeId> nodes = nodesOf(graph, orphan.choice.target); !nodes.empty())
             finding.node = nodes.front();
         const std::string whose = fmt::format("{} '{}'", nameOf(orphan.choice.target.scope),
-                                              printable(orphan.choice.target.name));
+                                              printable(textOf(orphan.choice.target)));
         if (orphan.choice.text.empty()) {
             finding.message = fmt::format("{} has a gradient of its own: {}. Until it is given "
                                           "again, the derivative of the forward stands in.",
@@ -111,8 +111,8 @@ void noteFits(const Graph& graph, const GradientTable& table, std::vector<std::s
 {
     std::set<std::string> told;
     for (const NodeId id : graph.nodeIds())
-        if (const CustomGradient* custom = table.custom(id))
-            for (const std::string& note : custom->notes)
+        for (const CustomGradient& custom : table.custom(id))
+            for (const std::string& note : custom.notes)
                 if (const Node& node = graph.node(id); told.insert(node.op.type + note).second)
                     notes.push_back(fmt::format("gradient of '{}' ({}): {}",
                                                 printable(node.origin.name),

@@ -6,40 +6,45 @@ namespace backstep {
 
 namespace {
 
-std::vector<int64_t> spreadSteps(int64_t stepCount, int64_t count)
+std::vector<int64_t> spreadSteps(const TimestepSet& all, int64_t count)
 {
     std::vector<int64_t> steps;
-    const int64_t shown = std::min(stepCount, count);
+    const int64_t shown = std::min(all.count(), count);
     for (int64_t i = 0; i < shown; ++i)
-        steps.push_back(shown == 1 ? 0 : i * (stepCount - 1) / (shown - 1));
+        steps.push_back(all.at(shown == 1 ? 0 : i * (all.count() - 1) / (shown - 1)));
     return steps;
 }
 
-std::vector<TimestepPath> pathsOf(const Graph& graph, RegionId region, int64_t count)
+std::vector<TimestepPath> pathsOf(const Graph& graph, RegionId region, int64_t count,
+                                  const TimestepSet* onlyAt)
 {
     if (region == kTopRegion)
         return {TimestepPath{}};
     const RegionId parent = graph.region(region).parent;
     const bool isNested = parent != kTopRegion;
+    const TimestepSet all = TimestepSet::firstOf(graph.stepCount(region));
+    const TimestepSet steps = onlyAt ? onlyAt->within(all) : all;
     std::vector<TimestepPath> paths;
-    for (const TimestepPath& outer : pathsOf(graph, parent, std::min<int64_t>(count, 4)))
-        for (const int64_t t : spreadSteps(graph.stepCount(region), isNested ? 4 : count))
+    for (const TimestepPath& outer : pathsOf(graph, parent, std::min<int64_t>(count, 4), nullptr))
+        for (const int64_t t : spreadSteps(steps, isNested ? 4 : count))
             paths.push_back(outer.then(t));
     return paths;
 }
 
 }
 
-std::vector<OpAddress> placesOf(const Graph& graph, NodeId node, int64_t count)
+std::vector<OpAddress> placesOf(const Graph& graph, NodeId node, int64_t count,
+                                const TimestepSet* onlyAt)
 {
     std::vector<OpAddress> places;
-    for (const TimestepPath& path : pathsOf(graph, graph.node(node).region, count))
+    for (const TimestepPath& path : pathsOf(graph, graph.node(node).region, count, onlyAt))
         places.push_back({node, path});
     return places;
 }
 
-SeenValues::SeenValues(DebugSession& session, const Graph& graph, const Node& node)
-    : m_session(session), m_graph(graph), m_places(placesOf(graph, node.id))
+SeenValues::SeenValues(DebugSession& session, const Graph& graph, const Node& node,
+                       const TimestepSet* onlyAt)
+    : m_session(session), m_graph(graph), m_places(placesOf(graph, node.id, 16, onlyAt))
 {
     std::erase_if(m_places, [&](const OpAddress& place) {
         return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {

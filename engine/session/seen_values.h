@@ -7,7 +7,9 @@
 namespace backstep {
 
 /// At most `count` of an op's timesteps, the first and the last among them; of nested loops 4 each.
-std::vector<OpAddress> placesOf(const Graph& graph, NodeId node, int64_t count = 16);
+/// `onlyAt`: of the innermost loop these alone; null for all.
+std::vector<OpAddress> placesOf(const Graph& graph, NodeId node, int64_t count = 16,
+                                const TimestepSet* onlyAt = nullptr);
 
 /// The input values of one op: those of the run as far as it has come, or drawn ones (normal,
 /// seeded) where they were not computed at any of the places.
@@ -15,7 +17,8 @@ class SeenValues
 {
 public:
     /// The graph is the session's program; both outlive this.
-    SeenValues(DebugSession& session, const Graph& graph, const Node& node);
+    SeenValues(DebugSession& session, const Graph& graph, const Node& node,
+               const TimestepSet* onlyAt = nullptr);
 
     bool areDrawn() const { return m_areDrawn; }
     const std::vector<OpAddress>& places() const { return m_places; }

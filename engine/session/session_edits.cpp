@@ -1,6 +1,7 @@
 // Edits: each a new document, and the pass brought back to where it stood.
 #include "engine/session/fixes.h"
 #include "engine/session/forwards.h"
+#include "engine/session/gradient_choices.h"
 #include "engine/session/insertions.h"
 #include "engine/session/live_session.h"
 #include "engine/session/stepping.h"
@@ -61,7 +62,7 @@ Result<void> DebugSession::attach(const GradientChoice& choice, std::stop_token 
     std::erase_if(next.orphans, [&](const auto& orphan) {
         return orphan.choice.target == choice.target && orphan.choice.text.empty();
     });
-    return edit(std::move(next), fmt::format("gradient of {}", choice.target.name), stop);
+    return edit(std::move(next), fmt::format("gradient of {}", textOf(choice.target)), stop);
 }
 
 Result<void> DebugSession::removeGradient(const GradientTarget& target, std::stop_token stop)
@@ -70,8 +71,8 @@ Result<void> DebugSession::removeGradient(const GradientTarget& target, std::sto
     const size_t removed =
         std::erase_if(next.gradients, [&](const auto& choice) { return choice.target == target; });
     if (removed == 0)
-        return Error{"no-gradient", fmt::format("'{}' has no gradient of its own.", target.name)};
-    return edit(std::move(next), fmt::format("removal of the gradient of {}", target.name), stop);
+        return Error{"no-gradient", fmt::format("'{}' has no gradient of its own.", textOf(target))};
+    return edit(std::move(next), fmt::format("removal of the gradient of {}", textOf(target)), stop);
 }
 
 Result<void> DebugSession::insert(const Insertion& insertion, std::stop_token stop)
