@@ -57,6 +57,7 @@ const OpRegistry& operators()
         registerCumulativeOps(ops);
         registerSortingOps(ops);
         registerScatterOps(ops);
+        registerCacheOps(ops);
         registerPaddingOps(ops);
         registerFunctionMovements(ops);
         registerNormalizationOps(ops);
@@ -66,7 +67,9 @@ const OpRegistry& operators()
         registerSequenceOps(ops);
         registerOptimizerOps(ops);
         registerDropoutOps(ops);
-        registerWindowOps(ops);
+        registerConvolutionOps(ops);
+        registerMaxPoolingOps(ops);
+        registerPoolingOps(ops);
         return ops;
     }();
     return registry;
