@@ -38,6 +38,7 @@ void registerNormalizationOps(OpRegistry& ops);
 void registerOnnxLosses(OpRegistry& ops);
 void registerDataSizedOps(OpRegistry& ops);
 void registerStringOps(OpRegistry& ops);
+void registerLabelEncoder(OpRegistry& ops);
 void registerSequenceOps(OpRegistry& ops);
 void registerOptimizerOps(OpRegistry& ops);
 void registerConvolutionOps(OpRegistry& ops);

@@ -64,6 +64,7 @@ const OpRegistry& operators()
         registerOnnxLosses(ops);
         registerDataSizedOps(ops);
         registerStringOps(ops);
+        registerLabelEncoder(ops);
         registerSequenceOps(ops);
         registerOptimizerOps(ops);
         registerDropoutOps(ops);
