@@ -122,7 +122,10 @@ onnx_backend() {
             --root deb=/usr/share/libonnx-testdata/data --root "whl=$cases" \
             --list "$root/tests/data/onnx_backend_subset.txt" \
             --expected-failures "$root/build/conformance/expected_failures.txt" \
-            --report "$root/build/conformance/onnx_backend.tsv"
+            --report "$root/build/conformance/onnx_backend.tsv" &&
+        "$root/build/dev/tests/backstep-conformance" \
+            --root deb=/usr/share/libonnx-testdata/data --root "whl=$cases" \
+            --list "$root/tests/data/onnx_backend_further.txt"
 }
 
 # Fixes written as code, run where they belong: TensorFlow and JAX from PyPI, PyTorch from Debian

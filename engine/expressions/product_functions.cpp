@@ -1,5 +1,6 @@
 // Products of vectors and matrices.
 #include "engine/expressions/function_call.h"
+#include "engine/ops/einsum.h"
 #include "engine/ops/function_builder.h"
 
 namespace backstep {
@@ -50,10 +51,19 @@ PythonValue outer(FunctionCall& call)
 
 PythonValue einsum(FunctionCall& call)
 {
-    const std::vector<Value> operands = call.tensors("operands");
+    std::vector<Value> operands = call.tensors("operands");
     if (operands.empty())
         return call.fail("einsum has no operands; expected einsum('ij,jk->ik', a, b)");
-    return call.builder().add("Einsum", operands, {{"equation", call.text("equation")}});
+    std::string equation = call.text("equation");
+    if (operands.size() > 2) {
+        Result<EinsumLetters> letters = parseEinsum(equation, operands.size());
+        if (!letters)
+            return call.fail(letters.error().message);
+        if (Result<void> done = contractToTwo(call.builder(), *letters, operands); !done)
+            return call.fail(done.error().message);
+        equation = einsumText(*letters);
+    }
+    return call.builder().add("Einsum", operands, {{"equation", equation}});
 }
 
 constexpr FunctionEntry kProducts[]{

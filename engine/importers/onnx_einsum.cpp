@@ -1,5 +1,6 @@
 #include "engine/importers/onnx_einsum.h"
 
+#include "engine/ops/einsum.h"
 #include "engine/ops/function_builder.h"
 
 #include <algorithm>
@@ -30,9 +31,17 @@ Value diagonal(const Value& x, int first, int second)
     return reduced("ReduceSum", selected(isOn, x, b.scalar(0, x)), {second}, false);
 }
 
+bool areOfOneDType(const std::vector<Value>& values)
+{
+    return std::all_of(values.begin(), values.end(), [&](const Value& each) {
+        return each.isPresent() && numbers.has(each.dtype()) &&
+               each.dtype() == values.front().dtype();
+    });
 }
 
-void spellOutEinsum(NodeRequest& request, GraphBuilder&)
+}
+
+void spellOutEinsum(NodeRequest& request, GraphBuilder& builder)
 {
     std::string equation = request.attributes.text("equation", "");
     std::erase(equation, ' ');
@@ -82,10 +91,11 @@ void spellOutEinsum(NodeRequest& request, GraphBuilder&)
                     diagonal(request.inputs[i], static_cast<int>(axis), static_cast<int>(twin));
                 terms[i].erase(twin, 1);
             }
-    std::string spelled;
-    for (const std::string& term : terms)
-        spelled += (spelled.empty() && &term == &terms.front() ? "" : ",") + term;
-    request.attributes.set("equation", spelled + "->" + result);
+    EinsumLetters letters{std::move(terms), std::move(result)};
+    if (request.inputs.size() > 2 && areOfOneDType(request.inputs))
+        if (Result<void> done = contractToTwo(builder, letters, request.inputs); !done)
+            request.problem = problemOf(done.error(), request.op.type, request.origin.name);
+    request.attributes.set("equation", einsumText(letters));
 }
 
 }

@@ -15,9 +15,6 @@
 
 namespace backstep {
 
-namespace {
-
-/// Everything that a node reads: inputs, and what its bodies read from outside.
 std::vector<std::string> readsOf(const onnx::NodeProto& node)
 {
     std::vector<std::string> reads(node.input().begin(), node.input().end());
@@ -25,10 +22,11 @@ std::vector<std::string> readsOf(const onnx::NodeProto& node)
         if (attribute.has_g()) {
             const std::set<std::string> captured = capturedNames(attribute.g());
             reads.insert(reads.end(), captured.begin(), captured.end());
+        } else if (node.domain() == kTrainingDomain && node.op_type() == "Gradient") {
+            reads.push_back(attribute.s());
+            reads.insert(reads.end(), attribute.strings().begin(), attribute.strings().end());
         }
     return reads;
-}
-
 }
 
 Result<std::vector<const onnx::NodeProto*>> OnnxReader::ordered(const onnx::GraphProto& graph) const
@@ -239,11 +237,16 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
     request.attributes = std::move(*attributes);
     const ForwardChoice* forward = forwardFor(request);
     const onnx::FunctionProto* function = forward ? nullptr : functionFor(node);
-    if (function || request.op.is("Loop") || request.op.is("Scan") || request.op.is("If")) {
-        Result<void> read = function                ? readCall(*function, node, scope, builder)
-                            : request.op.is("Scan") ? readScan(*this, node, scope, builder)
-                            : request.op.is("If")   ? readIf(*this, node, scope, builder)
-                                                    : readLoop(*this, node, scope, builder);
+    const bool isGradient = request.op == OpName{"Gradient", std::string(kTrainingDomain)};
+    if (function || isGradient || request.op.is("Loop") || request.op.is("Scan") ||
+        request.op.is("If")) {
+        Result<void> read =
+            function                ? readCall(*function, node, scope, builder)
+            : isGradient            ? readGradient(*this, node, request.attributes, scope, builder)
+            : request.op.is("If")   ? readIf(*this, node, scope, builder)
+            : request.op.is("Loop") ? readLoop(*this, node, scope, builder)
+            : hasBatchAxis(node, m_opset) ? readBatchedScan(*this, node, scope, builder)
+                                          : readScan(*this, node, scope, builder);
         if (read || read.error().code != "unsupported")
             return read;
         request.problem = problemOf(read.error(), request.op.type, request.origin.name);

@@ -133,7 +133,7 @@ public:
             return Error{"unsupported", "it has no timesteps"};
         std::vector<std::vector<Value>> rows(m_form.stacked);
         for (int64_t i = 0; i < steps; ++i) {
-            if (!m_reader.mayUnroll(m_body))
+            if (!m_reader.mayUnroll(m_body.node_size()))
                 return Error{"unsupported", fmt::format("it runs for more than {} timesteps", i)};
             const int64_t t = m_direction == Direction::Forward ? i : steps - 1 - i;
             OnnxScope inside(&around);

@@ -115,12 +115,16 @@ public:
     /// Reads the nodes of a function of the model where it is called.
     Result<void> readCall(const onnx::FunctionProto& function, const onnx::NodeProto& call,
                           OnnxScope& scope, GraphBuilder& builder);
+    /// Reads once more what makes the tensor `y` of the model's own graph, with what `inside` says
+    /// that the variables are.
+    Result<void> readAgain(const std::string& y, const std::vector<std::string>& variables,
+                           OnnxScope& inside, GraphBuilder& builder);
     Origin originOf(const onnx::NodeProto& node, const std::string& bodyLayer);
     const std::string& bodyLayer() const { return m_bodyLayer; }
     void setBodyLayer(std::string layer) { m_bodyLayer = std::move(layer); }
-    /// Takes the nodes of an iteration from what may be unrolled in one import; false when that is
-    /// used up: a file of a few bytes must not keep us busy for hours.
-    bool mayUnroll(const onnx::GraphProto& body);
+    /// Takes nodes from what may be read more than once or differentiated in one import; false when
+    /// that is used up: a file of a few bytes must not keep us busy for hours.
+    bool mayUnroll(int64_t nodes);
     /// What nodes that name no op of the source are made of; null: of none.
     void setSourceOp(std::shared_ptr<const SourceOp> op) { m_sourceOp = std::move(op); }
 
@@ -172,6 +176,19 @@ Result<void> readLoop(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope
 Result<void> readScan(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
                       GraphBuilder& builder);
 
+/// Gradient of the training domain: the derivatives of a tensor of the graph as ops in its place
+/// (onnx_gradient.cpp). An Error as above.
+Result<void> readGradient(OnnxReader& reader, const onnx::NodeProto& node,
+                          const Attributes& attributes, OnnxScope& scope, GraphBuilder& builder);
+inline constexpr std::string_view kTrainingDomain = "ai.onnx.preview.training";
+
+/// True for a Scan that is written as in opset 8: its operands have a batch axis before time.
+bool hasBatchAxis(const onnx::NodeProto& scan, int64_t opset);
+/// Such a one as two of opset 9: one over the samples, in it one over the timesteps
+/// (onnx_batched_scan.cpp). An Error as above.
+Result<void> readBatchedScan(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
+                             GraphBuilder& builder);
+
 /// The taken branch in the place of an If whose condition is known, by itself or by the data at
 /// hand (then a Branch op keeps what the other one reads, SEMANTICS R10).
 Result<void> readIf(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& scope,
@@ -195,6 +212,9 @@ bool isKnown(const onnx::NodeProto& node, const onnx::GraphProto& body, OnnxScop
 Result<bool> readSequenceOp(OnnxReader& reader, const onnx::NodeProto& node,
                             const NodeRequest& request, OnnxScope& scope, GraphBuilder& builder);
 
+/// Everything that a node reads: inputs, what its bodies read from outside, and what attributes of
+/// a Gradient name.
+std::vector<std::string> readsOf(const onnx::NodeProto& node);
 const onnx::GraphProto* bodyOf(const onnx::NodeProto& node, const std::string& attribute);
 /// Names that a body reads from around it.
 std::set<std::string> capturedNames(const onnx::GraphProto& body);

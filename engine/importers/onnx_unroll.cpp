@@ -41,7 +41,7 @@ public:
             m_state.push_back(m_scope.named(m_node.input(static_cast<int>(i) + 2)));
         int64_t iteration = 0;
         for (; *goesOn != 0 && iteration < *limit; ++iteration) {
-            if (!m_reader.mayUnroll(m_body))
+            if (!m_reader.mayUnroll(m_body.node_size()))
                 return unsupported(fmt::format("it runs for more than {} iterations", iteration));
             goesOn = iterate(iteration, around);
             if (!goesOn)
@@ -127,11 +127,11 @@ private:
 
 }
 
-bool OnnxReader::mayUnroll(const onnx::GraphProto& body)
+bool OnnxReader::mayUnroll(int64_t nodes)
 {
     constexpr int64_t most = 100'000;
     constexpr int64_t copied = 256; // values of the graph that are copied as quickly as one is read
-    m_unrolledNodes += 1 + body.node_size() + number(m_result.graph.nextValueId()) / copied;
+    m_unrolledNodes += 1 + nodes + number(m_result.graph.nextValueId()) / copied;
     return m_unrolledNodes < most;
 }
 

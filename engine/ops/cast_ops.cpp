@@ -1,4 +1,5 @@
-// engine/ops/cast_ops.cpp - Cast: elements in another dtype, numbers as text and text as numbers.
+// engine/ops/cast_ops.cpp - elements in another dtype: Cast, numbers as text and text as numbers;
+// BitCast, the same bits.
 
 #include "engine/ops/families.h"
 #include "engine/ops/gradient_scope.h"
@@ -92,14 +93,28 @@ void castKernel(const KernelCall& call)
     convertElements(from, to, rounding);
 }
 
-Result<std::vector<TensorType>> castShape(const OpCall& call)
+constexpr DTypeSet eights{DType::Float8E4M3FN, DType::Float8E4M3FNUZ, DType::Float8E5M2,
+                          DType::Float8E5M2FNUZ, DType::Float8E8M0};
+constexpr DTypeSet wholeBytes = numbers | booleans | eights;
+
+/// The dtype that attribute `to` names.
+Result<DType> targetOf(const OpCall& call)
 {
     const auto to = call.attributes.integer("to", 0);
     if (to <= 0 || to >= kFileDTypeCount)
         return Error{"attribute", fmt::format("attribute 'to' is {}, which names no dtype", to)};
     const auto dtype = static_cast<DType>(to);
     if (!anyDType.has(dtype))
-        return Error{"unsupported", fmt::format("a Cast to {} is not computed", nameOf(dtype))};
+        return Error{"unsupported", fmt::format("a cast to {} is not computed", nameOf(dtype))};
+    return dtype;
+}
+
+Result<std::vector<TensorType>> castShape(const OpCall& call)
+{
+    const Result<DType> target = targetOf(call);
+    if (!target)
+        return target.error();
+    const DType dtype = *target;
     const Tensor* content = call.constant(0);
     if (content && content->dtype() == DType::String && dtype != DType::String)
         for (const std::string& text : content->strings())
@@ -120,10 +135,46 @@ void castGradient(GradientScope& g)
                      : g.builder().add("Cast", {dy}, {{"to", static_cast<int64_t>(dtype)}}));
 }
 
+Result<std::vector<TensorType>> bitCastShape(const OpCall& call)
+{
+    const Result<DType> to = targetOf(call);
+    if (!to)
+        return to.error();
+    const DType from = call.inputs[0].dtype;
+    if (!wholeBytes.has(*to) || elementSize(from) != elementSize(*to))
+        return Error{"dtype", fmt::format("input is {} and attribute 'to' {}; wanted two dtypes of "
+                                          "as many whole bytes",
+                                          call.inputs[0].text(), nameOf(*to))};
+    return std::vector<TensorType>{{*to, call.shape(0)}};
+}
+
+void bitCastKernel(const KernelCall& call)
+{
+    TensorView sameBits = call.in[0];
+    sameBits.dtype = call.out[0].dtype == DType::Bool ? DType::UInt8 : call.out[0].dtype;
+    convertElements(sameBits, call.out[0]); // a bool must be 0 or 1, whatever the byte is
+}
+
 }
 
 void registerCastOps(OpRegistry& ops)
 {
+    ops.add({
+        .name = "BitCast",
+        .sinceOpset = 26,
+        .doc = R"(The bits of every element as an element of another dtype.
+            Shapes    input: any S; output: S
+            Dtypes    any two of the same number of bits, whole bytes and no text
+            Gradient  none: the number that bits stand for elsewhere has no derivative
+            Source    ONNX operator BitCast, opset 26)",
+        .inputs = {{"input", wholeBytes}},
+        .outputs = {{"output", wholeBytes}},
+        .shape = bitCastShape,
+        .kernel = {.forAll = bitCastKernel},
+        .overTime = OverTime::Elementwise,
+        .gradient = GradientRule::notDifferentiable(
+            "the number that its bits stand for elsewhere has no derivative"),
+    });
     ops.add({
         .name = "Cast",
         .sinceOpset = 25,

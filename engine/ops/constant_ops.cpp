@@ -1,6 +1,7 @@
 // engine/ops/constant_ops.cpp - Constant, ConstantOfShape, Shape, Size, Range: folded at import.
 
 #include "engine/ops/families.h"
+#include "engine/ops/half_kernels.h"
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
 #include "engine/tensor/strided.h"
@@ -139,7 +140,7 @@ void rangeKernel(const KernelCall& call)
 }
 
 OpDef known(std::string name, int opset, std::string doc, std::vector<Port> inputs, ShapeRule shape,
-            Kernel kernel)
+            KernelTable kernel)
 {
     return {
         .name = name,
@@ -151,7 +152,7 @@ OpDef known(std::string name, int opset, std::string doc, std::vector<Port> inpu
         .inputs = std::move(inputs),
         .outputs = {{"output", anyDType}},
         .shape = shape,
-        .kernel = {.forAll = kernel},
+        .kernel = std::move(kernel),
         .gradient = GradientRule::notDifferentiable("its result does not depend on the elements"),
     };
 }
@@ -161,18 +162,19 @@ OpDef known(std::string name, int opset, std::string doc, std::vector<Port> inpu
 void registerConstantOps(OpRegistry& ops)
 {
     constexpr DTypeSet int64Only{DType::Int64};
-    ops.add(known("Constant", 23, "A tensor held by the node.", {}, constantShape, constantKernel));
+    ops.add(known("Constant", 23, "A tensor held by the node.", {}, constantShape,
+                  {.forAll = constantKernel}));
     ops.add(known("ConstantOfShape", 23, "A tensor of one value.", {{"input", int64Only}},
-                  constantOfShapeShape, constantOfShapeKernel));
+                  constantOfShapeShape, {.forAll = constantOfShapeKernel}));
     ops.add(known("Shape", 23, "The sizes of the operand as int64 [rank].", {{"data", anyDType}},
-                  shapeShape, shapeKernel));
+                  shapeShape, {.forAll = shapeKernel}));
     ops.add(known("Size", 23, "The number of elements as an int64 scalar.", {{"data", anyDType}},
-                  sizeShape, sizeKernel));
+                  sizeShape, {.forAll = sizeKernel}));
     ops.add(known("Range", 11, "Numbers from start to limit (excluded) by delta.",
                   {{"start", numbers, Port::Arity::One, "T"},
                    {"limit", numbers, Port::Arity::One, "T"},
                    {"delta", numbers, Port::Arity::One, "T"}},
-                  rangeShape, rangeKernel));
+                  rangeShape, kernelForAll<rangeKernel>()));
 }
 
 }

@@ -1,5 +1,6 @@
 // engine/ops/dropout_ops.cpp - random numbers without a generator's state: Uniform of our domain,
-// and what is made of it: Dropout, RandomUniform, RandomNormal, their Like forms, Bernoulli.
+// and what is made of it: Dropout, RandomUniform, RandomNormal, their Like forms, Bernoulli,
+// Multinomial.
 
 #include "engine/ops/families.h"
 #include "engine/ops/function_builder.h"
@@ -182,6 +183,37 @@ Expansion expandBernoulli(GraphBuilder& b, const Node& node, In in)
     return std::vector<Value>{castTo(b.add("Less", {draw, in[0]}), typeOf(node, in).dtype)};
 }
 
+Types multinomialShape(const OpCall& call)
+{
+    const Shape& x = call.shape(0);
+    const int64_t count = call.attributes.integer("sample_size", 1);
+    const int64_t to = call.attributes.integer("dtype", static_cast<int64_t>(DType::Int32));
+    if (x.rank() != 2 || x[1] == 0)
+        return Error{"shape", "input is " + x.text() + ", wanted [batch, classes]"};
+    if (to != static_cast<int64_t>(DType::Int32) && to != static_cast<int64_t>(DType::Int64))
+        return Error{"attribute", fmt::format("attribute 'dtype' is {}, wanted 6 or 7", to)};
+    if (count < 1)
+        return Error{"attribute", fmt::format("attribute 'sample_size' is {}", count)};
+    return std::vector<TensorType>{{static_cast<DType>(to), {x[0], count}}};
+}
+
+// Inverts the cumulative probabilities: the class is the number of those that are not above u. The
+// last one is left out, as rounding may leave it below 1.
+Expansion expandMultinomial(GraphBuilder& b, const Node& node, In in)
+{
+    const Shape& x = in[0].shape();
+    const DType dtype = in[0].dtype() == DType::Float64 ? DType::Float64 : DType::Float32;
+    const int64_t count = node.attributes.integer("sample_size", 1);
+    const Value shares = b.add("Softmax", {castTo(in[0], dtype)}, {{"axis", int64_t{1}}});
+    const Value sums = b.add("CumSum", {shares, b.constant(Tensor::scalar(1, DType::Int64))});
+    const Value u = uniform(b, node, {x[0], count, 1}, dtype);
+    const Value bounds = unsqueezed(sliceOf(sums, 1, 0, x[1] - 1), {1});
+    const Value isBelow = castTo(b.add("LessOrEqual", {bounds, u}), DType::Int64);
+    const int64_t to = node.attributes.integer("dtype", static_cast<int64_t>(DType::Int32));
+    return std::vector<Value>{
+        castTo(reduced("ReduceSum", isBelow, {2}, false), static_cast<DType>(to))};
+}
+
 void addRandom(OpRegistry& ops, std::string name, const std::string& what, std::vector<Port> inputs,
                ShapeRule shape, ExpandRule expand)
 {
@@ -216,6 +248,10 @@ void registerDropoutOps(OpRegistry& ops)
               {{"input", anyDType}}, randomShape<true>, expandUniform);
     addRandom(ops, "RandomNormalLike", "Normal random numbers of the operand's shape.",
               {{"input", anyDType}}, randomShape<true>, expandNormal);
+    ops.add(functionOp("Multinomial", 22,
+                       "Classes drawn by the unnormalized log probabilities of each row.",
+                       {{"input", floating}}, {{"output", {DType::Int32, DType::Int64}}},
+                       multinomialShape, expandMultinomial));
     addRandom(ops, "Bernoulli", "1 with the probability that the operand gives, else 0.",
               {{"input", floating}}, randomShape<true>, expandBernoulli);
 }

@@ -63,25 +63,18 @@ std::string einsumText(const EinsumLetters& letters)
     return text + "->" + letters.result;
 }
 
-namespace {
-
-Result<std::vector<TensorType>> einsumShape(const OpCall& call)
+Result<std::map<char, int64_t>> einsumSizes(const EinsumLetters& letters,
+                                            std::span<const Shape> shapes)
 {
-    if (call.inputs.size() > 2)
-        return Error{"unsupported", "an Einsum of more than two operands is not computed"};
-    Result<EinsumLetters> letters =
-        parseEinsum(call.attributes.text("equation", ""), call.inputs.size());
-    if (!letters)
-        return letters.takeError();
     std::map<char, int64_t> sizes;
-    for (size_t i = 0; i < call.inputs.size(); ++i) {
-        const std::string& own = letters->operands[i];
-        if (static_cast<int>(own.size()) != call.shape(i).rank())
+    for (size_t i = 0; i < shapes.size(); ++i) {
+        const std::string& own = letters.operands[i];
+        if (static_cast<int>(own.size()) != shapes[i].rank())
             return Error{"shape", fmt::format("operand {} is {}, but the equation gives it the {} "
                                               "axes '{}'",
-                                              i, call.shape(i).text(), own.size(), own)};
+                                              i, shapes[i].text(), own.size(), own)};
         for (size_t axis = 0; axis < own.size(); ++axis) {
-            const int64_t size = call.shape(i)[static_cast<int>(axis)];
+            const int64_t size = shapes[i][static_cast<int>(axis)];
             const auto [known, isNew] = sizes.try_emplace(own[axis], size);
             if (!isNew && known->second != size)
                 return Error{"shape",
@@ -89,12 +82,33 @@ Result<std::vector<TensorType>> einsumShape(const OpCall& call)
                                          own[axis], known->second, size)};
         }
     }
+    return sizes;
+}
+
+namespace {
+
+Result<std::vector<TensorType>> einsumShape(const OpCall& call)
+{
+    Result<EinsumLetters> letters =
+        parseEinsum(call.attributes.text("equation", ""), call.inputs.size());
+    if (!letters)
+        return letters.takeError();
+    std::vector<Shape> shapes;
+    for (const TensorType& input : call.inputs)
+        shapes.push_back(input.shape);
+    const auto sizes = einsumSizes(*letters, shapes);
+    if (!sizes)
+        return sizes.error();
+    if (call.inputs.size() > 2)
+        return Error{"unsupported", "an Einsum of more than two operands is not computed"};
     Shape shape;
     for (char letter : letters->result) {
-        if (!sizes.contains(letter))
+        if (!sizes->contains(letter))
             return Error{"attribute",
                          fmt::format("the result has axis '{}', which no operand has", letter)};
-        shape.append(sizes[letter]);
+        if (shape.rank() == kMaxRank)
+            return Error{"unsupported", fmt::format("the result has more than {} axes", kMaxRank)};
+        shape.append(sizes->at(letter));
     }
     return std::vector<TensorType>{{commonDType(call), shape}};
 }
@@ -223,7 +237,8 @@ OpDef einsumOp()
         .name = "Einsum",
         .sinceOpset = 12,
         .doc = R"(Sum of products over the letters that the result lacks.
-            Shapes    by the equation, such as "abc,cd->abd"; one or two operands
+            Shapes    by the equation, such as "abc,cd->abd"; more than two operands become a
+                      chain of products when a file is opened
             Dtypes    numbers, both the same
             Gradient  the Einsum of dy with the other operand
             Source    ONNX operator Einsum, opset 12)",

@@ -32,15 +32,19 @@ void registerFunctionReductions(OpRegistry& ops);
 void registerCumulativeOps(OpRegistry& ops);
 void registerSortingOps(OpRegistry& ops);
 void registerScatterOps(OpRegistry& ops);
+void registerCacheOps(OpRegistry& ops);
 void registerPaddingOps(OpRegistry& ops);
 void registerFunctionMovements(OpRegistry& ops);
 void registerNormalizationOps(OpRegistry& ops);
 void registerOnnxLosses(OpRegistry& ops);
 void registerDataSizedOps(OpRegistry& ops);
 void registerStringOps(OpRegistry& ops);
+void registerLabelEncoder(OpRegistry& ops);
 void registerSequenceOps(OpRegistry& ops);
 void registerOptimizerOps(OpRegistry& ops);
-void registerWindowOps(OpRegistry& ops);
+void registerConvolutionOps(OpRegistry& ops);
+void registerMaxPoolingOps(OpRegistry& ops);
+void registerPoolingOps(OpRegistry& ops);
 void registerDropoutOps(OpRegistry& ops);
 
 }

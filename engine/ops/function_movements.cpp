@@ -51,7 +51,7 @@ Expansion expandTile(GraphBuilder& b, const Node&, In in)
         merged[axis] *= times;
         y = reshape(expandedTo(reshape(y, parted), wide), merged);
     }
-    return std::vector<Value>{y.id() == in[0].id() ? b.add("Identity", {y}) : y};
+    return std::vector<Value>{y};
 }
 
 // --- Trilu, EyeLike: what the shape decides is a constant
@@ -209,8 +209,10 @@ Expansion expandToDepth(GraphBuilder&, const Node& node, In in)
     const int64_t n = node.attributes.integer("blocksize", 1);
     const Shape& x = in[0].shape();
     const Value parts = reshape(in[0], {x[0], x[1], x[2] / n, n, x[3] / n, n});
-    return std::vector<Value>{
-        reshape(transpose(parts, {0, 3, 5, 1, 2, 4}), {x[0], x[1] * n * n, x[2] / n, x[3] / n})};
+    const bool isDcr = node.attributes.text("mode", "DCR") == "DCR";
+    const Value moved = transpose(parts, isDcr ? std::vector<int64_t>{0, 3, 5, 1, 2, 4}
+                                               : std::vector<int64_t>{0, 1, 3, 5, 2, 4});
+    return std::vector<Value>{reshape(moved, {x[0], x[1] * n * n, x[2] / n, x[3] / n})};
 }
 
 // --- CastLike
@@ -249,9 +251,9 @@ void registerFunctionMovements(OpRegistry& ops)
                        "The first sequence_lens timesteps of each sample in reverse.",
                        {{"input", anyDType}, {"sequence_lens", {DType::Int64}}}, any, reverseShape,
                        expandReverse));
-    ops.add(functionOp("DepthToSpace", 13, "Blocks of channels laid out in space.",
+    ops.add(functionOp("DepthToSpace", 28, "Blocks of channels laid out in space.",
                        {{"input", anyDType}}, any, blockShape<true>, expandToSpace));
-    ops.add(functionOp("SpaceToDepth", 13, "Blocks of space laid out in channels.",
+    ops.add(functionOp("SpaceToDepth", 28, "Blocks of space laid out in channels.",
                        {{"input", anyDType}}, any, blockShape<false>, expandToDepth));
     ops.add(functionOp("CastLike", 25, "The operand in the dtype of another.",
                        {{"input", anyDType}, {"target_type", anyDType}}, any, castLikeShape,

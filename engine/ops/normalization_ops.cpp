@@ -2,6 +2,7 @@
 
 #include "engine/ops/families.h"
 #include "engine/ops/function_builder.h"
+#include "engine/ops/windows.h"
 
 #include <fmt/format.h>
 
@@ -213,6 +214,44 @@ Expansion expandMeanVariance(GraphBuilder& b, const Node& node, In in)
     return std::vector<Value>{centred / (b.add("Sqrt", {variance}) + 1e-9)};
 }
 
+Types responseShape(const OpCall& call)
+{
+    const Shape& x = call.shape(0);
+    const int64_t size = call.attributes.integer("size", 0);
+    if (size < 1)
+        return Error{"attribute", fmt::format("attribute 'size' is {}, wanted at least 1", size)};
+    if (x.rank() < 2)
+        return Error{"shape", "input X is " + x.text() + ", wanted [batch, channels, ...]"};
+    return sameTypeAsFirst(call);
+}
+
+/// Of each channel: the sum over those from (size - 1) / 2 before it to size / 2 behind it.
+Value sumOfNeighbours(GraphBuilder& b, const Value& x, int64_t size)
+{
+    const Shape& shape = x.shape();
+    const int64_t channels = shape[1];
+    WindowAxis axis{.size = channels, .count = channels};
+    axis.before = std::clamp<int64_t>(channels - 1, 0, (size - 1) / 2);
+    axis.behind = std::clamp<int64_t>(channels - 1, 0, size / 2);
+    axis.kernel = axis.before + 1 + axis.behind;
+    int64_t rest = 1;
+    for (int i = 2; i < shape.rank(); ++i)
+        rest *= shape[i];
+    const Value parts = windowed(b, reshape(x, {shape[0], 1, channels, rest}), {axis}, 0);
+    return reshape(reduced("ReduceSum", parts, elementAxes({axis})), shape);
+}
+
+// Krizhevsky et al. 2012, "ImageNet Classification with Deep Convolutional Neural Networks", 3.3.
+Expansion expandResponse(GraphBuilder& b, const Node& node, In in)
+{
+    const int64_t size = node.attributes.integer("size", 1);
+    const Value squares = sumOfNeighbours(b, in[0] * in[0], size);
+    const double share = node.attributes.real("alpha", 1e-4) / static_cast<double>(size);
+    const Value base = squares * share + node.attributes.real("bias", 1);
+    return std::vector<Value>{
+        in[0] / b.add("Pow", {base, b.scalar(node.attributes.real("beta", 0.75), base)})};
+}
+
 Port floatPort(std::string name, Port::Arity arity = Port::Arity::One)
 {
     return {std::move(name), floating, arity};
@@ -248,6 +287,9 @@ void registerNormalizationOps(OpRegistry& ops)
                        groupShape, expandGroup));
     ops.add(functionOp("LpNormalization", 22, "Rows along `axis` divided by their L1 or L2 norm.",
                        {floatPort("input")}, {floatPort("output")}, lpShape, expandLp));
+    ops.add(functionOp("LRN", 13,
+                       "X / (bias + alpha / size * sum of X^2 over `size` channels nearby)^beta.",
+                       {floatPort("X")}, {floatPort("Y")}, responseShape, expandResponse));
     ops.add(functionOp("MeanVarianceNormalization", 13,
                        "(X - mean) / standard deviation over `axes`, by default [0, 2, 3].",
                        {floatPort("X")}, {floatPort("Y")}, sameTypeAsFirst, expandMeanVariance));

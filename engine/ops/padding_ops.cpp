@@ -1,4 +1,4 @@
-// engine/ops/padding_ops.cpp - Pad, as a function of Concat, Slice and Gather.
+// engine/ops/padding_ops.cpp - Pad, as a function of Concat, Slice and Gather, and CenterCropPad.
 
 #include "engine/ops/families.h"
 #include "engine/ops/function_builder.h"
@@ -133,7 +133,59 @@ Expansion expandPad(GraphBuilder& b, const Node& node, In in)
             y = mode == "constant" ? paddedByValue(b, y, axis, before, after, value)
                                    : paddedByIndex(b, y, axis, before, after, mode);
     }
-    return std::vector<Value>{y.id() == in[0].id() ? b.add("Identity", {y}) : y};
+    return std::vector<Value>{y};
+}
+
+/// What CenterCropPad puts before and after each axis; a negative number crops.
+Result<Padding> centredPadding(const Shape& shape, const std::vector<int64_t>& sizes,
+                               std::vector<int64_t> axes)
+{
+    if (axes.empty())
+        axes = axesFrom(0, shape.rank());
+    if (sizes.size() != axes.size())
+        return Error{"shape", fmt::format("shape holds {} sizes, wanted {}: one for each axis",
+                                          sizes.size(), axes.size())};
+    std::vector<int64_t> pads(2 * sizes.size());
+    for (size_t i = 0; i < sizes.size(); ++i) {
+        Result<int> axis = normalizedAxis(axes[i], shape.rank());
+        if (!axis)
+            return axis.takeError();
+        if (sizes[i] < 0)
+            return Error{"shape", fmt::format("shape holds {}", sizes[i])};
+        const int64_t more = sizes[i] - shape[*axis];
+        pads[i] = more / 2; // rounds towards 0: the odd one is cropped or put behind
+        pads[i + sizes.size()] = more - more / 2;
+    }
+    return paddingOf(shape, pads, axes);
+}
+
+Types centreShape(const OpCall& call)
+{
+    if (!call.constant(1))
+        return neededConstant(1, "shape");
+    Result<Padding> padding = centredPadding(call.shape(0), call.constant(1)->integers(),
+                                             call.attributes.integers("axes"));
+    if (!padding)
+        return padding.takeError();
+    Shape shape = call.shape(0);
+    for (int i = 0; i < shape.rank(); ++i)
+        shape[i] +=
+            padding->before[static_cast<size_t>(i)] + padding->after[static_cast<size_t>(i)];
+    return std::vector<TensorType>{{call.inputs[0].dtype, shape}};
+}
+
+Expansion expandCentre(GraphBuilder& b, const Node& node, In in)
+{
+    Result<std::vector<int64_t>> sizes = knownIntegers(b, in[1], 1, "shape");
+    if (!sizes)
+        return sizes.takeError();
+    Result<Padding> padding =
+        centredPadding(in[0].shape(), *sizes, node.attributes.integers("axes"));
+    if (!padding)
+        return padding.takeError();
+    std::vector<int64_t> pads = padding->before;
+    pads.insert(pads.end(), padding->after.begin(), padding->after.end());
+    return std::vector<Value>{b.add("Pad", {in[0], b.ints(pads)})};
 }
 
 }
@@ -150,6 +202,10 @@ void registerPaddingOps(OpRegistry& ops)
                         {"constant_value", anyDType, optional},
                         {"axes", indices, optional}},
                        any, padShape, expandPad));
+    ops.add(functionOp("CenterCropPad", 18,
+                       "Axes cropped or filled up with zeros on both sides to the sizes given.",
+                       {{"input_data", anyDType}, {"shape", indices}}, any, centreShape,
+                       expandCentre));
 }
 
 }

@@ -43,6 +43,29 @@ template<bool isND> Value dyOfFactors(GradientScope& g)
     return gathered<isND>(g, dy * data) * selected(hasNone, others, b.scalar(0, others));
 }
 
+/// No two entries of the indices can point to the same place.
+template<bool isND> bool isAlone(const GradientScope& g)
+{
+    const Shape& indices = g.input(1).shape();
+    if (isND)
+        return indices.count() <= indices.back();
+    return indices[*normalizedAxis(g.attributes().integer("axis", 0), indices.rank())] <= 1;
+}
+
+/// dy of the updates that were not overwritten by a later one at the same place, as in JAX.
+template<bool isND> Value dyOfTheLast(GradientScope& g)
+{
+    GraphBuilder& b = g.builder();
+    const Value own = gathered<isND>(g, g.cotangent(size_t{0}));
+    const Shape& updates = g.input(2).shape();
+    if (isAlone<isND>(g))
+        return own;
+    const Value numbers = reshape(countUp(b, updates.count()), updates);
+    const Value none = filled(b, -1, DType::Int64, g.input(size_t{0}).shape());
+    const Value last = gathered<isND>(g, scattered<isND>(g, none, numbers, "none"));
+    return selected(b.add("Equal", {last, numbers}), own, b.scalar(0, own));
+}
+
 template<bool isND> void scatterGradient(GradientScope& g)
 {
     GraphBuilder& b = g.builder();
@@ -51,7 +74,8 @@ template<bool isND> void scatterGradient(GradientScope& g)
     if (reduction == "none") {
         const Value zeros = filled(b, 0, updates.dtype(), updates.shape());
         g.contribute(size_t{0}, scattered<isND>(g, dy, zeros, "none"));
-        g.contribute(size_t{2}, gathered<isND>(g, dy));
+        if (g.wants(2))
+            g.contribute(size_t{2}, dyOfTheLast<isND>(g));
     } else if (reduction == "add") {
         g.contribute(size_t{0}, dy);
         g.contribute(size_t{2}, gathered<isND>(g, dy));

@@ -37,9 +37,9 @@ void registerScatterOps(OpRegistry& ops)
             .name = name,
             .sinceOpset = 18,
             .doc = what + R"(
-            Gradient  dupdates = dy where it was written; ddata = dy elsewhere. With reduction add
-                      dy to both, mul the product rule, max and min evenly to all that attain it
-                      that equal y
+            Gradient  dupdates = dy where it was written and not overwritten; ddata = dy elsewhere.
+                      With reduction add dy to both, mul the product rule, max and min evenly to
+                      all that attain it
             Source    ONNX operator )" +
                    name + ", opset 18",
             .inputs = {{"data", anyDType, Port::Arity::One, "T"},

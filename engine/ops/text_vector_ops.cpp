@@ -1,5 +1,4 @@
-// engine/ops/text_vector_ops.cpp - text and labels to numbers: TfIdfVectorizer, LabelEncoder,
-// CharacterIds.
+// engine/ops/text_vector_ops.cpp - text to numbers: TfIdfVectorizer, CharacterIds.
 
 #include "engine/ops/text_vector_ops.h"
 
@@ -12,10 +11,6 @@
 
 namespace backstep {
 
-namespace {
-
-using Tensors = Result<std::vector<Tensor>>;
-
 std::vector<double> realsOf(const Attributes& attributes, const std::string& name)
 {
     const auto found = attributes.all().find(name);
@@ -24,6 +19,10 @@ std::vector<double> realsOf(const Attributes& attributes, const std::string& nam
                             : std::get_if<std::vector<double>>(&found->second);
     return reals ? *reals : std::vector<double>{};
 }
+
+namespace {
+
+using Tensors = Result<std::vector<Tensor>>;
 
 /// The n-grams of the pool: elements as text, n-gram to its number in the pool.
 Result<std::map<std::vector<std::string>, size_t>> poolOf(const Attributes& a)
@@ -121,86 +120,6 @@ Tensors tfIdf(const EvaluateCall& call)
     return std::vector<Tensor>{scaled};
 }
 
-// --- LabelEncoder: a table from keys to values; both stand in attributes
-
-struct Table {
-    Tensor keys, values, otherwise;
-};
-
-std::optional<Tensor> listed(const Attributes& a, const std::string& stem)
-{
-    if (const Tensor* tensor = a.tensor(stem + "_tensor"))
-        return *tensor;
-    if (a.has(stem + "_strings")) {
-        const std::vector<std::string> texts = a.texts(stem + "_strings");
-        return Tensor::ofStrings({static_cast<int64_t>(texts.size())}, texts);
-    }
-    if (a.has(stem + "_int64s"))
-        return Tensor::ints(a.integers(stem + "_int64s"));
-    if (a.has(stem + "_floats")) {
-        const std::vector<double> reals = realsOf(a, stem + "_floats");
-        return Tensor::of<float>({static_cast<int64_t>(reals.size())},
-                                 std::vector<float>(reals.begin(), reals.end()));
-    }
-    return std::nullopt;
-}
-
-Result<Table> tableOf(const Attributes& a)
-{
-    const std::optional<Tensor> keys = listed(a, "keys"), values = listed(a, "values");
-    if (!keys || !values || keys->count() != values->count())
-        return Error{"attribute", "its attributes hold no keys and as many values"};
-    Table table{*keys, *values, {}};
-    if (const Tensor* given = a.tensor("default_tensor"))
-        table.otherwise = given->reshaped({1});
-    else if (values->dtype() == DType::String)
-        table.otherwise = Tensor::ofStrings({1}, {a.text("default_string", "_Unused")});
-    else if (values->dtype() == DType::Int64)
-        table.otherwise = Tensor::ints({a.integer("default_int64", -1)});
-    else
-        table.otherwise = Tensor::of<float>({1}, {static_cast<float>(a.real("default_float", 0))});
-    if (table.otherwise.dtype() != values->dtype() || table.otherwise.count() != 1)
-        return Error{"attribute", "its default is not of the values' dtype"};
-    return table;
-}
-
-std::string keyText(const Tensor& tensor, int64_t index)
-{
-    if (tensor.dtype() == DType::String)
-        return tensor.strings()[static_cast<size_t>(index)];
-    return integers.has(tensor.dtype()) ? std::to_string(tensor.integer(index))
-                                        : fmt::format("{}", tensor.number(index));
-}
-
-Tensors encoded(const EvaluateCall& call)
-{
-    Result<Table> table = tableOf(call.attributes);
-    if (!table)
-        return table.takeError();
-    const Tensor& x = call.inputs[0];
-    std::map<std::string, int64_t> places;
-    for (int64_t i = 0; i < table->keys.count(); ++i)
-        places.try_emplace(keyText(table->keys, i), i);
-    std::vector<int64_t> chosen;
-    for (int64_t i = 0; i < x.count(); ++i) {
-        const auto found = places.find(keyText(x, i));
-        chosen.push_back(found == places.end() ? table->keys.count() : found->second);
-    }
-    Tensors all = evaluate({"Concat"}, {{"axis", int64_t{0}}},
-                           {table->values.reshaped({table->values.count()}), table->otherwise});
-    if (!all)
-        return all;
-    return evaluate({"Gather"}, {}, {all->front(), Tensor::ints(chosen).reshaped(x.shape())});
-}
-
-Types encodedShape(const OpCall& call)
-{
-    Result<Table> table = tableOf(call.attributes);
-    if (!table)
-        return table.takeError();
-    return std::vector<TensorType>{{table->values.dtype(), call.shape(0)}};
-}
-
 // --- CharacterIds: one number a character
 
 /// Longer texts are documents; their ids would fill the memory.
@@ -265,20 +184,6 @@ void registerTextVectorOps(OpRegistry& ops)
         .outputs = {{"Y", {DType::Float32}}},
         .evaluate = tfIdf,
         .gradient = GradientRule::notDifferentiable("it counts text or ids"),
-    });
-    ops.add({
-        .name = "LabelEncoder",
-        .domain = "ai.onnx.ml",
-        .sinceOpset = 4,
-        .doc = R"(Labels by a table from keys to values; a default for what is no key.
-            Shapes    X: any S; Y: S
-            Gradient  none: a table is looked up
-            Source    ONNX operator LabelEncoder of ai.onnx.ml, version 4)",
-        .inputs = {{"X", anyDType}},
-        .outputs = {{"Y", anyDType}},
-        .shape = encodedShape,
-        .evaluate = encoded,
-        .gradient = GradientRule::notDifferentiable("a table is looked up"),
     });
 }
 

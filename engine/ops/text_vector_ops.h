@@ -1,7 +1,11 @@
 #pragma once
 
+#include "engine/graph/node.h"
+
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace backstep {
 
@@ -12,7 +16,10 @@ inline constexpr std::string_view kTextDomain = "backstep.text";
 /// How many ids CharacterIds gives: 0 to 127.
 inline constexpr int64_t kCharacterIds = 128;
 
-/// Text and labels to numbers: TfIdfVectorizer, LabelEncoder of ai.onnx.ml, CharacterIds.
+/// An attribute that is a list of reals; empty without one.
+std::vector<double> realsOf(const Attributes& attributes, const std::string& name);
+
+/// Text to numbers: TfIdfVectorizer, CharacterIds.
 void registerTextVectorOps(OpRegistry& ops);
 
 }

@@ -116,4 +116,55 @@ Shape windowedShape(int64_t batch, int64_t channels, const std::vector<WindowAxi
     return shape;
 }
 
+Result<std::vector<TensorType>> poolShape(const OpCall& call)
+{
+    const auto axes = windowsOf(call.attributes, call.shape(0));
+    if (!axes)
+        return axes.error();
+    return std::vector<TensorType>{
+        {call.inputs[0].dtype, windowedShape(call.shape(0)[0], call.shape(0)[1], *axes)}};
+}
+
+Value windowed(GraphBuilder& b, const Value& x, const std::vector<WindowAxis>& axes, double padding)
+{
+    std::vector<int64_t> pads(2 * static_cast<size_t>(x.shape().rank()));
+    bool isPadded = false;
+    for (size_t i = 0; i < axes.size(); ++i) {
+        pads[i + 2] = axes[i].before;
+        pads[pads.size() / 2 + i + 2] = axes[i].reach();
+        isPadded = isPadded || axes[i].before > 0 || axes[i].reach() > 0;
+    }
+    Value y = isPadded ? b.add("Pad", {x, b.ints(pads), b.scalar(padding, x)}) : x;
+    int64_t at = 2;
+    for (const WindowAxis& axis : axes) {
+        std::vector<int64_t> positions;
+        for (int64_t o = 0; o < axis.count; ++o)
+            for (int64_t k = 0; k < axis.kernel; ++k)
+                positions.push_back(axis.positionOf(o, k) + axis.before);
+        y = b.add("Gather",
+                  {y, b.constant(Tensor::of<int64_t>({axis.count, axis.kernel}, positions))},
+                  {{"axis", at}});
+        at += 2;
+    }
+    return y;
+}
+
+std::vector<int64_t> elementAxes(const std::vector<WindowAxis>& axes)
+{
+    std::vector<int64_t> all;
+    for (size_t i = 0; i < axes.size(); ++i)
+        all.push_back(static_cast<int64_t>(3 + 2 * i));
+    return all;
+}
+
+Value elementsFirst(const Value& windowed, const std::vector<WindowAxis>& axes)
+{
+    std::vector<int64_t> order{0, 1};
+    for (const int64_t axis : elementAxes(axes))
+        order.push_back(axis);
+    for (const int64_t axis : elementAxes(axes))
+        order.push_back(axis - 1);
+    return transpose(windowed, order);
+}
+
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/ops/graph_builder.h"
 #include "engine/ops/op_def.h"
 
 #include <string>
@@ -32,5 +33,17 @@ Result<std::vector<WindowAxis>> windowsOf(const Attributes& attributes, const Sh
 
 /// [batch, channels, windows of each axis]
 Shape windowedShape(int64_t batch, int64_t channels, const std::vector<WindowAxis>& axes);
+
+/// Of a pooling over the first input.
+Result<std::vector<TensorType>> poolShape(const OpCall& call);
+
+/// x padded with `padding`, then [N, C, windows, elements of a window, windows, ...]: two axes for
+/// each of `axes`.
+Value windowed(GraphBuilder& builder, const Value& x, const std::vector<WindowAxis>& axes,
+               double padding);
+/// The same with [N, C, elements of a window..., windows...].
+Value elementsFirst(const Value& windowed, const std::vector<WindowAxis>& axes);
+/// The axes of `windowed` that hold a window's elements.
+std::vector<int64_t> elementAxes(const std::vector<WindowAxis>& axes);
 
 }

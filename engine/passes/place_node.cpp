@@ -117,6 +117,12 @@ std::optional<std::vector<Value>> folded(GraphBuilder& builder, const NodeReques
     return results;
 }
 
+bool isOneOf(const std::vector<Value>& values, const Value& one)
+{
+    return one.isPresent() && std::any_of(values.begin(), values.end(),
+                                          [&](const Value& each) { return each.id() == one.id(); });
+}
+
 std::optional<std::vector<Value>> expanded(GraphBuilder& builder, NodeRequest& request,
                                            const OpDef& def)
 {
@@ -125,9 +131,13 @@ std::optional<std::vector<Value>> expanded(GraphBuilder& builder, NodeRequest& r
     node.attributes = request.attributes;
     node.origin = request.origin;
     node.origin.source = request.op.type;
+    node.outputs.resize(request.outputs.size(), kNoValue); // how many are asked for
     const Origin outer = builder.origin();
     builder.origin() = node.origin;
     Result<std::vector<Value>> results = def.expand(builder, node, request.inputs);
+    for (size_t i = 0; results && i < results->size(); ++i)
+        if (isOneOf(request.inputs, (*results)[i])) // an operand passed on keeps its own name
+            (*results)[i] = builder.add("Identity", {(*results)[i]});
     builder.origin() = outer;
     if (!results) {
         request.problem = problemOf(results.error(), request.op.type, request.origin.name);

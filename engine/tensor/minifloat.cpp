@@ -52,6 +52,8 @@ uint16_t nanOf(const Format& f)
         return static_cast<uint16_t>(1u << bits);
     if (f.special == Special::Ieee) // quiet: the highest mantissa bit
         return static_cast<uint16_t>(((2u << f.exponentBits) - 1) << (f.mantissaBits - 1));
+    if (f.special == Special::None) // it has none: -0, as ml_dtypes and ONNX's cases of Cast say
+        return static_cast<uint16_t>(1u << bits);
     return static_cast<uint16_t>((1u << bits) - 1);
 }
 
@@ -115,7 +117,7 @@ uint16_t encodedFloat(DType dtype, double value, OutOfRange outside, ScaleRoundi
         return scaleBits(value, outside, rounding);
     const Format f = formatOf(dtype);
     if (std::isnan(value))
-        return f.special == Special::None ? largestOf(f) : nanOf(f);
+        return nanOf(f);
     const auto signBit =
         static_cast<uint16_t>(std::signbit(value) ? 1u << (f.exponentBits + f.mantissaBits) : 0u);
     const bool hasNegativeZero = f.special != Special::NegativeZ;

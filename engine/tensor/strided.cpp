@@ -135,6 +135,16 @@ template<class T> T wrapped(DType dtype, T value)
     }
 }
 
+/// As a number of `dtype`, which To holds. What is too large for an integer of 4 or 2 bits loses
+/// its high bits, as in ONNX's cases of Cast (opset 28).
+template<class To, class From> To narrowed(DType dtype, From value)
+{
+    if constexpr (sizeof(To) == 1 && !std::is_same_v<To, bool>)
+        if (smallIntegers.has(dtype))
+            return wrapped(dtype, static_cast<To>(convertedElement<int64_t>(value)));
+    return convertedElement<To>(value);
+}
+
 }
 
 void convertElements(const TensorView& from, const TensorView& to, const FloatRounding& rounding)
@@ -147,8 +157,7 @@ void convertElements(const TensorView& from, const TensorView& to, const FloatRo
             });
         withNumericType(target, [&]<class To>() {
             forEachPair(from, to, [&](const std::byte* source, std::byte* at) {
-                *reinterpret_cast<To*>(at) =
-                    wrapped(to.dtype, convertedElement<To>(decodedAt(from.dtype, source)));
+                *reinterpret_cast<To*>(at) = narrowed<To>(to.dtype, decodedAt(from.dtype, source));
             });
         });
         return;
@@ -165,10 +174,7 @@ void convertElements(const TensorView& from, const TensorView& to, const FloatRo
                 const From* source = from.as<From>() + offsets[0];
                 To* at = to.as<To>() + offsets[1];
                 for (int64_t i = 0; i < length; ++i)
-                    at[i * strides[1]] = convertedElement<To, From>(source[i * strides[0]]);
-                if (smallIntegers.has(to.dtype))
-                    for (int64_t i = 0; i < length; ++i)
-                        at[i * strides[1]] = wrapped(to.dtype, at[i * strides[1]]);
+                    at[i * strides[1]] = narrowed<To>(to.dtype, source[i * strides[0]]);
             });
         });
     });

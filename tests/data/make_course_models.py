@@ -221,12 +221,85 @@ COURSES = {
         p = Mul(g, x)
         h = Tanh(p)
         y = MatMul(h, w3)"""),
+    # opset 8: batch before time, a body for one sample
+    "scan_8": ("x seq", """
+        s = Transpose<perm = [1, 0, 2]>(seq)
+        h, all = Scan ("", x, s) <num_scan_inputs = 1, directions = [1],
+            body = b (double[H] h0, double[H] e) => (double[H] h2, double[H] o) {
+                p = MatMul(h0, w1)
+                q = Add(p, e)
+                h2 = Tanh(q)
+                o = Sin(h2)
+            }>
+        r = ReduceSum<axes = [1], keepdims = 0>(all)
+        v = Mul(h, r)
+        y = MatMul(v, w3)""", {"opset": 8}),
+    "scan_8_lengths": ("x seq lengths", """
+        s = Transpose<perm = [1, 0, 2]>(seq)
+        h, all = Scan (lengths, x, s) <num_scan_inputs = 1,
+            body = b (double[H] h0, double[H] e) => (double[H] h2, double[H] o) {
+                p = MatMul(h0, w1)
+                q = Add(p, e)
+                h2 = Tanh(q)
+                o = Sin(h2)
+            }>
+        r = ReduceSum<axes = [1], keepdims = 0>(all)
+        v = Mul(h, r)
+        y = MatMul(v, w3)""", {"opset": 8}),
+    "einsum_of_four": ("x seq", """
+        h = Einsum<equation = "nh,hk,tnk,kj->nj">(x, w1, seq, w2)
+        t = Tanh(h)
+        y = MatMul(t, w3)"""),
+    # Gradient of the training domain; the runtime gets the derivative worked out by hand
+    "gradient_op": ("x", """
+        p = MatMul(x, w1)
+        h = Tanh(p)
+        q = Mul(h, h)
+        s = ReduceSum<keepdims = 0>(q)
+        g, gw = ai.onnx.preview.training.Gradient<xs = ["x", "w1"], y = "s">(x, w1)
+        k = Transpose(gw)
+        v = MatMul(g, k)
+        y = MatMul(v, w3)""", {"reference": """
+        p = MatMul(x, w1)
+        h = Tanh(p)
+        a = Mul(h, h)
+        b = Sub(one, a)
+        c = Mul(h, b)
+        d = Add(c, c)
+        t = Transpose(w1)
+        g = MatMul(d, t)
+        xt = Transpose(x)
+        gw = MatMul(xt, d)
+        k = Transpose(gw)
+        v = MatMul(g, k)
+        y = MatMul(v, w3)"""}),
+    # at other values than those that h has in the graph, against an intermediate, to second order
+    "gradient_op_elsewhere": ("x", """
+        p = MatMul(x, w1)
+        h = Sin(p)
+        q = Mul(h, h)
+        z = MatMul(q, w2)
+        m = Mul(x, half)
+        first = ai.onnx.preview.training.Gradient<xs = ["p"], zs = ["w2"], y = "z">(m, w2)
+        second = ai.onnx.preview.training.Gradient<xs = ["m"], zs = ["w2"], y = "first">(m, w2)
+        u = Add(first, second)
+        y = MatMul(u, w3)""", {"reference": """
+        m = Mul(x, half)
+        m2 = Add(m, m)
+        row = ReduceSum(w2, axis1)
+        t = Transpose(row)
+        sine = Sin(m2)
+        cosine = Cos(m2)
+        twice = Add(cosine, cosine)
+        sum = Add(sine, twice)
+        u = Mul(sum, t)
+        y = MatMul(u, w3)"""}),
 }
 
 
 def texts():
-    for name, (inputs, body) in COURSES.items():
-        yield name, inputs.split(), body
+    for name, (inputs, body, *more) in COURSES.items():
+        yield name, inputs.split(), body, *(more or [{}])
 
 
 def data(random):
@@ -237,6 +310,7 @@ def data(random):
         "none": np.array(0, np.int64),
         "seq": random.normal(size=(5, n, h)),
         "ids": np.array([2, 0, 2], np.int64),
+        "lengths": np.array([2, 5, 3], np.int64),
     }
     weights = {
         "w1": random.normal(size=(h, h)) * 0.6, "w2": random.normal(size=(h, h)) * 0.6,
@@ -266,31 +340,41 @@ def derivative(function, at, index):
 
 
 def main(folder):
-    for name, inputs, body in texts():
+    for name, inputs, body, more in texts():
         random = np.random.default_rng(11)
         tensors, weights, constants = data(random)
-        used = lambda word: word in body.replace("(", " ").replace(")", " ").replace(",", " ").split()
+        every = f"{body} {more.get('reference', '')}".replace("(", " ").replace(")", " ").replace(",", " ").split()
+        used = lambda word: word in every
         initializers = {k: v for k, v in {**weights, **constants}.items() if used(k)}
         types = {"x": "double[N, H]", "n": "int64", "none": "int64", "seq": "double[T, N, H]",
-                 "ids": "int64[N]"}
+                 "ids": "int64[N]", "lengths": "int64[N]"}
         inputs = [i for i in inputs if used(i)]
         signature = ", ".join(f"{types[i]} {i}" for i in inputs)
         declared = "".join(
             f"{'double' if v.dtype == np.float64 else 'int64'}"
             f"{'[' + ','.join(map(str, v.shape)) + ']' if v.ndim else ''} {k}, "
             for k, v in initializers.items()).rstrip(", ")
-        text = (HEADER % 18) + f"\n{name} ({signature}) => (double[A, B] y) <{declared}> {{{body}\n}}"
-        model = onnx.parser.parse_model(text)
-        del model.graph.initializer[:]
-        for key, value in initializers.items():
-            model.graph.initializer.append(onnx.numpy_helper.from_array(value, key))
-        for node in model.graph.node:
-            node.name = node.output[0]
-        onnx.checker.check_model(model, full_check=True)
+        header = HEADER % more.get("opset", 18)
+
+        def modelOf(nodes):
+            text = header + f"\n{name} ({signature}) => (double[A, B] y) <{declared}> {{{nodes}\n}}"
+            made = onnx.parser.parse_model(text)
+            del made.graph.initializer[:]
+            for key, value in initializers.items():
+                made.graph.initializer.append(onnx.numpy_helper.from_array(value, key))
+            for node in made.graph.node:
+                node.name = node.output[0]
+                if node.domain:
+                    made.opset_import.append(onnx.helper.make_opsetid(node.domain, 1))
+            onnx.checker.check_model(made, full_check="reference" not in more)
+            return made
+
+        model = modelOf(body)
+        reference = modelOf(more["reference"]) if "reference" in more else model
 
         def loss(**moved):
             changed = onnx.ModelProto()
-            changed.CopyFrom(model)
+            changed.CopyFrom(reference)
             for tensor in changed.graph.initializer:
                 if tensor.name in moved:
                     tensor.CopyFrom(onnx.numpy_helper.from_array(moved[tensor.name], tensor.name))

@@ -117,6 +117,7 @@ jnp.dot(x, m)
 torch.outer(v, v)
 np.einsum('ij,jk->ik', x, m)
 torch.einsum('ij->j', x)
+jnp.einsum('ij,jk,ik->j', x, m, x @ m)
 x.T
 x.mT
 x.t()

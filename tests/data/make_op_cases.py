@@ -227,6 +227,24 @@ case('AveragePool, padding counts and one hangs over', 'AveragePool', [f(1, 2, 8
 for p in [1, 3]:
     case(f'LpPool, p = {p}', 'LpPool', [f(1, 2, 6)], single=True, kernel_shape=[2], p=p)
     case(f'GlobalLpPool, p = {p}', 'GlobalLpPool', [f(2, 2, 5)], single=True, p=p)
+for name, x, more in [
+        ('1-D', (2, 3, 7), dict(kernel_shape=[3])),
+        ('pads', (2, 2, 8), dict(kernel_shape=[3], strides=[2], pads=[1, 1])),
+        ('dilations', (1, 2, 9), dict(kernel_shape=[3], dilations=[2], pads=[1, 2])),
+        ('2-D', (2, 2, 5, 4), dict(kernel_shape=[3, 2], strides=[2, 1], pads=[1, 0, 1, 1])),
+        ('2-D, column major', (2, 2, 5, 4), dict(kernel_shape=[3, 2], strides=[2, 1], storage_order=1)),
+        ('3-D', (1, 2, 3, 4, 3), dict(kernel_shape=[2, 2, 3]))]:
+    case(f'MaxPool, indices, {name}', 'MaxPool', [f(*x)], outputs=2, single=True, **more)
+case('MaxUnpool, 1-D', 'MaxUnpool', [f(1, 2, 3), np.array([[[0, 3, 4], [7, 8, 11]]])], single=True,
+     kernel_shape=[2], strides=[2])
+case('MaxUnpool, 2-D, pads', 'MaxUnpool', [f(1, 1, 2, 2), np.array([[[[0, 2], [5, 8]]]])], single=True,
+     kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1])
+for size in [1, 3, 9]:  # the runtime refuses even ones
+    case(f'LRN, {size} channels', 'LRN', [f(2, 5, 2, 3)], single=True, size=size, alpha=0.5, beta=0.6,
+         bias=1.5)
+case('LRN, defaults', 'LRN', [f(1, 4, 1, 2)], single=True, size=3)
+case('CenterCropPad, one cropped and one filled', 'CenterCropPad', [f(5, 4), ints(2, 7)], single=True)
+case('CenterCropPad, axes', 'CenterCropPad', [f(3, 6, 2), ints(3, 5)], single=True, axes=[1, -1])
 
 with open(sys.argv[1], 'w') as out:
     out.write('[\n' + ',\n'.join(json.dumps(c) for c in cases) + '\n]\n')

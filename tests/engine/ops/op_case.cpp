@@ -10,7 +10,7 @@ namespace backstep {
 namespace {
 
 /// Attributes that are real even where their value is a whole number.
-const std::set<std::string> kRealAttributes{"alpha", "beta", "gamma", "epsilon"};
+const std::set<std::string> kRealAttributes{"alpha", "beta", "gamma", "bias", "epsilon"};
 
 double numberIn(const QJsonValue& value)
 {
