@@ -1,20 +1,59 @@
 #pragma once
 
-#include "engine/session/debug_session.h"
+#include "engine/session/compiled_forward.h"
+#include "engine/session/seen_values.h"
+
+#include <optional>
 
 namespace backstep {
 
+/// What was given in the place of the op that a node is a part of; null where nothing was.
+const ForwardChoice* forwardGivenTo(const Document& document, const Node& node);
+
+/// An op whose forward is typed, as the file has it: even while something else is computed in its
+/// place.
+struct ForwardSubject {
+    std::shared_ptr<const Graph> graph; ///< the session's program, or the file's graph read again
+    NodeId node = kNoNode;              ///< in `graph`; kNoNode where there is no such op
+    std::optional<ProgramValues> inProgram; ///< of a graph read again: the op's inputs
+    std::optional<ForwardChoice> given;     ///< what stands in its place now
+    bool hasOwn = false;                    ///< the op computes something by itself here
+    SeenInput seen;
+
+    const Node& op() const { return graph->node(node); }
+    SeenValues values(DebugSession& session) const
+    {
+        return {session, *graph, op(), inProgram ? &*inProgram : nullptr};
+    }
+};
+
+/// Error: a part of an op that is one in the file (the gates of an LSTM), or no forward op.
+Result<ForwardSubject> forwardSubject(DebugSession& session, NodeId node);
+
 /// How far what takes an op's place is from the op, on the values that the op saw.
 struct ForwardError {
-    double largest = 0, mean = 0; ///< of |given - own|
+    double largest = 0, mean = 0; ///< of |given - own|; infinite where one alone is not finite
     int64_t count = 0;            ///< elements of the op's first output that were compared
     bool areDrawn = false;        ///< the op was not run: inputs are normal(0, 1), seeded
+    double given = 0, own = 0;    ///< where the largest is
+    std::optional<double> x;      ///< the op's first input there, where it has that element
+    OpAddress at;
+    std::string element; ///< "[2, 3]"
 };
 
 /// Both computed in float64 at the places where the op ran, 16 at most. Error: the text does not
-/// compile, or one of the two cannot be computed.
-Result<ForwardError> forwardErrorOf(DebugSession& session, NodeId node,
-                                    const ForwardChoice& choice);
+/// compile (with a column), its result has another shape, or one of the two cannot be computed.
+Result<ForwardError> forwardErrorOf(DebugSession& session, const ForwardSubject& subject,
+                                    const std::string& text);
+/// The same of an op of the session's program, as the file has it.
+Result<ForwardError> forwardErrorOf(DebugSession& session, NodeId node, const std::string& text);
+/// "equal on 320 values", "differs by at most 0.12, at t3 [2, 4]: 0.9 in place of 1, where x
+/// = 1.4".
+std::string sentenceOf(const ForwardError& error);
+
+/// The Error of a text that does not fit the op, with its column; looks at types alone, so that it
+/// answers each key.
+Result<void> fitsForward(const ForwardSubject& subject, const std::string& text);
 
 /// What the text computes of numbers, for an op of one floating input that works element by
 /// element; empty for others.

@@ -12,7 +12,6 @@ namespace backstep {
 
 namespace {
 
-constexpr size_t kMostValues = 65536;
 constexpr size_t kLiveSample = 4096;
 constexpr int kThumbnailSamples = 81;
 
@@ -93,35 +92,6 @@ bool isElementwise(const Curve& curve, const std::vector<double>& x,
         [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); });
 }
 
-SeenInput seenInput(SeenValues& values, const Node& node, const Graph& graph)
-{
-    SeenInput seen;
-    seen.areDrawn = values.areDrawn();
-    const auto input = std::find_if(node.inputs.begin(), node.inputs.end(), [&](ValueId value) {
-        return value != kNoValue && isFloating(graph.value(value).type.dtype);
-    });
-    if (input == node.inputs.end())
-        return seen;
-    bool isFirst = true;
-    for (const OpAddress& place : values.places()) {
-        const Tensor tensor = values.at(*input, place);
-        seen.count += tensor.isNull() ? 0 : tensor.count();
-        const size_t room = kMostValues / values.places().size();
-        const int64_t stride =
-            tensor.isNull() ? 1 : std::max<int64_t>(1, tensor.count() / static_cast<int64_t>(room));
-        for (int64_t i = 0; !tensor.isNull() && i < tensor.count(); i += stride) {
-            const double value = tensor.number(i);
-            if (!std::isfinite(value))
-                continue;
-            seen.minimum = isFirst ? value : std::min(seen.minimum, value);
-            seen.maximum = isFirst ? value : std::max(seen.maximum, value);
-            isFirst = false;
-            seen.values.push_back(value);
-        }
-    }
-    return seen;
-}
-
 double liveShare(std::string_view gradient, const std::vector<double>& values)
 {
     std::vector<double> sample;
@@ -175,7 +145,7 @@ GradientSubject lookAt(DebugSession& session, NodeId id)
     const Node& node = graph.node(id);
     look.node = id;
     SeenValues values(session, graph, node);
-    look.seen = seenInput(values, node, graph);
+    look.seen = seenInput(values, graph, node);
     const std::vector<double> x = grid(-2, 2, kThumbnailSamples);
     for (const Surrogate* row : surrogatesFor(node.op.type)) {
         SurrogateLook shown;

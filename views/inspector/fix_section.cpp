@@ -2,6 +2,7 @@
 
 #include "engine/base/date.h"
 #include "engine/checks/checks.h"
+#include "engine/session/forward_looks.h"
 #include "views/inspector/fix_option.h"
 #include "views/inspector/sharpness_row.h"
 #include "views/models/gradient_targets.h"
@@ -36,16 +37,6 @@ QString kindText(const Fix& fix)
 {
     const std::string_view words = wordsOf(fix.kind);
     return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size()));
-}
-
-/// What was given in the place of the op that this one is a part of; null where nothing was.
-const ForwardChoice* givenTo(const Document& document, const Node& node)
-{
-    for (const ForwardChoice& choice : document.forwards)
-        if (node.origin.name == choice.op || node.origin.name == choice.op + "/soft" ||
-            node.origin.source == choice.op)
-            return &choice;
-    return nullptr;
 }
 
 }
@@ -111,7 +102,7 @@ void FixSection::setOp(NodeId node)
     m_node = primalOf(graph, node);
 
     const GradientChoice* attached = attachedTo(snapshot, m_node);
-    const ForwardChoice* given = givenTo(*snapshot.document, graph.node(m_node));
+    const ForwardChoice* given = forwardGivenTo(*snapshot.document, graph.node(m_node));
     m_givenFor = given && !attached ? given->op : std::string();
     m_attached->setVisible(attached || given);
     m_code->setVisible(attached); // a forward in the op's place has no form as code

@@ -102,19 +102,22 @@ void SharpnessRow::ask()
         QStringLiteral("sharpness"), this,
         [node = m_node, choice = *m_fix.forward](DebugSession& session, std::stop_token) {
             Look look;
-            look.error = forwardErrorOf(session, node, choice);
-            const std::shared_ptr<const Snapshot> now = session.snapshot();
-            if (!now->program || !now->program->has(node))
+            const Result<ForwardSubject> subject = forwardSubject(session, node);
+            if (!subject) {
+                look.error = subject.error();
                 return look;
-            const SeenInput seen = lookAt(session, node).seen;
-            const double reach =
-                std::clamp(std::max(std::abs(seen.minimum), std::abs(seen.maximum)), 0.5, 4.0);
+            }
+            look.error = forwardErrorOf(session, *subject, choice.text);
+            const double reach = std::clamp(
+                std::max(std::abs(subject->seen.minimum), std::abs(subject->seen.maximum)), 0.5,
+                4.0);
             look.left = -reach;
             look.right = reach;
-            look.own = curvesOf(*now->program, node, {}, -reach, reach, kSamples).forward;
+            look.own =
+                curvesOf(*subject->graph, subject->node, {}, -reach, reach, kSamples).forward;
             if (!look.own.empty())
-                look.given = forwardCurve(*now->program, now->program->node(node), choice.text,
-                                          grid(-reach, reach));
+                look.given =
+                    forwardCurve(*subject->graph, subject->op(), choice.text, grid(-reach, reach));
             return look;
         },
         [this](const Look& look) { show(look); });
