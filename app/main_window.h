@@ -14,10 +14,10 @@ namespace backstep {
 class Actions;
 class BreadcrumbBar;
 class CanvasPage;
-class GradientEditor;
 class InspectorPanel;
 class MessageBar;
 class ModelPanel;
+class OpEditor;
 class ProblemsPanel;
 class Selection;
 class StatusLine;
@@ -75,6 +75,7 @@ private:
     void applyTheme(ThemeMode mode);
     void selectNeighbourTimestep(int step);
     void editGradient(NodeId node, const QString& text);
+    void editForward(NodeId node);
     void train();
     void tryFixes();
     void cancelOrDismiss();
@@ -90,7 +91,7 @@ private:
     ModelPanel* m_model = nullptr;
     InspectorPanel* m_inspector = nullptr;
     ProblemsPanel* m_problems = nullptr;
-    GradientEditor* m_gradient = nullptr;
+    OpEditor* m_editor = nullptr;
     TrainingPanel* m_training = nullptr;
     WindowDocks* m_docks = nullptr;
     StatusLine* m_status = nullptr;

@@ -12,7 +12,7 @@
 #include "views/diagnostics/explain_dialog.h"
 #include "views/diagnostics/problems_panel.h"
 #include "views/export/code_dialog.h"
-#include "views/gradient/gradient_editor.h"
+#include "views/gradient/op_editor.h"
 #include "views/models/gradient_targets.h"
 #include "views/models/selection.h"
 #include "views/style/palette.h"
@@ -67,9 +67,9 @@ void MainWindow::makeMenus()
     menu(tr("&Run"), {a.forward, a.proceed, a.pause, a.restart, nullptr, a.over, a.into, a.out,
                       a.back, a.toHere, nullptr, a.timestepBack, a.timestepOn});
     menu(tr("&Gradient"),
-         {a.editGradient, a.exportCode, nullptr, a.nextProblem, a.previousProblem, nullptr, a.train,
-          a.tryFixes, nullptr, a.explain, a.compare, nullptr, a.asBackstep, a.asTensorFlow,
-          a.asTensorFlowEager, a.asPyTorch, a.asJax});
+         {a.editGradient, a.editForward, a.exportCode, nullptr, a.nextProblem, a.previousProblem,
+          nullptr, a.train, a.tryFixes, nullptr, a.explain, a.compare, nullptr, a.asBackstep,
+          a.asTensorFlow, a.asTensorFlowEager, a.asPyTorch, a.asJax});
     menu(tr("&Help"), {a.keys, a.about});
 }
 
@@ -172,6 +172,7 @@ void MainWindow::connectActions()
     on(a.toHere, [this] { m_bridge->runTo(m_selection->op()); });
 
     on(a.editGradient, [this] { editGradient(m_selection->op().node, {}); });
+    on(a.editForward, [this] { editForward(m_selection->op().node); });
     on(a.exportCode, [this] { CodeDialog(*m_bridge, m_selection->op().node, this).exec(); });
     on(a.maximizePanel, [this] { m_docks->setMaximized(!m_docks->isMaximized()); });
     const std::pair<QAction*, Profile> profiles[] = {
@@ -275,7 +276,14 @@ void MainWindow::editGradient(NodeId node, const QString& text)
 {
     m_docks->raise(WindowDocks::Gradient);
     m_docks->setMaximized(true);
-    m_gradient->editOp(node, text);
+    m_editor->editGradient(node, text);
+}
+
+void MainWindow::editForward(NodeId node)
+{
+    m_docks->raise(WindowDocks::Gradient);
+    m_docks->setMaximized(true);
+    m_editor->editForward(node);
 }
 
 }

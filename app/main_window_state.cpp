@@ -46,6 +46,7 @@ void MainWindow::updateActions()
                                     findingToTry(snapshot, m_selection->op().node) != nullptr);
     m_actions->welcome->setEnabled(m_bridge->hasDocument());
     m_actions->editGradient->setEnabled(isOpen && m_selection->op().node != kNoNode);
+    m_actions->editForward->setEnabled(m_actions->editGradient->isEnabled());
     m_actions->exportCode->setEnabled(isOpen && hasFixToExport(snapshot, m_selection->op().node));
     m_actions->undo->setEnabled(isOpen && !snapshot.undoTitles.empty());
     m_actions->redo->setEnabled(isOpen && !snapshot.redoTitles.empty());

@@ -1,34 +1,11 @@
 #pragma once
 
 #include "engine/session/compiled_forward.h"
-#include "engine/session/seen_values.h"
+#include "engine/session/forward_subject.h"
 
 #include <optional>
 
 namespace backstep {
-
-/// What was given in the place of the op that a node is a part of; null where nothing was.
-const ForwardChoice* forwardGivenTo(const Document& document, const Node& node);
-
-/// An op whose forward is typed, as the file has it: even while something else is computed in its
-/// place.
-struct ForwardSubject {
-    std::shared_ptr<const Graph> graph; ///< the session's program, or the file's graph read again
-    NodeId node = kNoNode;              ///< in `graph`; kNoNode where there is no such op
-    std::optional<ProgramValues> inProgram; ///< of a graph read again: the op's inputs
-    std::optional<ForwardChoice> given;     ///< what stands in its place now
-    bool hasOwn = false;                    ///< the op computes something by itself here
-    SeenInput seen;
-
-    const Node& op() const { return graph->node(node); }
-    SeenValues values(DebugSession& session) const
-    {
-        return {session, *graph, op(), inProgram ? &*inProgram : nullptr};
-    }
-};
-
-/// Error: a part of an op that is one in the file (the gates of an LSTM), or no forward op.
-Result<ForwardSubject> forwardSubject(DebugSession& session, NodeId node);
 
 /// How far what takes an op's place is from the op, on the values that the op saw.
 struct ForwardError {
@@ -54,6 +31,14 @@ std::string sentenceOf(const ForwardError& error);
 /// The Error of a text that does not fit the op, with its column; looks at types alone, so that it
 /// answers each key.
 Result<void> fitsForward(const ForwardSubject& subject, const std::string& text);
+
+/// The op and the text as functions of one number, in float64; each empty where it is none.
+struct ForwardCurves {
+    double left = -2, right = 2;
+    std::vector<double> own, given;
+};
+ForwardCurves curvesOf(const ForwardSubject& subject, const std::string& text, double left,
+                       double right, int sampleCount = 401);
 
 /// What the text computes of numbers, for an op of one floating input that works element by
 /// element; empty for others.

@@ -15,14 +15,6 @@ namespace {
 constexpr size_t kLiveSample = 4096;
 constexpr int kThumbnailSamples = 81;
 
-std::vector<double> grid(double left, double right, int count)
-{
-    std::vector<double> x;
-    for (int i = 0; i < count; ++i)
-        x.push_back(left + (right - left) * i / (count - 1));
-    return x;
-}
-
 /// The one input that a curve goes over: floating, not constant, the only such one.
 ValueId curveInput(const Graph& graph, const Node& node)
 {
@@ -108,6 +100,14 @@ double liveShare(std::string_view gradient, const std::vector<double>& values)
 
 }
 
+std::vector<double> evenly(double left, double right, int count)
+{
+    std::vector<double> x;
+    for (int i = 0; i < count; ++i)
+        x.push_back(left + (right - left) * i / (count - 1));
+    return x;
+}
+
 GradientCurves curvesOf(const Graph& graph, NodeId id, const std::string& text, double left,
                         double right, int sampleCount)
 {
@@ -115,7 +115,7 @@ GradientCurves curvesOf(const Graph& graph, NodeId id, const std::string& text, 
     const Node& node = graph.node(id);
     const OpDef* def = operators().find(node.op);
     const Curve curve(graph, node);
-    const std::vector<double> x = grid(left, right, sampleCount);
+    const std::vector<double> x = evenly(left, right, sampleCount);
     const std::unique_ptr<Probe> own = def ? curve.probeAt(x, nullptr) : nullptr;
     if (!own)
         return curves;
@@ -146,7 +146,7 @@ GradientSubject lookAt(DebugSession& session, NodeId id)
     look.node = id;
     SeenValues values(session, graph, node);
     look.seen = seenInput(values, graph, node);
-    const std::vector<double> x = grid(-2, 2, kThumbnailSamples);
+    const std::vector<double> x = evenly(-2, 2, kThumbnailSamples);
     for (const Surrogate* row : surrogatesFor(node.op.type)) {
         SurrogateLook shown;
         shown.row = row;

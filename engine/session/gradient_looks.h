@@ -6,6 +6,9 @@
 
 namespace backstep {
 
+/// `count` numbers at equal distances, `left` and `right` among them; count > 1.
+std::vector<double> evenly(double left, double right, int count);
+
 /// Functions of one number at equal distances from `left` to `right`, in float64; each is empty
 /// where there is none.
 struct GradientCurves {

@@ -2,6 +2,7 @@
 
 #include "engine/base/date.h"
 #include "engine/checks/checks.h"
+#include "engine/ops/registry.h"
 #include "engine/session/forward_looks.h"
 #include "views/inspector/fix_option.h"
 #include "views/inspector/sharpness_row.h"
@@ -37,6 +38,13 @@ QString kindText(const Fix& fix)
 {
     const std::string_view words = wordsOf(fix.kind);
     return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size()));
+}
+
+/// An op that is not known here, or that refuses its inputs.
+bool computesNothing(const Graph& graph, NodeId id)
+{
+    const Node& node = graph.node(id);
+    return node.problem || !operators().find(node.op);
 }
 
 }
@@ -144,6 +152,7 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
     for (QAbstractButton* option : m_options->buttons())
         delete option;
     m_fixes.clear();
+    m_forwardOption = -1;
     const auto add = [&](const Fix& fix, const QString& title, const QString& remark) {
         auto* option = new FixOption(
             title, fix.expression.empty() ? remark : readingText(fix.expression), remark,
@@ -167,8 +176,14 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
                                  : QString::fromStdString(fix.expression));
     }
     m_scope->setVisible(areGradients);
-    if (areGradients)
+    if (areGradients) {
         add({}, tr("Write my own…"), QStringLiteral("Ctrl+G"));
+        m_forwardOption = static_cast<int>(m_fixes.size());
+        add({},
+            computesNothing(*m_bridge.snapshot()->program, m_node) ? tr("Say what it computes…")
+                                                                   : tr("Compute something else…"),
+            QStringLiteral("Ctrl+Shift+G"));
+    }
     FixOption* nothing = add({}, tr("Leave as it is"), {});
     QAbstractButton* again = m_options->button(checkedBefore);
     (again ? again : static_cast<QAbstractButton*>(nothing))->setChecked(true);
@@ -201,7 +216,10 @@ void FixSection::apply()
         return;
     }
     if (fix.expression.empty()) {
-        emit editorWanted();
+        if (id == m_forwardOption)
+            emit forwardWanted();
+        else
+            emit editorWanted();
         return;
     }
     const auto scope = static_cast<GradientTarget::Scope>(m_scope->currentData().toInt());

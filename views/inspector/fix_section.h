@@ -30,6 +30,8 @@ public:
 signals:
     /// "Write my own…": the gradient editor takes over.
     void editorWanted();
+    /// "Say what it computes…": the forward editor takes over.
+    void forwardWanted();
     /// "As code…" of the gradient that is attached.
     void codeWanted();
 
@@ -53,6 +55,7 @@ private:
     QComboBox* m_scope;
     QPushButton* m_apply;
     std::string m_givenFor;   ///< the op whose forward was given; "" where the file's own stands
+    int m_forwardOption = -1; ///< of the option for the forward editor
     std::vector<Fix> m_fixes; ///< by option; plain ones for the editor and for nothing
 };
 

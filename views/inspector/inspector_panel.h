@@ -32,6 +32,7 @@ public:
 signals:
     void weightsWanted(const std::vector<ValueId>& weights);
     void editorWanted();
+    void forwardWanted();
     void codeWanted();
     void titleChanged(const QString& title); ///< of what is shown; empty for nothing
 
