@@ -42,6 +42,8 @@ void addPlace(ForwardError& error, const Tensor& given, const Tensor& own, const
     for (int64_t i = 0; i < given.count(); ++i) {
         const double distance = distanceOf(given.number(i), own.number(i));
         sum += distance;
+        if (std::isfinite(own.number(i)))
+            error.scale = std::max(error.scale, std::abs(own.number(i)));
         if (!(distance > error.largest))
             continue;
         error.largest = distance;
@@ -112,8 +114,8 @@ Result<ForwardError> forwardErrorOf(DebugSession& session, NodeId node, const st
 std::string sentenceOf(const ForwardError& error)
 {
     const std::string drawn = error.areDrawn ? " drawn" : "";
-    if (error.largest == 0)
-        return fmt::format("equal on {}{} {}", error.count, drawn,
+    if (error.isEqual())
+        return fmt::format("is equal on {}{} {}", error.count, drawn,
                            error.count == 1 ? "value" : "values");
     std::string place;
     for (int level = 0; level < error.at.at.depth; ++level)

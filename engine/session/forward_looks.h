@@ -3,6 +3,7 @@
 #include "engine/session/compiled_forward.h"
 #include "engine/session/forward_subject.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace backstep {
@@ -10,12 +11,16 @@ namespace backstep {
 /// How far what takes an op's place is from the op, on the values that the op saw.
 struct ForwardError {
     double largest = 0, mean = 0; ///< of |given - own|; infinite where one alone is not finite
+    double scale = 0;             ///< the largest finite |own|
     int64_t count = 0;            ///< elements of the op's first output that were compared
     bool areDrawn = false;        ///< the op was not run: inputs are normal(0, 1), seeded
     double given = 0, own = 0;    ///< where the largest is
     std::optional<double> x;      ///< the op's first input there, where it has that element
     OpAddress at;
     std::string element; ///< "[2, 3]"
+
+    /// But for rounding: the same function may be written in other ways.
+    bool isEqual() const { return largest <= 1e-9 * std::max(1.0, scale); }
 };
 
 /// Both computed in float64 at the places where the op ran, 16 at most. Error: the text does not
@@ -24,7 +29,7 @@ Result<ForwardError> forwardErrorOf(DebugSession& session, const ForwardSubject&
                                     const std::string& text);
 /// The same of an op of the session's program, as the file has it.
 Result<ForwardError> forwardErrorOf(DebugSession& session, NodeId node, const std::string& text);
-/// "equal on 320 values", "differs by at most 0.12, at t3 [2, 4]: 0.9 in place of 1, where x
+/// "is equal on 320 values", "differs by at most 0.12, at t3 [2, 4]: 0.9 in place of 1, where x
 /// = 1.4".
 std::string sentenceOf(const ForwardError& error);
 

@@ -31,7 +31,7 @@ ForwardForm::ForwardForm(QWidget* parent)
 void ForwardForm::setDistance(const ForwardError& distance)
 {
     const Palette& palette = Palette::current();
-    const bool isEqual = distance.largest == 0;
+    const bool isEqual = distance.isEqual();
     m_head->setRemark(plural(distance.count, tr("on 1 value"), tr("on %1 values")) +
                       (distance.areDrawn ? tr(", drawn") : tr(" seen")));
     QList<BadgeChips::Chip> chips;
@@ -45,7 +45,7 @@ void ForwardForm::setDistance(const ForwardError& distance)
     m_chips->setChips(chips);
     const QString sentence = QString::fromStdString(sentenceOf(distance));
     m_sentence->setText(isEqual
-                            ? tr("It is %1.").arg(sentence)
+                            ? tr("It %1.").arg(sentence)
                             : tr("It %1. On average %2.").arg(sentence, numberText(distance.mean)));
 }
 

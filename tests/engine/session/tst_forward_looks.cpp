@@ -85,7 +85,8 @@ void TestForwardLooks::saysHowFarTheTextIsFromTheOp_data()
     QTest::addColumn<double>("largest"); // NumPy 2: abs(text - np.sign(a))
     QTest::addColumn<double>("mean");
     QTest::addColumn<QString>("says");
-    QTest::newRow("the op itself") << QByteArray("tf.sign(x)") << 0.0 << 0.0 << "equal on 6 values";
+    QTest::newRow("the op itself")
+        << QByteArray("tf.sign(x)") << 0.0 << 0.0 << "is equal on 6 values";
     QTest::newRow("soft") << QByteArray("tanh(5 * x)") << 0.15171636004248712 << 0.02753214362515936
                           << "differs by at most 0.152 at [1, 2]: -0.8483 in place of -1, where "
                              "x = -0.25";
