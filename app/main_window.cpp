@@ -6,7 +6,9 @@
 #include "app/settings.h"
 #include "app/status_line.h"
 #include "app/window_docks.h"
+#include "views/canvas/graph_view.h"
 #include "views/diagnostics/problems_panel.h"
+#include "views/gradient/gradcheck_panel.h"
 #include "views/gradient/op_editor.h"
 #include "views/inspector/inspector_panel.h"
 #include "views/models/op_text.h"
@@ -81,7 +83,9 @@ void MainWindow::makeViews()
     m_problems = new ProblemsPanel(*m_bridge, *m_selection, this);
     m_editor = new OpEditor(*m_bridge, *m_selection, this);
     m_training = new TrainingPanel(*m_bridge, this);
-    m_docks = new WindowDocks(*this, {m_model, m_inspector, m_problems, m_editor, m_training});
+    m_gradcheck = new GradcheckPanel(*m_bridge, *m_selection, this);
+    m_docks = new WindowDocks(
+        *this, {m_model, m_inspector, m_problems, m_editor, m_training, m_gradcheck});
 
     m_status = new StatusLine(this);
     statusBar()->setSizeGripEnabled(false);
@@ -119,6 +123,8 @@ void MainWindow::connectViews()
             [this] { m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector)); });
     m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector));
     connect(m_training, &TrainingPanel::tryFixesWanted, this, &MainWindow::tryFixes);
+    connect(m_gradcheck, &GradcheckPanel::marksChanged, &m_canvas->graph(),
+            &GraphView::setCheckMarks);
     connect(m_editor, &OpEditor::done, this, &MainWindow::backToGraph);
     connect(m_docks, &WindowDocks::maximizedChanged, m_actions->maximizePanel,
             &QAction::setChecked);

@@ -14,6 +14,7 @@ namespace backstep {
 class Actions;
 class BreadcrumbBar;
 class CanvasPage;
+class GradcheckPanel;
 class InspectorPanel;
 class MessageBar;
 class ModelPanel;
@@ -76,6 +77,7 @@ private:
     void selectNeighbourTimestep(int step);
     void editGradient(NodeId node, const QString& text);
     void editForward(NodeId node);
+    void checkAll();
     void train();
     void tryFixes();
     void cancelOrDismiss();
@@ -92,6 +94,7 @@ private:
     InspectorPanel* m_inspector = nullptr;
     ProblemsPanel* m_problems = nullptr;
     OpEditor* m_editor = nullptr;
+    GradcheckPanel* m_gradcheck = nullptr;
     TrainingPanel* m_training = nullptr;
     WindowDocks* m_docks = nullptr;
     StatusLine* m_status = nullptr;

@@ -12,12 +12,9 @@
 #include "views/diagnostics/explain_dialog.h"
 #include "views/diagnostics/problems_panel.h"
 #include "views/export/code_dialog.h"
-#include "views/gradient/op_editor.h"
 #include "views/models/gradient_targets.h"
 #include "views/models/selection.h"
 #include "views/style/palette.h"
-#include "views/training/training_panel.h"
-#include "views/training/try_fixes_dialog.h"
 
 #include <QLayout>
 #include <QAction>
@@ -58,6 +55,7 @@ void MainWindow::makeMenus()
                        m_docks->toggle(WindowDocks::Problems),
                        m_docks->toggle(WindowDocks::Gradient),
                        m_docks->toggle(WindowDocks::Training),
+                       m_docks->toggle(WindowDocks::Gradcheck),
                        a.maximizePanel,
                        a.resetLayout,
                        nullptr,
@@ -67,9 +65,9 @@ void MainWindow::makeMenus()
     menu(tr("&Run"), {a.forward, a.proceed, a.pause, a.restart, nullptr, a.over, a.into, a.out,
                       a.back, a.toHere, nullptr, a.timestepBack, a.timestepOn});
     menu(tr("&Gradient"),
-         {a.editGradient, a.editForward, a.exportCode, nullptr, a.nextProblem, a.previousProblem,
-          nullptr, a.train, a.tryFixes, nullptr, a.explain, a.compare, nullptr, a.asBackstep,
-          a.asTensorFlow, a.asTensorFlowEager, a.asPyTorch, a.asJax});
+         {a.editGradient, a.editForward, a.checkAll, a.exportCode, nullptr, a.nextProblem,
+          a.previousProblem, nullptr, a.train, a.tryFixes, nullptr, a.explain, a.compare, nullptr,
+          a.asBackstep, a.asTensorFlow, a.asTensorFlowEager, a.asPyTorch, a.asJax});
     menu(tr("&Help"), {a.keys, a.about});
 }
 
@@ -173,6 +171,7 @@ void MainWindow::connectActions()
 
     on(a.editGradient, [this] { editGradient(m_selection->op().node, {}); });
     on(a.editForward, [this] { editForward(m_selection->op().node); });
+    on(a.checkAll, [this] { checkAll(); });
     on(a.exportCode, [this] { CodeDialog(*m_bridge, m_selection->op().node, this).exec(); });
     on(a.maximizePanel, [this] { m_docks->setMaximized(!m_docks->isMaximized()); });
     const std::pair<QAction*, Profile> profiles[] = {
@@ -257,33 +256,6 @@ void MainWindow::selectNeighbourTimestep(int step)
     int32_t& t = place.at.t[place.at.depth - 1u];
     t = std::clamp(t + step, 0, count - 1);
     m_selection->selectOp(place);
-}
-
-void MainWindow::train()
-{
-    m_docks->raise(WindowDocks::Training);
-    m_docks->setMaximized(true);
-    m_training->start();
-}
-
-void MainWindow::tryFixes()
-{
-    if (const Finding* finding = findingToTry(*m_bridge->snapshot(), m_selection->op().node))
-        TryFixesDialog(*m_bridge, Finding(*finding), this).exec();
-}
-
-void MainWindow::editGradient(NodeId node, const QString& text)
-{
-    m_docks->raise(WindowDocks::Gradient);
-    m_docks->setMaximized(true);
-    m_editor->editGradient(node, text);
-}
-
-void MainWindow::editForward(NodeId node)
-{
-    m_docks->raise(WindowDocks::Gradient);
-    m_docks->setMaximized(true);
-    m_editor->editForward(node);
 }
 
 }

@@ -38,7 +38,8 @@ void MainWindow::updateActions()
     m_actions->restart->setEnabled(isOpen && (isRunning || !isAtStart));
     for (QAction* action :
          {m_actions->save, m_actions->saveAs, m_actions->nextProblem, m_actions->previousProblem,
-          m_actions->maximizePanel, m_actions->resetLayout, m_actions->compare, m_actions->train})
+          m_actions->maximizePanel, m_actions->resetLayout, m_actions->compare, m_actions->train,
+          m_actions->checkAll})
         action->setEnabled(isOpen);
     for (QAction* profile : m_actions->profiles())
         profile->setEnabled(canStep);

@@ -56,15 +56,16 @@ GradcheckPanel::GradcheckPanel(SessionBridge& bridge, Selection& selection, QWid
     m_table->setTabKeyNavigation(false);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    const int widths[]{150, 150, 150, 100, 200};
+    const int widths[]{150, 130, 150, 100, 280};
     for (int column = 0; column < GradcheckModel::RemarkColumn; ++column)
         m_table->setColumnWidth(column, widths[column]);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this](const QModelIndex& row) {
-                if (row.isValid() && m_model->row(row.row()).node != kNoNode)
-                    m_selection.selectOp(m_model->address(row.row()));
-            });
+    // The selection, not the current row: that one moves with the focus alone.
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        const QModelIndexList rows = m_table->selectionModel()->selectedRows();
+        if (!rows.isEmpty() && m_model->row(rows.first().row()).node != kNoNode)
+            m_selection.selectOp(m_model->address(rows.first().row()));
+    });
 
     auto* title = new QLabel(tr("Gradcheck"), this);
     title->setStyleSheet(QStringLiteral("font-size: 16px; font-weight: 600;"));
@@ -161,8 +162,8 @@ void GradcheckPanel::start()
                 return;
             setRunning(false);
             show(snapshot, found);
-            if (m_table->isVisible() && found.isDone && m_model->rowCount() > 0)
-                m_table->setFocus();
+            if (m_model->countOf(CheckMark::Fails) > 0)
+                m_table->selectRow(0); // the worst is shown on the graph
         });
 }
 

@@ -4,8 +4,6 @@
 
 #include <QWidget>
 
-#include <map>
-
 class QLabel;
 class QPushButton;
 class QTableView;
@@ -14,13 +12,6 @@ namespace backstep {
 
 class Selection;
 class SessionBridge;
-
-/// What the check says of each op that has something to say; by forward op.
-struct OpCheckMark {
-    CheckMark mark = CheckMark::None;
-    QString words; ///< "gradcheck: differs, worst relative error 0.5"
-};
-using OpCheckMarks = std::map<NodeId, OpCheckMark>;
 
 /// The gradcheck of every op of the model at once: rows as they come, the worst first; Esc keeps
 /// what is finished. A row selects its op.

@@ -12,6 +12,7 @@ target_sources(BackstepViews PRIVATE
     gradient/function_plot.cpp
     gradient/function_plot_paint.cpp
     gradient/gradcheck_dialog.cpp
+    gradient/gradcheck_panel.cpp
     gradient/gradient_decisions.cpp
     gradient/gradient_editor.cpp
     gradient/gradient_form.cpp

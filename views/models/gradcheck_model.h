@@ -4,7 +4,16 @@
 
 #include <QAbstractTableModel>
 
+#include <map>
+
 namespace backstep {
+
+/// What the check says of each op that has something to say; by forward op.
+struct OpCheckMark {
+    CheckMark mark = CheckMark::None;
+    QString words; ///< "gradcheck: differs, worst relative error 0.5"
+};
+using OpCheckMarks = std::map<NodeId, OpCheckMark>;
 
 /// What the check of all gradients found, the worst first: failures by their relative error, then
 /// what was not decided, then what passes. The whole model's row is among them.
@@ -12,8 +21,15 @@ class GradcheckModel : public QAbstractTableModel
 {
     Q_OBJECT
 public:
-    enum Column { OpColumn, LayerColumn, VerdictColumn, ErrorColumn, PlaceColumn, RemarkColumn,
-                  ColumnCount };
+    enum Column {
+        OpColumn,
+        LayerColumn,
+        VerdictColumn,
+        ErrorColumn,
+        PlaceColumn,
+        RemarkColumn,
+        ColumnCount
+    };
     explicit GradcheckModel(QObject* parent = nullptr);
 
     /// Rows name ops of the snapshot's program.

@@ -2,6 +2,7 @@ target_sources(BackstepViews PRIVATE
     models/engine_mailbox.cpp
     models/findings_model.cpp
     models/forward_bench.cpp
+    models/gradcheck_model.cpp
     models/gradient_bench.cpp
     models/gradient_targets.cpp
     models/own_gradients.cpp
