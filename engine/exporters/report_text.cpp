@@ -1,6 +1,7 @@
 #include "engine/exporters/report.h"
 
 #include "engine/base/text.h"
+#include "engine/exporters/report_compare.h"
 
 #include <fmt/format.h>
 
@@ -187,6 +188,7 @@ std::string reportAsText(const ReportSource& source)
         text += "\n" + findingAsText(source, finding);
     if (!source.gradients.empty())
         text += "\n" + gradientsAsText(source.gradients);
+    text += comparisonAsText(source);
     return text + "\n" + weightsAsText(source);
 }
 

@@ -112,6 +112,8 @@ private slots:
         row("run: a gradient that differs",
             {"run", at("healthy.onnx"), "--gradient", "Tanh=dy * exp(-x**2)"}, 1,
             "Does not match: tanh has dx = dy * (1 - tanh(x)**2).");
+        row("check: the findings by all four profiles", {"check", kSign, "--compare"}, 1,
+            "zeros [zero-gradient]  zeros [zero-gradient]  zeros [zero-gradient]");
         row("run: a surrogate", {"run", kSign, "--gradient", "Sign=dy * (1 - tanh(x)**2)"}, 1,
             "as a surrogate must");
         row("run: a pasted function of something else",

@@ -14,3 +14,4 @@ backstep_test(engine/session/tst_kept_gradients.cpp Backstep::Engine protobuf::l
 backstep_test(engine/session/tst_training.cpp Backstep::Engine protobuf::libprotobuf)
 backstep_test(engine/session/tst_soft_forwards.cpp Backstep::Engine protobuf::libprotobuf)
 backstep_test(engine/session/tst_forward_looks.cpp Backstep::Engine protobuf::libprotobuf)
+backstep_test(engine/session/tst_compared_findings.cpp Backstep::Engine protobuf::libprotobuf)
