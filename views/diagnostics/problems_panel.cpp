@@ -154,6 +154,8 @@ void ProblemsPanel::resizeEvent(QResizeEvent* event)
     m_table->setColumnWidth(FindingsModel::LayerColumn, isNarrow ? 110 : 170);
     m_table->setColumnWidth(FindingsModel::TimestepColumn, isNarrow ? 108 : 130);
     m_table->setColumnWidth(FindingsModel::ReachColumn, 100);
+    m_table->setColumnHidden(FindingsModel::KindColumn, isNarrow);
+    m_table->setColumnWidth(FindingsModel::KindColumn, 240);
     m_table->setColumnWidth(FindingsModel::FixColumn, 84);
 }
 

@@ -20,6 +20,9 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <iterator>
+
 namespace backstep {
 
 namespace {
@@ -38,6 +41,18 @@ QString kindText(const Fix& fix)
 {
     const std::string_view words = wordsOf(fix.kind);
     return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size()));
+}
+
+/// The order of kinds is that of the first fix of each.
+std::vector<Fix> sortedByKind(const std::vector<Fix>& fixes)
+{
+    std::vector<Fix> sorted;
+    for (const Fix& first : fixes)
+        if (std::none_of(sorted.begin(), sorted.end(),
+                         [&](const Fix& known) { return known.kind == first.kind; }))
+            std::copy_if(fixes.begin(), fixes.end(), std::back_inserter(sorted),
+                         [&](const Fix& fix) { return fix.kind == first.kind; });
+    return sorted;
 }
 
 /// An op that is not known here, or that refuses its inputs.
@@ -151,6 +166,8 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
     const int checkedBefore = keepsChoice ? m_options->checkedId() : -1;
     for (QAbstractButton* option : m_options->buttons())
         delete option;
+    qDeleteAll(m_groups);
+    m_groups.clear();
     m_fixes.clear();
     m_forwardOption = -1;
     const auto add = [&](const Fix& fix, const QString& title, const QString& remark) {
@@ -166,23 +183,26 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
         return option;
     };
     bool areGradients = true;
-    for (const Fix& fix : fixes) {
+    std::optional<FixKind> group;
+    for (const Fix& fix : sortedByKind(fixes)) {
         areGradients = areGradients && !fix.insertion;
+        if (group != fix.kind)
+            addGroup(kindText(fix));
+        group = fix.kind;
         const auto [title, types] = inTwo(QString::fromStdString(fix.title));
         add(fix, title,
             !fix.refusal.empty() ? QString::fromStdString(fix.refusal)
             : fix.insertion      ? types
-            : fix.forward        ? kindText(fix)
+            : fix.forward        ? QString()
                                  : QString::fromStdString(fix.expression));
     }
     m_scope->setVisible(areGradients);
     if (areGradients) {
         add({}, tr("Write my own…"), QStringLiteral("Ctrl+G"));
-        m_forwardOption = static_cast<int>(m_fixes.size());
-        add({},
-            computesNothing(*m_bridge.snapshot()->program, m_node) ? tr("Say what it computes…")
-                                                                   : tr("Compute something else…"),
-            QStringLiteral("Ctrl+Shift+G"));
+        if (computesNothing(*m_bridge.snapshot()->program, m_node)) {
+            m_forwardOption = static_cast<int>(m_fixes.size());
+            add({}, tr("Say what it computes…"), QStringLiteral("Ctrl+Shift+G"));
+        }
     }
     FixOption* nothing = add({}, tr("Leave as it is"), {});
     QAbstractButton* again = m_options->button(checkedBefore);
@@ -193,6 +213,17 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
                 updateChoice();
         });
     updateChoice();
+}
+
+/// The kind of the options below it.
+void FixSection::addGroup(const QString& kind)
+{
+    constexpr int kHeadHeight = 15; // the values above keep their room
+    auto* head = quietLabel(kind, "second", this);
+    head->setStyleSheet(QStringLiteral("font-size: 11px;"));
+    head->setFixedHeight(kHeadHeight);
+    m_optionColumn->addWidget(head);
+    m_groups << head;
 }
 
 void FixSection::updateChoice()

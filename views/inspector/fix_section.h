@@ -38,6 +38,7 @@ signals:
 private:
     /// A choice holds for the op that it was made for.
     void rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice);
+    void addGroup(const QString& kind);
     void updateChoice();
     void apply();
     void remove();
@@ -51,6 +52,7 @@ private:
     QLabel* m_precedence; ///< who is in force for the op, the losers struck out
     QVBoxLayout* m_optionColumn;
     QButtonGroup* m_options;
+    QList<QLabel*> m_groups; ///< heads of the kinds
     SharpnessRow* m_sharpness;
     QComboBox* m_scope;
     QPushButton* m_apply;
