@@ -51,10 +51,11 @@ void ForwardBench::askText(std::shared_ptr<const ForwardSubject> subject, const 
 
 void ForwardBench::askEffect(const ForwardChoice& choice)
 {
-    m_bridge.ask<GradientEffect>(
+    m_bridge.askAside<GradientEffect>(
         QStringLiteral("forward effect"), this,
-        [choice, trying = m_trying.get_token()](DebugSession& session, std::stop_token) {
-            return effectOf(*session.snapshot(), choice, trying);
+        [snapshot = m_bridge.snapshot(), choice, trying = m_trying](std::stop_token stop) {
+            const std::stop_callback link(stop, [trying]() mutable { trying.request_stop(); });
+            return effectOf(*snapshot, choice, trying.get_token());
         },
         [this, question = m_question](const GradientEffect& effect) {
             if (question == m_question)

@@ -99,8 +99,7 @@ int GradcheckModel::columnCount(const QModelIndex& parent) const
 
 QString GradcheckModel::text(const OpGradcheck& check, int column) const
 {
-    const bool isOp =
-        check.node != kNoNode && m_snapshot && m_snapshot->program->has(check.node);
+    const bool isOp = check.node != kNoNode && m_snapshot && m_snapshot->program->has(check.node);
     switch (column) {
     case OpColumn:
         return isOp ? opText(*m_snapshot->program, check.node) : tr("(whole model)");
@@ -115,8 +114,9 @@ QString GradcheckModel::text(const OpGradcheck& check, int column) const
             return {};
         const QString at = timestepText(check.at.at);
         return (at.isEmpty() ? QString() : at + QLatin1Char(' ')) +
-               tr("%1 by %2").arg(QString::fromStdString(check.worstOutput),
-                                  QString::fromStdString(check.worstInput));
+               tr("%1 by %2")
+                   .arg(QString::fromStdString(check.worstOutput),
+                        QString::fromStdString(check.worstInput));
     }
     case RemarkColumn:
         return remarkText(check);

@@ -12,5 +12,6 @@ target_sources(BackstepViews PRIVATE
     models/run_findings_watch.cpp
     models/selection.cpp
     models/session_bridge.cpp
+    models/side_thread.cpp
     models/weights_model.cpp
 )
