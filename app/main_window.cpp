@@ -115,8 +115,10 @@ void MainWindow::connectViews()
     connect(m_selection, &Selection::changed, this, &MainWindow::updatePlace);
     connect(m_problems, &ProblemsPanel::countChanged, m_docks, &WindowDocks::setProblemCount);
     connect(m_problems, &ProblemsPanel::fixWanted, this, &MainWindow::editGradient);
-    connect(m_problems, &ProblemsPanel::findingOpened, this,
-            [this] { m_docks->raise(WindowDocks::Inspector); });
+    connect(m_problems, &ProblemsPanel::findingOpened, this, [this] {
+        m_docks->raise(WindowDocks::Inspector);
+        m_inspector->focusFix();
+    });
     connect(m_inspector, &InspectorPanel::titleChanged, this,
             [this](const QString& title) { m_docks->setHeading(WindowDocks::Inspector, title); });
     connect(m_docks, &WindowDocks::titleBarsChanged, this,

@@ -16,8 +16,9 @@
 #include "views/models/selection.h"
 #include "views/style/palette.h"
 
-#include <QLayout>
 #include <QAction>
+#include <QKeyEvent>
+#include <QLayout>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QShortcut>
@@ -225,6 +226,17 @@ void MainWindow::resizeEvent(QResizeEvent* event)
                                                       : Qt::ToolButtonTextBesideIcon);
     if (m_hasFittedDocks) // once the layout has followed the window
         QMetaObject::invokeMethod(m_docks, &WindowDocks::followSize, Qt::QueuedConnection);
+}
+
+/// What nobody else took: Return presses the button that has the focus, as in a dialog.
+void MainWindow::keyPressEvent(QKeyEvent* event)
+{
+    const bool isReturn = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    auto* button = qobject_cast<QAbstractButton*>(focusWidget());
+    if (isReturn && event->modifiers() == Qt::NoModifier && button && button->isEnabled())
+        button->click();
+    else
+        QMainWindow::keyPressEvent(event);
 }
 
 void MainWindow::cancelOrDismiss()

@@ -1,6 +1,7 @@
 if(TARGET Backstep::Window)
     backstep_test(app/tst_window.cpp Backstep::Window)
     backstep_test(app/tst_walk.cpp Backstep::Window)
+    backstep_test(app/tst_keyboard_flows.cpp Backstep::Window)
     backstep_test(app/tst_walk_files.cpp Backstep::Window)
     backstep_test(app/tst_gradient_editor.cpp Backstep::Window)
     backstep_test(app/tst_forward_editor.cpp Backstep::Window protobuf::libprotobuf)

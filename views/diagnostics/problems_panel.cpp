@@ -143,6 +143,8 @@ void ProblemsPanel::go(int step)
         m_table->setCurrentIndex(m_model->index(row, 0));
     }
     choose(row);
+    if (m_table->isVisible()) // Return opens it from here
+        m_table->setFocus();
 }
 
 void ProblemsPanel::resizeEvent(QResizeEvent* event)

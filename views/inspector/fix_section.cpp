@@ -17,6 +17,7 @@
 #include <QButtonGroup>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -234,6 +235,22 @@ void FixSection::updateChoice()
     m_apply->setEnabled(isFix);
     m_sharpness->setFix(m_node, fix);
     m_scope->setEnabled(!fix.forward);
+}
+
+void FixSection::focusChoice()
+{
+    if (QAbstractButton* chosen = m_options->checkedButton(); chosen && !isHidden())
+        chosen->setFocus(Qt::ShortcutFocusReason);
+}
+
+void FixSection::keyPressEvent(QKeyEvent* event)
+{
+    const bool isReturn = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    const bool isOnChoice = m_options->buttons().contains(focusWidget());
+    if (isReturn && isOnChoice && m_apply->isEnabled())
+        apply();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void FixSection::apply()

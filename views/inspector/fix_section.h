@@ -26,6 +26,8 @@ public:
     explicit FixSection(SessionBridge& bridge, QWidget* parent = nullptr);
     /// kNoNode hides the section.
     void setOp(NodeId node);
+    /// The keys go to the choice of fixes.
+    void focusChoice();
 
 signals:
     /// "Write my own…": the gradient editor takes over.
@@ -34,6 +36,10 @@ signals:
     void forwardWanted();
     /// "As code…" of the gradient that is attached.
     void codeWanted();
+
+protected:
+    /// Return on a choice applies it.
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     /// A choice holds for the op that it was made for.

@@ -202,4 +202,9 @@ void InspectorPanel::followLink()
     m_selection.selectOp(place);
 }
 
+void InspectorPanel::focusFix()
+{
+    m_fix->focusChoice();
+}
+
 }
