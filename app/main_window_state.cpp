@@ -72,12 +72,22 @@ void MainWindow::followRenumbered()
     };
     if (isNamed(m_selectedPrimal)) // the same import: a backward op may be gone, that is all
         return;
-    for (const NodeId id : graph->nodeIds())
-        if (const Origin& origin = graph->node(id).origin;
-            origin.phase == Phase::Forward && origin.name == m_selectedName &&
-            graph->depth(graph->node(id).region) == place.at.depth)
+    NodeId elsewhere = kNoNode; // the op may have moved into a loop, or out of one
+    for (const NodeId id : graph->nodeIds()) {
+        const Origin& origin = graph->node(id).origin;
+        if (origin.phase != Phase::Forward || origin.name != m_selectedName)
+            continue;
+        if (graph->depth(graph->node(id).region) == place.at.depth)
             return m_selection->selectOp({id, place.at});
-    m_selection->clear();
+        if (elsewhere == kNoNode)
+            elsewhere = id;
+    }
+    if (elsewhere == kNoNode)
+        return m_selection->clear();
+    OpAddress first{elsewhere, {}};
+    for (int level = graph->depth(graph->node(elsewhere).region); level > 0; --level)
+        first.at = first.at.then(0);
+    m_selection->selectOp(first);
 }
 
 void MainWindow::updatePlace()

@@ -164,6 +164,30 @@ private slots:
         QTRY_COMPARE_WITH_TIMEOUT(visit.weightsThat(Flow::Live), 1, kWait);
         QVERIFY(visit.steps(Qt::Key_F5));
         QTRY_COMPARE(visit.cursor(), visit.snapshot().plan->size());
+        // What the op is made of now is selected, and the editor has its text.
+        QTRY_VERIFY(visit.window.selection().op().node != kNoNode);
+        QTRY_VERIFY(!editor.form().removeButton().isHidden());
+        QCOMPARE(editor.edit().toPlainText(), QStringLiteral("x * tf.math.sigmoid(x)"));
+    }
+
+    /// The op behind an LSTM moves into its loop when it can be computed.
+    void anOpThatMovesIntoALoopStaysSelected()
+    {
+        Visit visit;
+        QVERIFY(QTest::qWaitForWindowActive(&visit.window));
+        QSignalSpy opened(&visit.window.bridge(), &SessionBridge::documentOpened);
+        visit.window.openFile(
+            QStringLiteral(BACKSTEP_TEST_DATA "/models/lstm_break_numpyfunction/model.onnx"));
+        QVERIFY(opened.wait(kWait));
+        QVERIFY(opensForward(visit, visit.op("PyFunc")));
+        auto& editor = visit.part<ForwardEditor>();
+        type(visit, QStringLiteral("tanh(x)"));
+        QTRY_VERIFY(editor.form().attachButton().isEnabled());
+        QTest::keyClick(&editor.edit(), Qt::Key_Return, Qt::ControlModifier);
+        QTest::keyClick(&editor.form().attachButton(), Qt::Key_Space);
+        QTRY_COMPARE_WITH_TIMEOUT(visit.weightsThat(Flow::Live), 5, kWait);
+        QTRY_COMPARE(visit.window.selection().op().at.depth, uint8_t(1));
+        QTRY_VERIFY(!editor.form().removeButton().isHidden());
     }
 
     void aPartOfAnLstmSaysWhyItHasNone()

@@ -55,10 +55,12 @@ void OpEditor::follow()
 {
     const NodeId chosen = m_selection.op().node;
     const Snapshot& snapshot = *m_bridge.snapshot();
-    if (currentWidget() != m_forward || m_forward->isTyped() || !snapshot.program ||
-        !snapshot.program->has(chosen))
+    if (currentWidget() != m_forward || m_forward->isTyped() || !snapshot.program)
         return;
-    m_forward->setNode(primalOf(*snapshot.program, chosen));
+    if (snapshot.program->has(chosen))
+        m_forward->setNode(primalOf(*snapshot.program, chosen));
+    else if (!snapshot.program->has(m_forward->node()))
+        m_forward->setNode(kNoNode);
 }
 
 }
