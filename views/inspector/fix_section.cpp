@@ -60,7 +60,7 @@ std::vector<Fix> sortedByKind(const std::vector<Fix>& fixes)
 bool computesNothing(const Graph& graph, NodeId id)
 {
     const Node& node = graph.node(id);
-    return node.problem || !operators().find(node.op);
+    return !node.isScan() && (node.problem || !operators().find(node.op));
 }
 
 }
