@@ -133,6 +133,10 @@ void Actions::makeGradientActions()
 {
     editGradient = add(tr("&Gradient editor"), QStringLiteral("Ctrl+G"),
                        tr("Write a gradient for the selected op"));
+    editForward = add(tr("Fo&rward editor"), QStringLiteral("Ctrl+Shift+G"),
+                      tr("Write what the selected op computes"));
+    checkAll = add(tr("Chec&k all gradients"), QStringLiteral("Ctrl+Shift+Return"),
+                   tr("Compare the gradient of every op with differences, in float64"));
     exportCode = add(tr("E&xport as code…"), QStringLiteral("Ctrl+E"),
                      tr("Write the selected op's fix for Keras, PyTorch or JAX"));
     nextProblem = add(tr("&Next problem"), QStringLiteral("F8"), tr("Show the next problem"));

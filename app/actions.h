@@ -30,7 +30,7 @@ public:
     QAction *forward, *proceed, *pause, *restart, *over, *into, *out, *back, *toHere;
     QAction *timestepBack, *timestepOn;
     // Gradient
-    QAction *nextProblem, *previousProblem, *editGradient, *exportCode;
+    QAction *nextProblem, *previousProblem, *editGradient, *editForward, *checkAll, *exportCode;
     QAction *explain, *compare, *train, *tryFixes;
     QAction *asBackstep, *asTensorFlow, *asTensorFlowEager, *asPyTorch, *asJax;
     std::vector<QAction*> profiles() const

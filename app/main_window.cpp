@@ -6,8 +6,10 @@
 #include "app/settings.h"
 #include "app/status_line.h"
 #include "app/window_docks.h"
+#include "views/canvas/graph_view.h"
 #include "views/diagnostics/problems_panel.h"
-#include "views/gradient/gradient_editor.h"
+#include "views/gradient/gradcheck_panel.h"
+#include "views/gradient/op_editor.h"
 #include "views/inspector/inspector_panel.h"
 #include "views/models/op_text.h"
 #include "views/models/selection.h"
@@ -79,9 +81,11 @@ void MainWindow::makeViews()
     m_model = new ModelPanel(*m_bridge, *m_selection, this);
     m_inspector = new InspectorPanel(*m_bridge, *m_selection, this);
     m_problems = new ProblemsPanel(*m_bridge, *m_selection, this);
-    m_gradient = new GradientEditor(*m_bridge, *m_selection, this);
+    m_editor = new OpEditor(*m_bridge, *m_selection, this);
     m_training = new TrainingPanel(*m_bridge, this);
-    m_docks = new WindowDocks(*this, {m_model, m_inspector, m_problems, m_gradient, m_training});
+    m_gradcheck = new GradcheckPanel(*m_bridge, *m_selection, this);
+    m_docks = new WindowDocks(
+        *this, {m_model, m_inspector, m_problems, m_editor, m_training, m_gradcheck});
 
     m_status = new StatusLine(this);
     statusBar()->setSizeGripEnabled(false);
@@ -111,19 +115,25 @@ void MainWindow::connectViews()
     connect(m_selection, &Selection::changed, this, &MainWindow::updatePlace);
     connect(m_problems, &ProblemsPanel::countChanged, m_docks, &WindowDocks::setProblemCount);
     connect(m_problems, &ProblemsPanel::fixWanted, this, &MainWindow::editGradient);
-    connect(m_problems, &ProblemsPanel::findingOpened, this,
-            [this] { m_docks->raise(WindowDocks::Inspector); });
+    connect(m_problems, &ProblemsPanel::findingOpened, this, [this] {
+        m_docks->raise(WindowDocks::Inspector);
+        m_inspector->focusFix();
+    });
     connect(m_inspector, &InspectorPanel::titleChanged, this,
             [this](const QString& title) { m_docks->setHeading(WindowDocks::Inspector, title); });
     connect(m_docks, &WindowDocks::titleBarsChanged, this,
             [this] { m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector)); });
     m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector));
     connect(m_training, &TrainingPanel::tryFixesWanted, this, &MainWindow::tryFixes);
-    connect(m_gradient, &GradientEditor::done, this, &MainWindow::backToGraph);
+    connect(m_gradcheck, &GradcheckPanel::marksChanged, &m_canvas->graph(),
+            &GraphView::setCheckMarks);
+    connect(m_editor, &OpEditor::done, this, &MainWindow::backToGraph);
     connect(m_docks, &WindowDocks::maximizedChanged, m_actions->maximizePanel,
             &QAction::setChecked);
     connect(m_inspector, &InspectorPanel::editorWanted, this,
             [this] { editGradient(m_selection->op().node, {}); });
+    connect(m_inspector, &InspectorPanel::forwardWanted, this,
+            [this] { editForward(m_selection->op().node); });
     connect(m_inspector, &InspectorPanel::codeWanted, m_actions->exportCode, &QAction::trigger);
     connect(m_inspector, &InspectorPanel::weightsWanted, this,
             [this](const std::vector<ValueId>& weights) {

@@ -14,10 +14,11 @@ namespace backstep {
 class Actions;
 class BreadcrumbBar;
 class CanvasPage;
-class GradientEditor;
+class GradcheckPanel;
 class InspectorPanel;
 class MessageBar;
 class ModelPanel;
+class OpEditor;
 class ProblemsPanel;
 class Selection;
 class StatusLine;
@@ -43,6 +44,7 @@ public:
 protected:
     void closeEvent(QCloseEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
@@ -75,6 +77,8 @@ private:
     void applyTheme(ThemeMode mode);
     void selectNeighbourTimestep(int step);
     void editGradient(NodeId node, const QString& text);
+    void editForward(NodeId node);
+    void checkAll();
     void train();
     void tryFixes();
     void cancelOrDismiss();
@@ -90,7 +94,8 @@ private:
     ModelPanel* m_model = nullptr;
     InspectorPanel* m_inspector = nullptr;
     ProblemsPanel* m_problems = nullptr;
-    GradientEditor* m_gradient = nullptr;
+    OpEditor* m_editor = nullptr;
+    GradcheckPanel* m_gradcheck = nullptr;
     TrainingPanel* m_training = nullptr;
     WindowDocks* m_docks = nullptr;
     StatusLine* m_status = nullptr;

@@ -12,15 +12,13 @@
 #include "views/diagnostics/explain_dialog.h"
 #include "views/diagnostics/problems_panel.h"
 #include "views/export/code_dialog.h"
-#include "views/gradient/gradient_editor.h"
 #include "views/models/gradient_targets.h"
 #include "views/models/selection.h"
 #include "views/style/palette.h"
-#include "views/training/training_panel.h"
-#include "views/training/try_fixes_dialog.h"
 
-#include <QLayout>
 #include <QAction>
+#include <QKeyEvent>
+#include <QLayout>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QShortcut>
@@ -58,6 +56,7 @@ void MainWindow::makeMenus()
                        m_docks->toggle(WindowDocks::Problems),
                        m_docks->toggle(WindowDocks::Gradient),
                        m_docks->toggle(WindowDocks::Training),
+                       m_docks->toggle(WindowDocks::Gradcheck),
                        a.maximizePanel,
                        a.resetLayout,
                        nullptr,
@@ -67,9 +66,9 @@ void MainWindow::makeMenus()
     menu(tr("&Run"), {a.forward, a.proceed, a.pause, a.restart, nullptr, a.over, a.into, a.out,
                       a.back, a.toHere, nullptr, a.timestepBack, a.timestepOn});
     menu(tr("&Gradient"),
-         {a.editGradient, a.exportCode, nullptr, a.nextProblem, a.previousProblem, nullptr, a.train,
-          a.tryFixes, nullptr, a.explain, a.compare, nullptr, a.asBackstep, a.asTensorFlow,
-          a.asTensorFlowEager, a.asPyTorch, a.asJax});
+         {a.editGradient, a.editForward, a.checkAll, a.exportCode, nullptr, a.nextProblem,
+          a.previousProblem, nullptr, a.train, a.tryFixes, nullptr, a.explain, a.compare, nullptr,
+          a.asBackstep, a.asTensorFlow, a.asTensorFlowEager, a.asPyTorch, a.asJax});
     menu(tr("&Help"), {a.keys, a.about});
 }
 
@@ -172,6 +171,8 @@ void MainWindow::connectActions()
     on(a.toHere, [this] { m_bridge->runTo(m_selection->op()); });
 
     on(a.editGradient, [this] { editGradient(m_selection->op().node, {}); });
+    on(a.editForward, [this] { editForward(m_selection->op().node); });
+    on(a.checkAll, [this] { checkAll(); });
     on(a.exportCode, [this] { CodeDialog(*m_bridge, m_selection->op().node, this).exec(); });
     on(a.maximizePanel, [this] { m_docks->setMaximized(!m_docks->isMaximized()); });
     const std::pair<QAction*, Profile> profiles[] = {
@@ -227,6 +228,17 @@ void MainWindow::resizeEvent(QResizeEvent* event)
         QMetaObject::invokeMethod(m_docks, &WindowDocks::followSize, Qt::QueuedConnection);
 }
 
+/// What nobody else took: Return presses the button that has the focus, as in a dialog.
+void MainWindow::keyPressEvent(QKeyEvent* event)
+{
+    const bool isReturn = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    auto* button = qobject_cast<QAbstractButton*>(focusWidget());
+    if (isReturn && event->modifiers() == Qt::NoModifier && button && button->isEnabled())
+        button->click();
+    else
+        QMainWindow::keyPressEvent(event);
+}
+
 void MainWindow::cancelOrDismiss()
 {
     if (m_status->isBusy(StatusLine::Engine) || m_bridge->pass().isRunning)
@@ -256,26 +268,6 @@ void MainWindow::selectNeighbourTimestep(int step)
     int32_t& t = place.at.t[place.at.depth - 1u];
     t = std::clamp(t + step, 0, count - 1);
     m_selection->selectOp(place);
-}
-
-void MainWindow::train()
-{
-    m_docks->raise(WindowDocks::Training);
-    m_docks->setMaximized(true);
-    m_training->start();
-}
-
-void MainWindow::tryFixes()
-{
-    if (const Finding* finding = findingToTry(*m_bridge->snapshot(), m_selection->op().node))
-        TryFixesDialog(*m_bridge, Finding(*finding), this).exec();
-}
-
-void MainWindow::editGradient(NodeId node, const QString& text)
-{
-    m_docks->raise(WindowDocks::Gradient);
-    m_docks->setMaximized(true);
-    m_gradient->editOp(node, text);
 }
 
 }

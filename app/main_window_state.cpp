@@ -38,7 +38,8 @@ void MainWindow::updateActions()
     m_actions->restart->setEnabled(isOpen && (isRunning || !isAtStart));
     for (QAction* action :
          {m_actions->save, m_actions->saveAs, m_actions->nextProblem, m_actions->previousProblem,
-          m_actions->maximizePanel, m_actions->resetLayout, m_actions->compare, m_actions->train})
+          m_actions->maximizePanel, m_actions->resetLayout, m_actions->compare, m_actions->train,
+          m_actions->checkAll})
         action->setEnabled(isOpen);
     for (QAction* profile : m_actions->profiles())
         profile->setEnabled(canStep);
@@ -46,6 +47,7 @@ void MainWindow::updateActions()
                                     findingToTry(snapshot, m_selection->op().node) != nullptr);
     m_actions->welcome->setEnabled(m_bridge->hasDocument());
     m_actions->editGradient->setEnabled(isOpen && m_selection->op().node != kNoNode);
+    m_actions->editForward->setEnabled(m_actions->editGradient->isEnabled());
     m_actions->exportCode->setEnabled(isOpen && hasFixToExport(snapshot, m_selection->op().node));
     m_actions->undo->setEnabled(isOpen && !snapshot.undoTitles.empty());
     m_actions->redo->setEnabled(isOpen && !snapshot.redoTitles.empty());
@@ -70,12 +72,22 @@ void MainWindow::followRenumbered()
     };
     if (isNamed(m_selectedPrimal)) // the same import: a backward op may be gone, that is all
         return;
-    for (const NodeId id : graph->nodeIds())
-        if (const Origin& origin = graph->node(id).origin;
-            origin.phase == Phase::Forward && origin.name == m_selectedName &&
-            graph->depth(graph->node(id).region) == place.at.depth)
+    NodeId elsewhere = kNoNode; // the op may have moved into a loop, or out of one
+    for (const NodeId id : graph->nodeIds()) {
+        const Origin& origin = graph->node(id).origin;
+        if (origin.phase != Phase::Forward || origin.name != m_selectedName)
+            continue;
+        if (graph->depth(graph->node(id).region) == place.at.depth)
             return m_selection->selectOp({id, place.at});
-    m_selection->clear();
+        if (elsewhere == kNoNode)
+            elsewhere = id;
+    }
+    if (elsewhere == kNoNode)
+        return m_selection->clear();
+    OpAddress first{elsewhere, {}};
+    for (int level = graph->depth(graph->node(elsewhere).region); level > 0; --level)
+        first.at = first.at.then(0);
+    m_selection->selectOp(first);
 }
 
 void MainWindow::updatePlace()

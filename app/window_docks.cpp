@@ -17,10 +17,12 @@ constexpr int kLowPanel = 98; ///< of problems: two rows and the head of a third
 WindowDocks::WindowDocks(QMainWindow& window, const Panels& panels)
     : QObject(&window), m_window(window), m_panels(panels)
 {
-    const std::array<QString, PanelCount> titles{tr("Model"), tr("Inspector"), tr("Problems"),
-                                                 tr("Gradient editor"), tr("Training")};
-    const std::array<const char*, PanelCount> names{"modelDock", "inspectorDock", "problemsDock",
-                                                    "gradientDock", "trainingDock"};
+    const std::array<QString, PanelCount> titles{tr("Model"),    tr("Inspector"),
+                                                 tr("Problems"), tr("Gradient editor"),
+                                                 tr("Training"), tr("Gradcheck")};
+    const std::array<const char*, PanelCount> names{"modelDock",    "inspectorDock",
+                                                    "problemsDock", "gradientDock",
+                                                    "trainingDock", "gradcheckDock"};
     window.setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     window.setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
     window.setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
@@ -81,6 +83,8 @@ void WindowDocks::reset()
         m_window.tabifyDockWidget(m_docks[Problems], m_docks[Gradient]);
     if (!m_window.tabifiedDockWidgets(m_docks[Problems]).contains(m_docks[Training]))
         m_window.tabifyDockWidget(m_docks[Gradient], m_docks[Training]);
+    if (!m_window.tabifiedDockWidgets(m_docks[Problems]).contains(m_docks[Gradcheck]))
+        m_window.tabifyDockWidget(m_docks[Training], m_docks[Gradcheck]);
     for (QDockWidget* dock : m_docks)
         dock->setVisible(m_isShown);
     m_wasOpen.fill(true);

@@ -12,12 +12,12 @@ namespace backstep {
 
 class DockTitle;
 
-/// The panels around the graph: where they stand, their tabs, their keys Ctrl+1 to Ctrl+5.
+/// The panels around the graph: where they stand, their tabs, their keys Ctrl+1 to Ctrl+6.
 class WindowDocks : public QObject
 {
     Q_OBJECT
 public:
-    enum Panel { Model, Inspector, Problems, Gradient, Training, PanelCount };
+    enum Panel { Model, Inspector, Problems, Gradient, Training, Gradcheck, PanelCount };
     using Panels = std::array<QWidget*, PanelCount>;
     WindowDocks(QMainWindow& window, const Panels& panels);
 
@@ -54,7 +54,7 @@ private:
     std::array<QDockWidget*, PanelCount> m_docks{};
     std::array<DockTitle*, PanelCount> m_titles{};
     std::array<QAction*, PanelCount> m_toggles{};
-    std::array<bool, PanelCount> m_wasOpen{true, true, true, true, true};
+    std::array<bool, PanelCount> m_wasOpen{true, true, true, true, true, true};
     std::array<bool, PanelCount> m_wasBeside{}; ///< open before a panel took the whole window
     bool m_isShown = true, m_isMaximized = false;
     bool m_isNarrow = false, m_isLow = false; ///< what the sizes were made for

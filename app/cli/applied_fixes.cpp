@@ -51,7 +51,7 @@ Result<void> applyTo(DebugSession& session, const std::string& name, const Typed
     std::string note = fmt::format("fix of '{}' ({}): {} ({})", printable(node.origin.name),
                                    printable(node.op.type), fix->title, wordsOf(fix->kind));
     if (fix->forward)
-        if (const auto error = forwardErrorOf(session, node.id, *fix->forward))
+        if (const auto error = forwardErrorOf(session, node.id, fix->forward->text))
             note += "; " + errorText(*error);
     if (Result<void> applied = session.applyFix(node.id, *fix); !applied)
         return applied;

@@ -4,6 +4,7 @@
 #include "app/cli/open_model.h"
 
 #include "engine/base/text.h"
+#include "engine/session/compared_findings.h"
 #include "engine/session/run_findings.h"
 
 #include <fmt/format.h>
@@ -70,6 +71,9 @@ void checkModel(CheckedFile& file, const Options& options, const std::stop_token
     findings.insert(findings.end(), more.begin(), more.end());
     ReportSource source = reportSource(*snapshot, file.path, findings);
     source.health = run.health;
+    source.isCompared = options.isCompared;
+    if (options.isCompared)
+        source.compared = compareFindings(*snapshot);
     source.gradients = reported(*snapshot->program, gradients);
     source.assumptions.insert(source.assumptions.end(), opened.notes.begin(), opened.notes.end());
     file.part = options.form->file(source, options.failOn);

@@ -104,6 +104,8 @@ Options readOptions(int argc, char** argv)
         ->type_name("S");
     check.add_option("--profile", typed.profile,
                      "By whose rules: backstep, tensorflow (:graph or :eager), pytorch, jax");
+    check.add_flag("--compare", options.isCompared,
+                   "Show what Backstep, TensorFlow, PyTorch and JAX make of each finding");
     check.add_flag("!--no-run", options.isRun, "Leave out what only the values of a run tell");
     check.add_option("--fail-on", typed.failOn, "What makes the exit code 1")
         ->capture_default_str();

@@ -68,6 +68,7 @@ struct Options {
     const ReportForm* form = nullptr; ///< of Check
     int jobs = 1;                     ///< of Check: files at a time
     double timeout = 0;               ///< of Check: seconds a file, 0: any
+    bool isCompared = false;          ///< of Check: the findings by all profiles, too
     bool isRun = true;                ///< of Check: runs the model too, where it can be run
     bool allowsIncomplete = false;
     FailRule failOn;

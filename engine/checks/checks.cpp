@@ -137,6 +137,8 @@ FindingList StaticChecks::run()
     checkNotConnected();
     checkPadding();
     FindingList findings = m_sink.take();
+    for (Finding& finding : findings)
+        addElsewhere(finding);
     std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
         return a.severity() < b.severity();
     });

@@ -49,6 +49,8 @@ private:
     Finding findingAt(NodeId node, const DiagnosticKind& kind) const;
     /// Whose sentences the finding carries; for an op that a framework was asked about.
     std::string saying(Framework framework, NodeId node) const;
+    /// "Works in PyTorch: ..." where another framework has a gradient for the op.
+    void addElsewhere(Finding& finding) const;
     std::string blockedSentence(const std::vector<ValueId>& weights) const;
     void reportLost(NodeId node, GradientState state);
     void reportMissing(NodeId node, const OpOpinion* opinion);

@@ -1,7 +1,5 @@
 #include "engine/checks/compare.h"
 
-#include <algorithm>
-
 namespace backstep {
 
 namespace {
@@ -37,37 +35,23 @@ std::string whyOf(const OpOpinion& opinion)
 
 }
 
-std::vector<ComparedOp> compareProfiles(const Graph& graph, const ConversionReport& own,
-                                        const FrameworkAnswers& frameworks, bool isEager)
+ComparedOp compareOp(NodeId id, const ConversionReport& own, const FrameworkAnswers& frameworks,
+                     bool isEager)
 {
-    std::vector<ComparedOp> rows;
-    for (const NodeId id : graph.nodeIds()) {
-        const Node& node = graph.node(id);
-        const GradientState state = own.at(id).state;
-        if (node.isScan() || node.origin.phase != Phase::Forward)
-            continue;
-        ComparedOp row{id, {wordFor(state, false)}, {}};
-        for (const Framework framework : kFrameworks) {
-            const auto& opinions = frameworks.of(framework, isEager).opinions;
-            const auto found = opinions.find(id);
-            const size_t column = 1 + static_cast<size_t>(framework);
-            row.words[column] =
-                found == opinions.end() ? "gradient" : wordFor(found->second.state, true);
-            // JAX gives zeros wherever there is nothing.
-            if (framework == Framework::Jax && row.words[column] == "None")
-                row.words[column] = "zeros";
-            if (found != opinions.end())
-                row.whys[column] = whyOf(found->second);
-        }
-        const bool isAsked =
-            state != GradientState::OffPath ||
-            std::find(row.words.begin(), row.words.end(), "raises") != row.words.end();
-        const bool isPlain = std::all_of(row.words.begin(), row.words.end(),
-                                         [](const auto& word) { return word == "gradient"; });
-        if (isAsked && !isPlain)
-            rows.push_back(std::move(row));
+    ComparedOp row{id, {wordFor(own.at(id).state, false)}, {}};
+    for (const Framework framework : kFrameworks) {
+        const auto& opinions = frameworks.of(framework, isEager).opinions;
+        const auto found = opinions.find(id);
+        const size_t column = 1 + static_cast<size_t>(framework);
+        row.words[column] =
+            found == opinions.end() ? "gradient" : wordFor(found->second.state, true);
+        // JAX gives zeros wherever there is nothing.
+        if (framework == Framework::Jax && row.words[column] == "None")
+            row.words[column] = "zeros";
+        if (found != opinions.end())
+            row.whys[column] = whyOf(found->second);
     }
-    return rows;
+    return row;
 }
 
 }

@@ -37,7 +37,8 @@ std::vector<size_t> drawn(size_t count, size_t wanted, std::mt19937& random)
 class Check
 {
 public:
-    Check(Probe& probe, const GradcheckOptions& options) : m_probe(probe), m_random(options.seed)
+    Check(Probe& probe, const GradcheckOptions& options)
+        : m_probe(probe), m_stop(options.stop), m_random(options.seed)
     {
         const size_t inputs = probe.inputs().size(), outputs = probe.outputs().size();
         const bool isFull = inputs * outputs <= options.largestJacobian;
@@ -60,10 +61,13 @@ public:
     GradcheckReport run()
     {
         pullBack();
-        for (size_t column = 0; column < m_columns.size(); ++column)
+        for (size_t column = 0; column < m_columns.size(); ++column) {
+            if (m_stop.stop_requested())
+                return m_report;
             m_slopes.push_back(
                 slopesAround([&](double offset) { return sampleAt(m_columns[column], offset); },
                              firstStep(m_columns[column])));
+        }
         const std::map<ValueId, double> largest = largestSlopes();
         for (size_t row = 0; row <= m_rows.size(); ++row)
             for (size_t column = 0; column < m_columns.size(); ++column) {
@@ -111,6 +115,8 @@ private:
     {
         std::vector<double> cotangent(m_weights.size());
         for (const size_t row : m_rows) {
+            if (m_stop.stop_requested())
+                return;
             cotangent[row] = 1;
             m_gradients.push_back(m_probe.pullback(cotangent));
             cotangent[row] = 0;
@@ -224,6 +230,7 @@ private:
     }
 
     Probe& m_probe;
+    std::stop_token m_stop;
     std::mt19937 m_random;
     std::vector<size_t> m_rows, m_columns;
     std::vector<double> m_weights, m_direction;

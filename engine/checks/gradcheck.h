@@ -3,6 +3,7 @@
 #include "engine/checks/probe.h"
 
 #include <cstdint>
+#include <stop_token>
 #include <string_view>
 
 namespace backstep {
@@ -39,6 +40,7 @@ struct GradcheckReport {
 struct GradcheckOptions {
     size_t largestJacobian = 256; ///< entries; of a larger one this many are drawn
     uint32_t seed = 1;
+    std::stop_token stop = {}; ///< gives up between two columns: the report is then of no use
 };
 
 /// What a gradient does, whatever the derivative is (SEMANTICS R14); by random cotangents.

@@ -70,6 +70,35 @@ std::string StaticChecks::saying(Framework framework, NodeId node) const
     return fmt::format("as {} it would give {}", opinion.function, text);
 }
 
+void StaticChecks::addElsewhere(Finding& finding) const
+{
+    if (finding.node == kNoNode || finding.severity() == Severity::Info)
+        return;
+    const GradientState own = m_subject.own.report.at(finding.node).state;
+    const bool isForeign = own == GradientState::UnknownOp || own == GradientState::NoRule;
+    const bool hasOwn = own == GradientState::Converted || own == GradientState::Starved;
+    for (const Framework framework : kFrameworks) {
+        const auto& opinions =
+            m_subject.frameworks.of(framework, m_subject.profile.isEager).opinions;
+        const auto found = opinions.find(finding.node);
+        if (found == opinions.end() || m_subject.profile.framework == framework)
+            continue;
+        const OpOpinion& opinion = found->second;
+        // By analogy alone it is claimed only of what is known to be differentiable (SEMANTICS R5).
+        const bool isTrue = isForeign ? opinion.basis == Basis::SourceOp : hasOwn;
+        if (opinion.state != GradientState::Converted || !opinion.lacks.empty() ||
+            opinion.function.empty() || !isTrue)
+            continue;
+        finding.fixes.push_back(
+            {.title = opinion.basis == Basis::SourceOp
+                          ? fmt::format("Works in {}: {} has a gradient there", nameOf(framework),
+                                        opinion.function)
+                          : fmt::format("Works in {}: written as {} it would have a gradient there",
+                                        nameOf(framework), opinion.function),
+             .kind = FixKind::Environment});
+    }
+}
+
 void addCatalogueWords(Finding& finding)
 {
     for (const Framework framework : kFrameworks)

@@ -107,6 +107,16 @@ Result<ForwardChoice> softForward(const Graph& graph, const Node& node, const So
     return choice;
 }
 
+ForwardChoice typedForward(const Graph& graph, const Node& node, std::string text)
+{
+    ForwardChoice choice{node.origin.name, std::move(text), {}, 0, {}};
+    const bool isKnown = operators().find(node.op) && node.outputs.size() == 1;
+    const DType result = isKnown ? graph.value(node.outputs[0]).type.dtype : DType::Undefined;
+    if (isKnown && !isFloating(result) && isCastToFloats(graph, node.outputs[0]))
+        choice.hard = result;
+    return choice;
+}
+
 std::vector<Fix> softFixes(const Graph& graph, const Node& node)
 {
     std::vector<Fix> fixes;

@@ -12,6 +12,10 @@ namespace backstep {
 Result<ForwardChoice> softForward(const Graph& graph, const Node& node, const SoftForward& row,
                                   double sharpness);
 
+/// A text that the user typed, for this op alone. Where the op's own result is an integer or a
+/// boolean, the text stands for it in casts to floats, as a row of the library does.
+ForwardChoice typedForward(const Graph& graph, const Node& node, std::string text);
+
 /// The rows that fit the op, each at the sharpness to begin with.
 std::vector<Fix> softFixes(const Graph& graph, const Node& node);
 

@@ -17,4 +17,9 @@ std::string_view wordsOf(FixKind kind)
     return words[static_cast<size_t>(kind)];
 }
 
+std::string_view wordsOf(const Fix& fix)
+{
+    return fix.isAdvice() ? "advice" : wordsOf(fix.kind);
+}
+
 }

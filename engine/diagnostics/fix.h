@@ -33,10 +33,11 @@ struct Fix {
 
     std::string refusal = {}; ///< why it cannot be done with the data at hand; "" where it can
 
-    bool canBeApplied() const
-    {
-        return refusal.empty() && (!expression.empty() || insertion || forward);
-    }
+    /// Plain advice is done by hand, outside of what is here.
+    bool isAdvice() const { return expression.empty() && !insertion && !forward; }
+    bool canBeApplied() const { return refusal.empty() && !isAdvice(); }
 };
+/// What the fix does, for people; of plain advice "advice", since it does nothing by itself.
+std::string_view wordsOf(const Fix& fix);
 
 }

@@ -1,5 +1,7 @@
 #include "engine/diagnostics/surrogates.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -36,14 +38,16 @@ constexpr Surrogate kSurrogates[]{
      .source = "Hubara, Courbariaux, Soudry, El-Yaniv, Bengio: Binarized neural networks, "
                "NIPS 2016",
      .fits = kSteps,
-     .isDefaultFor = kSteps},
+     .isDefaultFor = kSteps,
+     .withSharpness = "dy * where(abs({k} * x) <= 1, 1, 0)"},
     {.id = "tanh",
      .title = "Gradient of tanh",
      .gradient = "dy * (1 - tanh(x)**2)",
      .function = "tanh",
      .use = "Smooth, never quite zero: takes sign for tanh.",
      .source = "Gong et al.: Differentiable soft quantization, ICCV 2019",
-     .fits = kSteps},
+     .fits = kSteps,
+     .withSharpness = "dy * {k} * (1 - tanh({k} * x)**2)"},
     {.id = "pass-inside-0.2",
      .title = "Pass inside |x| ≤ 0.2",
      .gradient = "dy * where(abs(x) <= 0.2, 1, 0)",
@@ -51,21 +55,26 @@ constexpr Surrogate kSurrogates[]{
      .use = "Only what is close to the jump learns; for values that are small.",
      .source = "Hubara, Courbariaux, Soudry, El-Yaniv, Bengio: Binarized neural networks, "
                "NIPS 2016",
-     .fits = kSteps},
+     .fits = kSteps,
+     .withSharpness = "dy * where(abs({k} * x) <= 1, 1, 0)",
+     .sharpness = 5},
     {.id = "sharp-tanh",
      .title = "Gradient of tanh(5x)",
      .gradient = "dy * 5 * (1 - tanh(5 * x)**2)",
      .function = "tanh(5 * x)",
      .use = "Closer to sign than tanh; the 5 is the inverse of a temperature and may be changed.",
      .source = "Gong et al.: Differentiable soft quantization, ICCV 2019",
-     .fits = kSteps},
+     .fits = kSteps,
+     .withSharpness = "dy * {k} * (1 - tanh({k} * x)**2)",
+     .sharpness = 5},
     {.id = "sigmoid",
      .title = "Gradient of sigmoid",
      .gradient = "dy * sigmoid(x) * (1 - sigmoid(x))",
      .function = "sigmoid",
      .use = "For a threshold between 0 and 1; at most a quarter of dy.",
      .source = kNeftci,
-     .fits = kSteps},
+     .fits = kSteps,
+     .withSharpness = "dy * {k} * sigmoid({k} * x) * (1 - sigmoid({k} * x))"},
     {.id = "arctan",
      .title = "Gradient of arctan",
      .gradient = "dy / (1 + x**2)",
@@ -73,7 +82,8 @@ constexpr Surrogate kSurrogates[]{
      .use = "Smooth, with long tails: values far away still learn.",
      .source = "Fang et al.: Incorporating learnable membrane time constant to enhance learning "
                "of spiking neural networks, ICCV 2021",
-     .fits = kSteps},
+     .fits = kSteps,
+     .withSharpness = "dy / (1 + ({k} * x)**2)"},
     {.id = "bell",
      .title = "Bell",
      .gradient = "dy * exp(-x**2)",
@@ -81,7 +91,8 @@ constexpr Surrogate kSurrogates[]{
      .use = "A Gaussian: smooth, and zero for all practical purposes beyond |x| = 4.",
      .source = "Yin, Corradi, Bohté: Accurate and efficient time-domain classification with "
                "adaptive spiking recurrent neural networks, Nature Machine Intelligence 3, 2021",
-     .fits = kSteps},
+     .fits = kSteps,
+     .withSharpness = "dy * exp(-({k} * x)**2)"},
     {.id = "triangle",
      .title = "Triangle",
      .gradient = "dy * maximum(0, 1 - abs(x))",
@@ -89,14 +100,17 @@ constexpr Surrogate kSurrogates[]{
      .use = "Cheap, exactly zero beyond |x| = 1.",
      .source = "Bellec, Salaj, Subramoney, Legenstein, Maass: Long short-term memory and learning "
                "to learn in networks of spiking neurons, NeurIPS 2018",
-     .fits = kSteps},
+     .fits = kSteps,
+     .withSharpness = "dy * maximum(0, 1 - abs({k} * x))"},
     {.id = "fast-sigmoid",
      .title = "Fast sigmoid",
      .gradient = "dy / (1 + 5 * abs(x))**2",
      .function = "x / (1 + 5 * |x|)",
      .use = "A sharp peak with long tails (SuperSpike); the 5 is its sharpness.",
      .source = "Zenke, Ganguli: SuperSpike, Neural Computation 30 (6), 2018",
-     .fits = kSteps},
+     .fits = kSteps,
+     .withSharpness = "dy / (1 + {k} * abs(x))**2",
+     .sharpness = 5},
     {.id = "soft-round",
      .title = "Soft round",
      .gradient = "dy * (1 - cos(2 * np.pi * x))",
@@ -179,6 +193,16 @@ constexpr KnownGradient kKnown[]{
 std::span<const Surrogate> surrogates()
 {
     return kSurrogates;
+}
+
+std::string gradientAt(const Surrogate& row, double sharpness)
+{
+    constexpr std::string_view kSharpness = "{k}";
+    std::string text(row.withSharpness.empty() ? row.gradient : row.withSharpness);
+    const std::string number = fmt::format("{:.9g}", sharpness);
+    for (size_t at = text.find(kSharpness); at != std::string::npos; at = text.find(kSharpness, at))
+        text.replace(at, kSharpness.size(), number);
+    return text;
 }
 
 const Surrogate* surrogateWithId(std::string_view id)

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,7 +28,14 @@ struct Surrogate {
     std::string_view source;     ///< paper
     FlatShapes fits = 0;         ///< ops of these shapes
     FlatShapes isDefaultFor = 0; ///< the first to try there
+    /// The gradient with {k} for its sharpness, the inverse of a temperature; "" where it has none.
+    std::string_view withSharpness = {};
+    double sharpness = 1;          ///< of `gradient`
+    double least = 0.2, most = 50; ///< range of the sharpness
 };
+
+/// The gradient of a row at a sharpness; its own where it has none.
+std::string gradientAt(const Surrogate& row, double sharpness);
 
 /// The whole library, the most used first. The manual's page is made from it.
 std::span<const Surrogate> surrogates();

@@ -2,6 +2,7 @@
 
 #include "engine/autodiff/profile.h"
 #include "engine/autodiff/report.h"
+#include "engine/checks/compare.h"
 #include "engine/checks/gradient_verdict.h"
 #include "engine/checks/run_checks.h"
 #include "engine/diagnostics/finding.h"
@@ -35,7 +36,9 @@ struct ReportSource {
     const FrameworkAnswers* frameworks = nullptr; ///< null: not asked
     Profile profile = {};
     std::vector<ReportedGradient> gradients = {};
-    std::map<ValueId, Health> health = {}; ///< by weight, where a run tells (SEMANTICS R3)
+    std::map<ValueId, Health> health = {};      ///< by weight, where a run tells (SEMANTICS R3)
+    bool isCompared = false;                    ///< `compared` is told, even where it is empty
+    std::vector<ComparedFinding> compared = {}; ///< findings by all four profiles
 };
 
 /// The report as text for a terminal: what the file is, one finding each, the weights as a table.

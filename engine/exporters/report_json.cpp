@@ -1,3 +1,4 @@
+#include "engine/exporters/report_compare.h"
 #include "engine/exporters/report_gradients.h"
 
 #include <nlohmann/json.hpp>
@@ -110,6 +111,8 @@ std::string reportAsJson(const ReportSource& source)
         object["weights"].push_back(weightAsJson(source, source.graph.value(id)));
     for (const Finding& finding : source.findings)
         object["findings"].push_back(findingAsJson(source, finding));
+    if (source.isCompared)
+        object["compared"] = comparisonAsJson(source);
     return oneLine(object);
 }
 

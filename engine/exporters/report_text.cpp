@@ -1,6 +1,7 @@
 #include "engine/exporters/report.h"
 
 #include "engine/base/text.h"
+#include "engine/exporters/report_compare.h"
 
 #include <fmt/format.h>
 
@@ -87,7 +88,7 @@ std::string findingAsText(const ReportSource& source, const Finding& finding)
         if (const std::string& says = finding.says[static_cast<size_t>(framework)]; !says.empty())
             text += wrapped(fmt::format("{}: {}", nameOf(framework), printable(says)), "         ");
     for (const Fix& fix : finding.fixes) {
-        text += wrapped(fmt::format("Fix: {} ({}){}", fix.title, wordsOf(fix.kind),
+        text += wrapped(fmt::format("Fix: {} ({}){}", fix.title, wordsOf(fix),
                                     fix.refusal.empty() ? "" : "; not here: " + fix.refusal),
                         "         ");
         if (!fix.expression.empty() && !source.command.empty())
@@ -187,6 +188,7 @@ std::string reportAsText(const ReportSource& source)
         text += "\n" + findingAsText(source, finding);
     if (!source.gradients.empty())
         text += "\n" + gradientsAsText(source.gradients);
+    text += comparisonAsText(source);
     return text + "\n" + weightsAsText(source);
 }
 

@@ -7,6 +7,7 @@ target_sources(BackstepEngine PRIVATE
     exporters/gradient_functions.cpp
     exporters/gradient_notes.cpp
     exporters/report_gradients.cpp
+    exporters/report_compare.cpp
     exporters/report_json.cpp
     exporters/report_form.cpp
     exporters/report_sarif.cpp

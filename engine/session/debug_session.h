@@ -51,6 +51,8 @@ public:
                              std::stop_token stop = {});
     Result<void> openText(const std::string& text, const OpenOptions& options = {},
                           std::stop_token stop = {});
+    /// The document of another session, at a precision of its own.
+    Result<void> openCopy(const Document& document, DType dtype, std::stop_token stop = {});
     Result<void> save(const std::string& path);
 
     /// Edits run the pass to where it stood before; a stop leaves the cursor where it has come to.

@@ -77,7 +77,7 @@ FixTrials tryFixes(DebugSession& session, const Finding& finding, const Training
         FixTrial trial = trialOf(fix, withFix(document, finding.node, fix), options, stop);
         if (fix.forward)
             if (const Result<ForwardError> error =
-                    forwardErrorOf(session, finding.node, *fix.forward))
+                    forwardErrorOf(session, finding.node, fix.forward->text))
                 trial.forwardError = *error;
         add(std::move(trial));
     }

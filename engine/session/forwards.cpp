@@ -1,7 +1,6 @@
 #include "engine/session/forwards.h"
 
 #include "engine/base/text.h"
-#include "engine/formats/onnx.pb.h"
 #include "engine/session/gradient_choices.h"
 #include "engine/session/opening.h"
 
@@ -26,10 +25,7 @@ void setAside(Document& document, const std::string& why)
 
 Result<Document> importedAnew(Document document)
 {
-    onnx::ModelProto model;
-    if (!model.ParseFromString(document.source->bytes))
-        return Error{"onnx-unreadable", "The model's bytes cannot be read again."};
-    Result<Document> anew = documentEdited(document, model);
+    Result<Document> anew = documentAnew(document);
     if (anew)
         setAside(*anew, "what its op computes was replaced");
     return anew;

@@ -68,9 +68,6 @@ std::vector<NodeId> nodesOf(const Graph& graph, const GradientTarget& target)
     return nodes;
 }
 
-namespace {
-
-/// Names of the op's inputs: those of its ports, "x0", "x1"... for a foreign op.
 std::vector<std::string> inputNames(const Node& node)
 {
     const OpDef* def = operators().find(node.op);
@@ -82,6 +79,8 @@ std::vector<std::string> inputNames(const Node& node)
     }
     return names;
 }
+
+namespace {
 
 /// What the text may speak of at a node whose gradient is being built.
 OpValues valuesOf(const GradientScope& scope)

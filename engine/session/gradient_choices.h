@@ -17,6 +17,9 @@ Result<GradientTarget> targetAtTimesteps(const std::string& text);
 /// The forward nodes that a target names: a node, a layer's or a type's ops.
 std::vector<NodeId> nodesOf(const Graph& graph, const GradientTarget& target);
 
+/// What a text calls the op's inputs: the names of their ports; "x0", "x1"... for a foreign op.
+std::vector<std::string> inputNames(const Node& node);
+
 /// A gradient text made ready for one node: parsed, its parts told apart by input (SEMANTICS R15).
 /// Errors have a column.
 Result<CustomGradient> customGradient(const Graph& graph, const Node& node,

@@ -1,6 +1,7 @@
 #include "engine/session/gradient_effect.h"
 
 #include "engine/checks/single_op.h"
+#include "engine/session/forwards.h"
 #include "engine/session/gradient_choices.h"
 #include "engine/session/live_pass.h"
 
@@ -53,6 +54,50 @@ Arrival arrivalAt(const ConversionReport& report, ValueId weight)
     return found == report.targets.end() ? Arrival{} : found->second;
 }
 
+/// How the weights fare now, by name: an import anew gives other ids.
+std::map<std::string, Arrival> arrivalsNow(const Snapshot& snapshot)
+{
+    std::map<std::string, Arrival> arrivals;
+    for (const ValueId weight : snapshot.program->valuesOfKind(ValueKind::Weight))
+        arrivals[snapshot.program->value(weight).name] = arrivalAt(*snapshot.report, weight);
+    return arrivals;
+}
+
+GradientEffect effectOfDocument(const Snapshot& snapshot, const Document& next,
+                                std::stop_token stop, std::chrono::milliseconds patience)
+{
+    GradientEffect effect;
+    IdBook scrap;
+    Result<Program> program = buildProgram(next, scrap);
+    if (!program) {
+        effect.error = program.takeError();
+        return effect;
+    }
+    const std::map<std::string, Arrival> before = arrivalsNow(snapshot);
+    LivePass pass(*program);
+    const bool isRun = runs(pass, stop, patience);
+    for (const ValueId weight : program->graph->valuesOfKind(ValueKind::Weight)) {
+        const ValueInfo& info = program->graph->value(weight);
+        const auto known = before.find(info.name);
+        WeightEffect row{info.name, info.type.shape,
+                         known == before.end() ? Arrival{} : known->second,
+                         arrivalAt(*program->report, weight), std::nullopt};
+        const auto cotangent = program->cotangents.find(weight);
+        if (isRun && cotangent != program->cotangents.end()) {
+            const ValueSnapshot value = pass.value({cotangent->second, {}}, pass.reached());
+            if (!value.tensor.isNull())
+                row.norm = value.norm;
+        }
+        effect.weights.push_back(std::move(row));
+    }
+    std::stable_partition(effect.weights.begin(), effect.weights.end(),
+                          [](const WeightEffect& row) {
+                              return row.before.flow != row.after.flow ||
+                                     row.before.isIncomplete != row.after.isIncomplete;
+                          });
+    return effect;
+}
+
 }
 
 Result<void> fits(const Snapshot& snapshot, const GradientChoice& choice)
@@ -79,40 +124,23 @@ Result<void> fits(const Snapshot& snapshot, const GradientChoice& choice)
 GradientEffect effectOf(const Snapshot& snapshot, const GradientChoice& choice,
                         std::stop_token stop, std::chrono::milliseconds patience)
 {
-    GradientEffect effect;
-    if (!snapshot.document) {
-        effect.error = Error{"nothing-open", "There is no model."};
-        return effect;
-    }
+    if (!snapshot.document)
+        return {Error{"nothing-open", "There is no model."}, {}};
     Document next = *snapshot.document;
     std::erase_if(next.gradients, [&](const auto& other) { return other.target == choice.target; });
     next.gradients.push_back(choice);
-    IdBook scrap;
-    Result<Program> program = buildProgram(next, scrap);
-    if (!program) {
-        effect.error = program.takeError();
-        return effect;
-    }
-    LivePass pass(*program);
-    const bool isRun = runs(pass, stop, patience);
-    for (const ValueId weight : program->graph->valuesOfKind(ValueKind::Weight)) {
-        const ValueInfo& info = program->graph->value(weight);
-        WeightEffect row{info.name, info.type.shape, arrivalAt(*snapshot.report, weight),
-                         arrivalAt(*program->report, weight), std::nullopt};
-        const auto cotangent = program->cotangents.find(weight);
-        if (isRun && cotangent != program->cotangents.end()) {
-            const ValueSnapshot value = pass.value({cotangent->second, {}}, pass.reached());
-            if (!value.tensor.isNull())
-                row.norm = value.norm;
-        }
-        effect.weights.push_back(std::move(row));
-    }
-    std::stable_partition(effect.weights.begin(), effect.weights.end(),
-                          [](const WeightEffect& row) {
-                              return row.before.flow != row.after.flow ||
-                                     row.before.isIncomplete != row.after.isIncomplete;
-                          });
-    return effect;
+    return effectOfDocument(snapshot, next, stop, patience);
+}
+
+GradientEffect effectOf(const Snapshot& snapshot, const ForwardChoice& choice, std::stop_token stop,
+                        std::chrono::milliseconds patience)
+{
+    if (!snapshot.document)
+        return {Error{"nothing-open", "There is no model."}, {}};
+    Result<Document> next = withForward(*snapshot.document, choice);
+    if (!next)
+        return {next.takeError(), {}};
+    return effectOfDocument(snapshot, *next, stop, patience);
 }
 
 }

@@ -28,5 +28,9 @@ struct GradientEffect {
 GradientEffect effectOf(const Snapshot& snapshot, const GradientChoice& choice,
                         std::stop_token stop = {},
                         std::chrono::milliseconds patience = std::chrono::milliseconds(1500));
+/// The same of a forward; the file is read again with it.
+GradientEffect effectOf(const Snapshot& snapshot, const ForwardChoice& choice,
+                        std::stop_token stop = {},
+                        std::chrono::milliseconds patience = std::chrono::milliseconds(1500));
 
 }

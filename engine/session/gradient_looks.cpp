@@ -12,17 +12,8 @@ namespace backstep {
 
 namespace {
 
-constexpr size_t kMostValues = 65536;
 constexpr size_t kLiveSample = 4096;
 constexpr int kThumbnailSamples = 81;
-
-std::vector<double> grid(double left, double right, int count)
-{
-    std::vector<double> x;
-    for (int i = 0; i < count; ++i)
-        x.push_back(left + (right - left) * i / (count - 1));
-    return x;
-}
 
 /// The one input that a curve goes over: floating, not constant, the only such one.
 ValueId curveInput(const Graph& graph, const Node& node)
@@ -93,35 +84,6 @@ bool isElementwise(const Curve& curve, const std::vector<double>& x,
         [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); });
 }
 
-SeenInput seenInput(SeenValues& values, const Node& node, const Graph& graph)
-{
-    SeenInput seen;
-    seen.areDrawn = values.areDrawn();
-    const auto input = std::find_if(node.inputs.begin(), node.inputs.end(), [&](ValueId value) {
-        return value != kNoValue && isFloating(graph.value(value).type.dtype);
-    });
-    if (input == node.inputs.end())
-        return seen;
-    bool isFirst = true;
-    for (const OpAddress& place : values.places()) {
-        const Tensor tensor = values.at(*input, place);
-        seen.count += tensor.isNull() ? 0 : tensor.count();
-        const size_t room = kMostValues / values.places().size();
-        const int64_t stride =
-            tensor.isNull() ? 1 : std::max<int64_t>(1, tensor.count() / static_cast<int64_t>(room));
-        for (int64_t i = 0; !tensor.isNull() && i < tensor.count(); i += stride) {
-            const double value = tensor.number(i);
-            if (!std::isfinite(value))
-                continue;
-            seen.minimum = isFirst ? value : std::min(seen.minimum, value);
-            seen.maximum = isFirst ? value : std::max(seen.maximum, value);
-            isFirst = false;
-            seen.values.push_back(value);
-        }
-    }
-    return seen;
-}
-
 double liveShare(std::string_view gradient, const std::vector<double>& values)
 {
     std::vector<double> sample;
@@ -138,6 +100,14 @@ double liveShare(std::string_view gradient, const std::vector<double>& values)
 
 }
 
+std::vector<double> evenly(double left, double right, int count)
+{
+    std::vector<double> x;
+    for (int i = 0; i < count; ++i)
+        x.push_back(left + (right - left) * i / (count - 1));
+    return x;
+}
+
 GradientCurves curvesOf(const Graph& graph, NodeId id, const std::string& text, double left,
                         double right, int sampleCount)
 {
@@ -145,7 +115,7 @@ GradientCurves curvesOf(const Graph& graph, NodeId id, const std::string& text, 
     const Node& node = graph.node(id);
     const OpDef* def = operators().find(node.op);
     const Curve curve(graph, node);
-    const std::vector<double> x = grid(left, right, sampleCount);
+    const std::vector<double> x = evenly(left, right, sampleCount);
     const std::unique_ptr<Probe> own = def ? curve.probeAt(x, nullptr) : nullptr;
     if (!own)
         return curves;
@@ -175,8 +145,8 @@ GradientSubject lookAt(DebugSession& session, NodeId id)
     const Node& node = graph.node(id);
     look.node = id;
     SeenValues values(session, graph, node);
-    look.seen = seenInput(values, node, graph);
-    const std::vector<double> x = grid(-2, 2, kThumbnailSamples);
+    look.seen = seenInput(values, graph, node);
+    const std::vector<double> x = evenly(-2, 2, kThumbnailSamples);
     for (const Surrogate* row : surrogatesFor(node.op.type)) {
         SurrogateLook shown;
         shown.row = row;

@@ -2,9 +2,12 @@
 
 #include "engine/base/result.h"
 #include "engine/diagnostics/surrogates.h"
-#include "engine/session/debug_session.h"
+#include "engine/session/seen_values.h"
 
 namespace backstep {
+
+/// `count` numbers at equal distances, `left` and `right` among them; count > 1.
+std::vector<double> evenly(double left, double right, int count);
 
 /// Functions of one number at equal distances from `left` to `right`, in float64; each is empty
 /// where there is none.
@@ -20,14 +23,6 @@ struct GradientCurves {
 /// it ("" for none). No curves for other ops; no `given` for a text that does not compile.
 GradientCurves curvesOf(const Graph& graph, NodeId node, const std::string& text, double left,
                         double right, int sampleCount = 401);
-
-/// The values that an op's first floating input has had.
-struct SeenInput {
-    std::vector<double> values; ///< finite ones, thinned to 65,536 at most
-    int64_t count = 0;          ///< of all elements
-    double minimum = 0, maximum = 0;
-    bool areDrawn = false; ///< the op was not run
-};
 
 /// A row of the library at an op: what it does with the values seen.
 struct SurrogateLook {

@@ -1,8 +1,10 @@
 #include "engine/session/gradient_verdicts.h"
 
+#include "engine/base/text.h"
 #include "engine/checks/checks.h"
 #include "engine/checks/single_op.h"
 #include "engine/diagnostics/catalogue.h"
+#include "engine/expressions/expression.h"
 #include "engine/session/gradient_choices.h"
 #include "engine/session/seen_values.h"
 
@@ -54,6 +56,33 @@ VerdictReport verdictOnNode(DebugSession& session, const Graph& graph, const Nod
          values.areDrawn()});
 }
 
+/// Compares what a pasted function computes with the op, and says so.
+void compareForward(DebugSession& session, const Graph& graph, JudgedGradient& given)
+{
+    const Result<Expression> expression = parse(given.choice.text);
+    if (!expression || !expression->hasForward() || given.node == kNoNode)
+        return;
+    const Node& node = graph.node(given.node);
+    const std::string function = lowered(printable(node.op.type));
+    ForwardSubject subject;
+    subject.graph = session.snapshot()->program;
+    subject.node = given.node;
+    subject.hasOwn = operators().find(node.op) && !node.problem;
+    const Result<ForwardError> distance = forwardErrorOf(session, subject, given.choice.text);
+    if (!distance) {
+        given.sentence += fmt::format(" Its forward was not compared with {}: {}", function,
+                                      distance.error().message);
+        return;
+    }
+    given.forward = *distance;
+    given.sentence += distance->isEqual()
+                          ? fmt::format(" Its forward is that of {}: it ", function)
+                          : fmt::format(" Its forward is not that of {}, so it is the gradient of "
+                                        "another function: it ",
+                                        function);
+    given.sentence += sentenceOf(*distance) + ".";
+}
+
 }
 
 JudgedGradient verdictOn(DebugSession& session, const GradientChoice& choice, std::stop_token stop)
@@ -98,6 +127,7 @@ JudgedGradient verdictOn(DebugSession& session, const GradientChoice& choice, st
     }
     given.verdict.elementCount = elements;
     given.verdict.placeCount = places;
+    compareForward(session, graph, given);
     return given;
 }
 

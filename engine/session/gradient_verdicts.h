@@ -3,6 +3,7 @@
 #include "engine/checks/element_checks.h"
 #include "engine/checks/gradient_verdict.h"
 #include "engine/session/debug_session.h"
+#include "engine/session/forward_looks.h"
 
 #include <stop_token>
 
@@ -13,7 +14,10 @@ struct JudgedGradient {
     GradientChoice choice;
     NodeId node = kNoNode; ///< the op that decided: the worst of them
     int64_t nodeCount = 0;
-    VerdictReport verdict;      ///< of that op; elements and places are those of all
+    VerdictReport verdict; ///< of that op; elements and places are those of all
+    /// Of a pasted function that computes something too: how far that is from the op. A gradient
+    /// of another function is the commonest mistake.
+    std::optional<ForwardError> forward;
     std::string sentence;       ///< for people
     std::optional<Error> error; ///< of a text that does not compile, with its column
 };

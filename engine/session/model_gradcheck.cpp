@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace backstep {
@@ -226,25 +227,83 @@ private:
 
 }
 
+CheckMark markOf(const OpGradcheck& check)
+{
+    if (check.isFailure)
+        return CheckMark::Fails;
+    if (check.verdict == nameOf(GradcheckVerdict::Exact))
+        return CheckMark::Passes;
+    if (check.verdict == "surrogate")
+        return CheckMark::Surrogate;
+    return check.isChecked || check.verdict == "unverifiable" ? CheckMark::NotDecided
+                                                              : CheckMark::None;
+}
+
 std::vector<OpGradcheck> gradcheckModel(DebugSession& session, const std::string& op,
-                                        const GradcheckOptions& options)
+                                        const GradcheckOptions& options,
+                                        const GradcheckProgress& progress)
 {
     ModelCheck check(session, options);
     const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
     const Graph& graph = *snapshot->program;
-    std::vector<OpGradcheck> checks;
-    bool areExact = true;
+    std::vector<NodeId> ops;
     for (const NodeId id : graph.nodeIds()) {
         const Node& node = graph.node(id);
-        if (node.isScan() || node.origin.phase != Phase::Forward ||
-            (!op.empty() && node.origin.name != op && node.op.type != op))
-            continue;
-        checks.push_back(check.checkOp(id));
-        areExact = areExact && !checks.back().isFailure && checks.back().verdict != "surrogate";
+        if (!node.isScan() && node.origin.phase == Phase::Forward &&
+            (op.empty() || node.origin.name == op || node.op.type == op))
+            ops.push_back(id);
     }
-    if (op.empty())
-        checks.push_back(check.checkWhole(areExact));
+    std::vector<OpGradcheck> checks;
+    const size_t all = ops.size() + (op.empty() ? 1 : 0);
+    // A row that a stop came into is not finished.
+    const auto add = [&](OpGradcheck row) {
+        if (options.stop.stop_requested())
+            return;
+        checks.push_back(std::move(row));
+        if (progress)
+            progress(checks.back(), checks.size(), all);
+    };
+    bool areExact = true;
+    for (const NodeId id : ops) {
+        if (options.stop.stop_requested())
+            break;
+        add(check.checkOp(id));
+        areExact = areExact && !checks.empty() && !checks.back().isFailure &&
+                   checks.back().verdict != "surrogate";
+    }
+    if (op.empty() && !options.stop.stop_requested())
+        add(check.checkWhole(areExact));
     return checks;
+}
+
+Result<std::vector<OpGradcheck>> gradcheckDocument(const Document& document, const Graph& shown,
+                                                   const GradcheckOptions& options,
+                                                   const GradcheckProgress& progress)
+{
+    DebugSession copy;
+    if (Result<void> opened = copy.openCopy(document, DType::Float64, options.stop); !opened)
+        return opened.takeError();
+    using Name = std::pair<std::string, std::string>;
+    std::map<Name, NodeId> shownOps;
+    for (const NodeId id : shown.nodeIds())
+        if (const Node& node = shown.node(id); node.origin.phase == Phase::Forward)
+            shownOps[{node.origin.name, node.op.type}] = id;
+    const Graph& graph = *copy.snapshot()->program;
+    const auto renamed = [&](OpGradcheck row) {
+        if (row.node == kNoNode)
+            return row;
+        const Node& node = graph.node(row.node);
+        const auto found = shownOps.find({node.origin.name, node.op.type});
+        row.node = row.at.node = found == shownOps.end() ? kNoNode : found->second;
+        return row;
+    };
+    std::vector<OpGradcheck> rows;
+    gradcheckModel(copy, {}, options, [&](const OpGradcheck& row, size_t done, size_t all) {
+        rows.push_back(renamed(row));
+        if (progress)
+            progress(rows.back(), done, all);
+    });
+    return rows;
 }
 
 }

@@ -3,6 +3,7 @@
 #include "engine/checks/gradcheck.h"
 #include "engine/session/debug_session.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,31 @@ struct OpGradcheck {
     bool isChecked = false; ///< the three above hold
 };
 
+/// What a check says of an op on the canvas and in lists.
+enum class CheckMark : uint8_t {
+    None, ///< nothing to check: no gradient, or zero almost everywhere
+    Passes,
+    Surrogate, ///< differs, and was accepted
+    NotDecided,
+    Fails,
+};
+CheckMark markOf(const OpGradcheck& check);
+
+/// Told of each row as it is there.
+using GradcheckProgress = std::function<void(const OpGradcheck& row, size_t done, size_t all)>;
+
 /// Checks the forward ops named (by node name or type; empty: all, and the whole model behind them)
 /// at the first, middle and last timestep. Runs the forward pass of a session that was opened in
 /// float64.
 std::vector<OpGradcheck> gradcheckModel(DebugSession& session, const std::string& op = {},
-                                        const GradcheckOptions& options = {});
+                                        const GradcheckOptions& options = {},
+                                        const GradcheckProgress& progress = {});
+
+/// All ops of a document, in float64 whatever its own precision: on a copy, so that nothing of the
+/// document's session moves. Rows name the ops of `shown`, a program of the same document. A stop
+/// in the options keeps the rows that are finished.
+Result<std::vector<OpGradcheck>> gradcheckDocument(const Document& document, const Graph& shown,
+                                                   const GradcheckOptions& options = {},
+                                                   const GradcheckProgress& progress = {});
 
 }

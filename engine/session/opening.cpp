@@ -149,4 +149,19 @@ Result<Document> documentEdited(const Document& document, const onnx::ModelProto
     return edited;
 }
 
+Result<Document> documentAnew(const Document& document)
+{
+    onnx::ModelProto model;
+    if (!model.ParseFromString(document.source->bytes))
+        return Error{"onnx-unreadable", "The model's bytes cannot be read again."};
+    return documentEdited(document, model);
+}
+
+Result<Document> documentAs(const Document& document, DType dtype)
+{
+    Document other = document;
+    other.dtype = dtype;
+    return documentAnew(other);
+}
+
 }

@@ -15,5 +15,9 @@ Result<Document> documentFromExample(const std::string& name, const OpenOptions&
 
 /// The document with another model in its place, imported in the same way.
 Result<Document> documentEdited(const Document& document, const onnx::ModelProto& model);
+/// The document imported anew from the bytes of its file.
+Result<Document> documentAnew(const Document& document);
+/// The same with everything floating at another precision.
+Result<Document> documentAs(const Document& document, DType dtype);
 
 }

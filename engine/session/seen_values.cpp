@@ -1,6 +1,7 @@
 #include "engine/session/seen_values.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace backstep {
 
@@ -43,8 +44,9 @@ std::vector<OpAddress> placesOf(const Graph& graph, NodeId node, int64_t count,
 }
 
 SeenValues::SeenValues(DebugSession& session, const Graph& graph, const Node& node,
-                       const TimestepSet* onlyAt)
-    : m_session(session), m_graph(graph), m_places(placesOf(graph, node.id, 16, onlyAt))
+                       const TimestepSet* onlyAt, const ProgramValues* inProgram)
+    : m_session(session), m_graph(graph), m_inProgram(inProgram),
+      m_places(placesOf(graph, node.id, 16, onlyAt))
 {
     std::erase_if(m_places, [&](const OpAddress& place) {
         return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
@@ -64,6 +66,12 @@ Tensor SeenValues::at(ValueId value, const OpAddress& place)
 Tensor SeenValues::seen(ValueId value, const OpAddress& place)
 {
     const int depth = m_graph.depth(m_graph.value(value).region);
+    if (m_inProgram) {
+        const auto there = m_inProgram->find(value);
+        if (there == m_inProgram->end())
+            return m_graph.value(value).content; // a constant; else null
+        value = there->second;
+    }
     return m_session.seenValue({value, place.at.upTo(depth)});
 }
 
@@ -82,6 +90,36 @@ Tensor SeenValues::drawn(ValueId value)
         known = Tensor::of<double>(info.type.shape, numbers);
     }
     return known;
+}
+
+SeenInput seenInput(SeenValues& values, const Graph& graph, const Node& node)
+{
+    constexpr size_t kMostValues = 65536;
+    SeenInput seen;
+    seen.areDrawn = values.areDrawn();
+    const auto input = std::find_if(node.inputs.begin(), node.inputs.end(), [&](ValueId value) {
+        return value != kNoValue && isFloating(graph.value(value).type.dtype);
+    });
+    if (input == node.inputs.end())
+        return seen;
+    bool isFirst = true;
+    for (const OpAddress& place : values.places()) {
+        const Tensor tensor = values.at(*input, place);
+        seen.count += tensor.isNull() ? 0 : tensor.count();
+        const size_t room = kMostValues / values.places().size();
+        const int64_t stride =
+            tensor.isNull() ? 1 : std::max<int64_t>(1, tensor.count() / static_cast<int64_t>(room));
+        for (int64_t i = 0; !tensor.isNull() && i < tensor.count(); i += stride) {
+            const double value = tensor.number(i);
+            if (!std::isfinite(value))
+                continue;
+            seen.minimum = isFirst ? value : std::min(seen.minimum, value);
+            seen.maximum = isFirst ? value : std::max(seen.maximum, value);
+            isFirst = false;
+            seen.values.push_back(value);
+        }
+    }
+    return seen;
 }
 
 }

@@ -1,6 +1,7 @@
 #include "engine/session/training.h"
 
 #include "engine/autodiff/report.h"
+#include "engine/session/observer.h"
 #include "engine/session/program.h"
 
 #include <algorithm>
@@ -61,39 +62,60 @@ int64_t TrainingRun::movedCount() const
                          [](const WeightProgress& weight) { return weight.moved > 0; });
 }
 
-TrainingRun train(const Document& document, const TrainingOptions& options, std::stop_token stop,
-                  const TrainingProgress& progress)
+Training::Training(const Document& document, const TrainingOptions& options)
 {
-    TrainingRun run;
-    run.options = options;
+    m_run.options = options;
     IdBook scrap;
     Result<Program> program = buildProgram(document, scrap);
     if (!program) {
-        run.error = program.takeError();
-        return run;
+        m_run.error = program.takeError();
+        return;
     }
-    std::vector<TrainedWeight> weights = trainedIn(*program, run);
+    std::vector<TrainedWeight> weights = trainedIn(*program, m_run);
     PlanOptions recording = document.recording;
     recording.threads = program->plan->threads();
     Result<std::unique_ptr<Trainer>> trainer =
         Trainer::make(*program->graph, program->feeds, std::move(weights), options, recording);
-    if (!trainer) {
-        run.error = trainer.takeError();
-        return run;
-    }
-    for (int64_t number = 0; number <= options.steps; ++number) {
-        Result<TrainingStep> step = (*trainer)->pass(stop);
+    if (trainer)
+        m_trainer = std::move(*trainer);
+    else
+        m_run.error = trainer.takeError();
+}
+
+Training::~Training() = default;
+
+bool Training::isFinished() const
+{
+    const bool isHalted = m_run.error && m_run.error->code == kCancelled;
+    return (m_run.error && !isHalted) ||
+           static_cast<int64_t>(m_run.steps.size()) > m_run.options.steps;
+}
+
+void Training::proceed(std::stop_token stop, const TrainingProgress& progress)
+{
+    if (isFinished())
+        return;
+    m_run.error.reset();
+    while (!isFinished()) {
+        Result<TrainingStep> step = m_trainer->pass(stop);
         if (!step) {
-            run.error = step.takeError();
-            break;
+            m_run.error = step.takeError();
+            return;
         }
-        run.steps.push_back(std::move(*step));
+        m_run.steps.push_back(std::move(*step));
+        if (!isFinished())
+            m_trainer->update();
         if (progress)
-            progress(run);
-        if (number < options.steps)
-            (*trainer)->update();
+            progress(m_run);
     }
-    return run;
+}
+
+TrainingRun train(const Document& document, const TrainingOptions& options, std::stop_token stop,
+                  const TrainingProgress& progress)
+{
+    Training training(document, options);
+    training.proceed(stop, progress);
+    return training.run();
 }
 
 }

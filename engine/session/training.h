@@ -30,6 +30,25 @@ struct TrainingRun {
 /// Told of the run so far after each step, on the caller's thread.
 using TrainingProgress = std::function<void(const TrainingRun&)>;
 
+/// A course of training that can be halted between two steps and go on from there. One thread at a
+/// time.
+class Training
+{
+public:
+    Training(const Document& document, const TrainingOptions& options);
+    ~Training();
+    const TrainingRun& run() const { return m_run; }
+    /// All steps are done, or an error ended them; "cancelled" is no end.
+    bool isFinished() const;
+    /// Trains until it is finished, or to a stop.
+    void proceed(std::stop_token stop = {}, const TrainingProgress& progress = {});
+
+private:
+    TrainingRun m_run;
+    std::unique_ptr<Trainer> m_trainer; ///< null where it cannot be trained
+};
+
+/// The whole course.
 TrainingRun train(const Document& document, const TrainingOptions& options,
                   std::stop_token stop = {}, const TrainingProgress& progress = {});
 

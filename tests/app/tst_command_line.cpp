@@ -112,8 +112,15 @@ private slots:
         row("run: a gradient that differs",
             {"run", at("healthy.onnx"), "--gradient", "Tanh=dy * exp(-x**2)"}, 1,
             "Does not match: tanh has dx = dy * (1 - tanh(x)**2).");
+        row("check: the findings by all four profiles", {"check", kSign, "--compare"}, 1,
+            "zeros [zero-gradient]  zeros [zero-gradient]  zeros [zero-gradient]");
         row("run: a surrogate", {"run", kSign, "--gradient", "Sign=dy * (1 - tanh(x)**2)"}, 1,
             "as a surrogate must");
+        row("run: a pasted function of something else",
+            {"run", kSign, "--gradient",
+             "Sign=@tf.custom_gradient\ndef f(x):\n  def grad(dy):\n    return dy\n"
+             "  return x, grad"},
+            1, "Its forward is not that of sign, so it is the gradient of another function");
         row("run: a surrogate that is accepted",
             {"run", kSign, "--gradient", "Sign=dy * (1 - tanh(x)**2)", "--accept-surrogate",
              "binary activations"},

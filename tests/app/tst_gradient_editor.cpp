@@ -5,13 +5,14 @@
 #include "views/gradient/completion_popup.h"
 #include "views/gradient/effect_list.h"
 #include "views/gradient/gradcheck_dialog.h"
-#include "views/gradient/gradient_plot.h"
-#include "views/gradient/surrogate_delegate.h"
+#include "views/gradient/function_plot.h"
+#include "views/gradient/library_delegate.h"
 #include "views/gradient/surrogate_list.h"
 #include "views/models/gradient_targets.h"
 #include "views/models/own_gradients.h"
 
 #include <QRadioButton>
+#include <QSlider>
 #include <QTableWidget>
 
 using namespace backstep;
@@ -80,7 +81,7 @@ private slots:
         Visit visit;
         QVERIFY(opensEditor(visit));
         type(visit, QStringLiteral("dy * (1 - tanh(x)**2)"));
-        GradientPlot& plot = visit.part<GradientEditor>().plot();
+        FunctionPlot& plot = visit.part<GradientEditor>().plot();
         QTRY_VERIFY(plot.hasCurves());
         plot.setFocus();
         QTest::keyClick(&plot, Qt::Key_Home);
@@ -123,8 +124,34 @@ private slots:
         QTest::mouseClick(keep, Qt::LeftButton);
         QCOMPARE(ownGradients().size(), size_t(1));
         QCOMPARE(ownGradients()[0].gradient, QStringLiteral("dy * exp(-abs(x))"));
-        QCOMPARE(list.rows().item(list.rows().count() - 1)->data(GradientRole).toString(),
+        QCOMPARE(list.rows().item(list.rows().count() - 1)->data(ExpressionRole).toString(),
                  QStringLiteral("dy * exp(-abs(x))"));
+    }
+
+    void aSurrogateIsSharpenedByItsSlider()
+    {
+        Visit visit;
+        QVERIFY(opensEditor(visit));
+        auto& editor = visit.part<GradientEditor>();
+        auto* slider = editor.findChild<QSlider*>();
+        QVERIFY(slider->isHidden() || !slider->isVisible()); // pass through has no sharpness
+        type(visit, QStringLiteral("dy * exp(-x**2)"));
+        QTRY_VERIFY(slider->isVisible());
+        slider->setFocus();
+        QTest::keyClick(slider, Qt::Key_End);
+        QCOMPARE(editor.edit().toPlainText(), QStringLiteral("dy * exp(-(50 * x)**2)"));
+        QVERIFY(slider->hasFocus());
+        // yours at x = 0.05: math.exp(-2.5**2) = 0.00193045...
+        QTRY_VERIFY(editor.plot().hasCurves());
+        editor.plot().setFocus();
+        const auto yoursReads = [&](const QString& number) {
+            const auto rows = editor.plot().readings();
+            return !rows.isEmpty() && rows.last().second == number;
+        };
+        QTest::keyClick(&editor.plot(), Qt::Key_Right);
+        QTRY_VERIFY(yoursReads(QStringLiteral("0.00193")));
+        QTest::keyClick(&editor.edit(), Qt::Key_Z, Qt::ControlModifier); // typing undoes it
+        QTRY_VERIFY(editor.edit().toPlainText() != QStringLiteral("dy * exp(-(50 * x)**2)"));
     }
 
     void showsWhatBecomesOfTheWeights()
@@ -132,7 +159,7 @@ private slots:
         Visit visit;
         QVERIFY(opensEditor(visit));
         type(visit, QStringLiteral("dy"));
-        auto& effect = visit.part<EffectList>();
+        auto& effect = *visit.part<GradientEditor>().findChild<EffectList*>();
         QTRY_COMPARE(effect.rows().count(), 5);
         // the three of the LSTM change, and come first
         QVERIFY(effect.rows().item(0)->text().startsWith(QStringLiteral("lstm")));

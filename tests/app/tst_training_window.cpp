@@ -13,6 +13,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QSpinBox>
 #include <QStandardPaths>
 #include <QTableWidget>
 #include <QTimer>
@@ -66,6 +67,35 @@ private slots:
         QCOMPARE(table->item(0, 2)->text(), "did not move: only zeros");
         QVERIFY(table->isColumnHidden(1)); // nothing was fixed: there is no before
         QVERIFY(window.bridge().snapshot()->undoTitles.empty());
+    }
+
+    void pausesAndContinues()
+    {
+        MainWindow window;
+        openSign(window);
+        auto& panel = *window.findChild<TrainingPanel*>();
+        panel.findChild<QSpinBox*>()->setValue(400); // steps
+        const auto button = [&](const QString& text) {
+            for (QPushButton* each : panel.findChildren<QPushButton*>())
+                if (each->text() == text)
+                    return each;
+            return static_cast<QPushButton*>(nullptr);
+        };
+        window.actions().train->trigger();
+        QTRY_VERIFY(button("Pause") && button("Pause")->isEnabled());
+        button("Pause")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(button("Continue") && button("Continue")->isEnabled(), 20'000);
+        const auto says = [&](const QString& words) {
+            const QList<QLabel*> labels = panel.findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(), [&](const QLabel* label) {
+                return label->text().contains(words);
+            });
+        };
+        QVERIFY(says("Paused."));
+        window.actions().into->trigger(); // the session is free meanwhile
+        button("Continue")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(says("in 400 steps"), 60'000);
+        QVERIFY(!button("Continue"));
     }
 
     void replacesTheForwardAndTrainsBesideTheOld()

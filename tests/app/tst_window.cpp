@@ -4,7 +4,7 @@
 #include "views/canvas/graph_view.h"
 #include "views/gradient/expression_edit.h"
 #include "views/gradient/gradient_editor.h"
-#include "views/gradient/gradient_plot.h"
+#include "views/gradient/function_plot.h"
 #include "views/inspector/fix_section.h"
 #include "views/style/palette.h"
 #include "views/style/theme.h"

@@ -2,3 +2,9 @@ add_executable(bench_engine
     bench/engine/bench_engine.cpp
     support/recurrent_program.cpp)
 target_link_libraries(bench_engine PRIVATE Backstep::Engine BackstepOptions)
+
+if(TARGET Backstep::Window)
+    add_executable(bench_typing bench/bench_typing.cpp)
+    target_link_libraries(bench_typing PRIVATE
+        Backstep::Window BackstepOptions Qt6::Test protobuf::libprotobuf)
+endif()

@@ -162,6 +162,20 @@ void BoxPainter::badge(const QRectF& rect, OpMark mark) const
             roleOfMark(m_palette, mark));
 }
 
+void BoxPainter::checkBadge(const QRectF& rect, CheckMark mark) const
+{
+    const Badge badge = badgeOfCheck(mark);
+    if (badge.isEmpty() || m_zoom < 0.3) // smaller it would hide the box
+        return;
+    const double radius = std::clamp(14 * m_zoom, 8.0, 20.0) / 2;
+    const QPointF centre = rect.bottomRight() + QPointF(-0.5, -0.5);
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(m_palette.panel);
+    m_painter.drawEllipse(centre, radius + 1.5, radius + 1.5);
+    paintBadge(m_painter, QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius),
+               badge);
+}
+
 void BoxPainter::badgeAt(QPainter& painter, const Palette& palette, const QFont& font,
                          QPointF centre, double diameter, const QString& glyph,
                          const QColor& colour)

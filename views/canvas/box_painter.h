@@ -29,6 +29,8 @@ public:
     void chip(const QRectF& rect, const QString& label) const;
     /// At the top right corner of `rect`.
     void badge(const QRectF& rect, OpMark mark) const;
+    /// What the check of the gradient said, at the lower right corner.
+    void checkBadge(const QRectF& rect, CheckMark mark) const;
     static void badgeAt(QPainter& painter, const Palette& palette, const QFont& font,
                         QPointF centre, double diameter, const QString& glyph,
                         const QColor& colour);

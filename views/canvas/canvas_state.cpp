@@ -1,5 +1,6 @@
 #include "views/canvas/canvas_state.h"
 
+#include <algorithm>
 #include <map>
 
 namespace backstep {
@@ -29,14 +30,17 @@ std::vector<LayerBar> barsOf(const CellLayout& cell, const CellLooks& looks)
 }
 
 /// A folded box shows the gravest of its members.
-OpLook lookOfBox(const Snapshot& snapshot, const OuterBox& box)
+OpLook lookOfBox(const Snapshot& snapshot, const OuterBox& box, const OpCheckMarks* checks)
 {
     OpLook shown = lookOf(snapshot, box.forward.front());
+    CheckMark worst = CheckMark::None;
     for (NodeId node : box.forward) {
-        const OpLook look = lookOf(snapshot, node);
+        const OpLook look = lookOf(snapshot, node, checks);
+        worst = std::max(worst, look.check);
         if (!badgeOf(look.mark).empty() && badgeOf(shown.mark).empty())
             shown = look;
     }
+    shown.check = worst;
     return shown;
 }
 
@@ -71,13 +75,19 @@ void CanvasState::adopt(std::shared_ptr<const Snapshot> newSnapshot,
     if (!scene)
         return;
     for (const TimelineStrip& strip : scene->strips()) {
-        looks.push_back(looksOf(*snapshot, *strip.cell));
+        looks.push_back(looksOf(*snapshot, *strip.cell, checks.get()));
         bars.push_back(barsOf(*strip.cell, looks.back()));
     }
     for (const OuterBox& box : scene->outer().boxes)
-        outerLooks.push_back(lookOfBox(*snapshot, box));
+        outerLooks.push_back(lookOfBox(*snapshot, box, checks.get()));
     flows = flowsOf(*this);
     setPass(pass);
+}
+
+const OpLook& CanvasState::lookAt(const BoxRef& box) const
+{
+    const auto index = static_cast<size_t>(box.box);
+    return box.strip < 0 ? outerLooks[index] : looks[static_cast<size_t>(box.strip)].ops[index];
 }
 
 void CanvasState::setPass(const PassState& newPass)

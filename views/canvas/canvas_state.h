@@ -21,16 +21,18 @@ struct LayerBar {
 /// All that a frame is drawn from.
 struct CanvasState {
     std::shared_ptr<const Snapshot> snapshot;
-    std::shared_ptr<const Scene> scene;      ///< null: nothing laid out yet
-    std::vector<CellLooks> looks;            ///< by strip
-    std::vector<std::vector<LayerBar>> bars; ///< by strip
-    std::vector<OpLook> outerLooks;          ///< by outer box
+    std::shared_ptr<const Scene> scene;         ///< null: nothing laid out yet
+    std::shared_ptr<const OpCheckMarks> checks; ///< null: nothing was checked
+    std::vector<CellLooks> looks;               ///< by strip
+    std::vector<std::vector<LayerBar>> bars;    ///< by strip
+    std::vector<OpLook> outerLooks;             ///< by outer box
     PassState pass;
     PassProgress progress;
     std::set<Flow> flows; ///< what gradient edges carry somewhere in the picture
 
     void adopt(std::shared_ptr<const Snapshot> newSnapshot, std::shared_ptr<const Scene> newScene);
     void setPass(const PassState& newPass);
+    const OpLook& lookAt(const BoxRef& box) const;
 };
 
 }

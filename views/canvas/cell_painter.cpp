@@ -182,6 +182,8 @@ void CellPainter::paintBoxes(QPainter& painter, const CellLayout& cell, const Ce
             box.stopsForward = looks.ops[i].stopsForward;
             boxes.forwardBox(box);
             boxes.badge(box.rect, looks.ops[i].mark);
+            if (!hasGradients)
+                boxes.checkBadge(box.rect, looks.ops[i].check);
         }
         if (hasGradients) {
             box.rect = crisp(map(cell.boxes[i].mirrored(), origin));
@@ -189,6 +191,7 @@ void CellPainter::paintBoxes(QPainter& painter, const CellLayout& cell, const Ce
             box.isDone = progress.isBackwardDone(index);
             boxes.gradientBox(box);
             boxes.badge(box.rect, looks.ops[i].mark);
+            boxes.checkBadge(box.rect, looks.ops[i].check);
         }
     }
     if (shows(Band::Forward))

@@ -20,13 +20,6 @@ QString text(const std::string& bytes)
     return QString::fromStdString(printable(bytes));
 }
 
-OpLook lookAt(const CanvasState& state, const BoxRef& box)
-{
-    return box.strip < 0
-               ? state.outerLooks[static_cast<size_t>(box.box)]
-               : state.looks[static_cast<size_t>(box.strip)].ops[static_cast<size_t>(box.box)];
-}
-
 bool isDone(const CanvasState& state, const BoxRef& box)
 {
     const auto& backward = state.scene->backwardOf(box);
@@ -37,7 +30,7 @@ bool isDone(const CanvasState& state, const BoxRef& box)
 
 QString stateWord(const CanvasState& state, const BoxRef& box)
 {
-    const OpLook look = lookAt(state, box);
+    const OpLook look = state.lookAt(box);
     if (box.band == Band::Forward && badgeOf(look.mark).empty())
         return isDone(state, box) ? tr("forward done") : tr("ahead");
     const std::string_view word = wordOf(look.mark);
@@ -45,6 +38,15 @@ QString stateWord(const CanvasState& state, const BoxRef& box)
     if (look.mark == OpMark::Plain || shown.isEmpty())
         shown = isDone(state, box) ? tr("backward done") : tr("not reached");
     return shown;
+}
+
+/// What the check of the gradient said, with its worst error or why it was not decided.
+QString checkWords(const CanvasState& state, const BoxRef& box)
+{
+    if (!state.checks)
+        return {};
+    const auto check = state.checks->find(state.scene->forwardOf(box));
+    return check == state.checks->end() ? QString() : check->second.words;
 }
 
 QString opName(const CanvasState& state, const BoxRef& box)
@@ -88,6 +90,8 @@ QString boxTooltip(const CanvasState& state, const BoxRef& box)
     if (!node.origin.layer.empty())
         tip += "<br>" + tr("layer %1").arg(escaped(text(node.origin.layer)));
     tip += "<br>" + escaped(stateWord(state, box));
+    if (const QString check = checkWords(state, box); !check.isEmpty())
+        tip += "<br>" + escaped(check);
     if (const QString type = outputType(state, box); !type.isEmpty())
         tip += "<br>" + escaped(type);
     return tip;
@@ -144,7 +148,8 @@ QString describeBox(const CanvasState& state, const BoxRef& box)
         name += ", " + tr("timestep %1 of %2")
                            .arg(box.t)
                            .arg(state.scene->strips()[static_cast<size_t>(box.strip)].stepCount);
-    return name + ", " + stateWord(state, box);
+    const QString check = checkWords(state, box);
+    return name + ", " + stateWord(state, box) + (check.isEmpty() ? QString() : ", " + check);
 }
 
 QString tooltipAt(const CanvasState& state, double x, double y, Bands bands)

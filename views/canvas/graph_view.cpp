@@ -55,6 +55,16 @@ void GraphView::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
     startLayout();
 }
 
+void GraphView::setCheckMarks(std::shared_ptr<const OpCheckMarks> marks)
+{
+    m_state.checks = std::move(marks);
+    if (!m_state.scene)
+        return;
+    m_state.adopt(m_state.snapshot, m_state.scene);
+    m_painter.forget();
+    viewport()->update();
+}
+
 void GraphView::startLayout()
 {
     const QFontMetricsF metrics(nodeFont(font(), 1));

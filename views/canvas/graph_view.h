@@ -28,6 +28,8 @@ public:
     /// The camera stays where it is when the timelines are the same.
     void setSnapshot(std::shared_ptr<const Snapshot> snapshot);
     void setPassState(const PassState& pass);
+    /// What the check of all gradients said: badges at the boxes.
+    void setCheckMarks(std::shared_ptr<const OpCheckMarks> marks);
     /// Selects without telling: for a selection that comes from elsewhere. Does not scroll.
     void select(const OpAddress& address);
     void ensureVisible(const OpAddress& address);

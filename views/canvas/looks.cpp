@@ -53,12 +53,15 @@ Flow leavingFlow(GradientState state, Flow arriving)
 
 }
 
-OpLook lookOf(const Snapshot& snapshot, NodeId forward)
+OpLook lookOf(const Snapshot& snapshot, NodeId forward, const OpCheckMarks* checks)
 {
     OpLook look;
     if (snapshot.states)
         look.mark = snapshot.states->mark(forward);
     look.look = gradientLook(look.mark);
+    if (checks)
+        if (const auto check = checks->find(forward); check != checks->end())
+            look.check = check->second.mark;
     if (!snapshot.report)
         return look;
     const auto found = snapshot.report->ops.find(forward);
@@ -79,11 +82,11 @@ Flow CellLooks::along(const CellLink& link) const
                     ops[static_cast<size_t>(link.from)].arriving);
 }
 
-CellLooks looksOf(const Snapshot& snapshot, const CellLayout& cell)
+CellLooks looksOf(const Snapshot& snapshot, const CellLayout& cell, const OpCheckMarks* checks)
 {
     CellLooks looks;
     for (const CellOp& op : cell.outline.ops)
-        looks.ops.push_back(lookOf(snapshot, op.forward));
+        looks.ops.push_back(lookOf(snapshot, op.forward, checks));
     for (const CellLane& lane : cell.sumLanes) {
         looks.sums.push_back(snapshot.states ? snapshot.states->weight(lane.weight) : Flow::Live);
         looks.isSumIncomplete.push_back(snapshot.states &&

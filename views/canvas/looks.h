@@ -2,6 +2,7 @@
 
 #include "engine/session/observer.h"
 #include "views/canvas/cell_layout.h"
+#include "views/models/gradcheck_model.h"
 
 #include <vector>
 
@@ -24,12 +25,14 @@ enum class GradientLook : uint8_t {
 struct OpLook {
     OpMark mark = OpMark::Plain;
     GradientLook look = GradientLook::Flows;
-    Flow arriving = Flow::Live; ///< at its outputs, walking back
-    Flow leaving = Flow::Live;  ///< at its inputs
-    bool stopsForward = false;  ///< unknown or refused: it does not even run
+    Flow arriving = Flow::Live;        ///< at its outputs, walking back
+    Flow leaving = Flow::Live;         ///< at its inputs
+    bool stopsForward = false;         ///< unknown or refused: it does not even run
+    CheckMark check = CheckMark::None; ///< what the check of its gradient said
 };
 
-OpLook lookOf(const Snapshot& snapshot, NodeId forward);
+/// `checks` may be null: nothing was checked.
+OpLook lookOf(const Snapshot& snapshot, NodeId forward, const OpCheckMarks* checks = nullptr);
 
 /// Looks of every op of a cell, and of the sums of its weights.
 struct CellLooks {
@@ -39,6 +42,7 @@ struct CellLooks {
     Flow along(const CellLink& link) const; ///< what the gradient edge carries
 };
 
-CellLooks looksOf(const Snapshot& snapshot, const CellLayout& cell);
+CellLooks looksOf(const Snapshot& snapshot, const CellLayout& cell,
+                  const OpCheckMarks* checks = nullptr);
 
 }

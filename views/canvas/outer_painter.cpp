@@ -111,6 +111,8 @@ private:
         else
             boxes.gradientBox(drawing);
         boxes.badge(drawing.rect, look.mark);
+        if (!isForward || !shows(Band::Backward))
+            boxes.checkBadge(drawing.rect, look.check);
     }
 
     void paintBlock(const QRectF& mapped, const OpLook& look, const BoxRef& ref)

@@ -70,16 +70,13 @@ private:
         m_painter.setPen(QPen(m_palette.accent, 2));
         m_painter.setBrush(Qt::NoBrush);
         m_painter.drawPath(wash);
-        if (m_camera.zoom >= 0.4)
-            BoxPainter(m_painter, m_palette, nodeFont(m_marks.font, m_camera.zoom), m_camera.zoom)
-                .badge(rect, markOf(box));
-    }
-
-    OpMark markOf(const BoxRef& box) const
-    {
-        const size_t index = static_cast<size_t>(box.box);
-        return box.strip < 0 ? m_state.outerLooks[index].mark
-                             : m_state.looks[static_cast<size_t>(box.strip)].ops[index].mark;
+        if (m_camera.zoom < 0.4)
+            return;
+        const BoxPainter boxes(m_painter, m_palette, nodeFont(m_marks.font, m_camera.zoom),
+                               m_camera.zoom);
+        boxes.badge(rect, m_state.lookAt(box).mark);
+        if (box.band == Band::Backward || !shows(Band::Backward))
+            boxes.checkBadge(rect, m_state.lookAt(box).check);
     }
 
     void selection()

@@ -1,9 +1,10 @@
 #pragma once
 
-#include "engine/checks/compare.h"
+#include "engine/session/compared_findings.h"
 
 #include <QDialog>
 
+class QLabel;
 class QTableWidget;
 
 namespace backstep {
@@ -11,16 +12,23 @@ namespace backstep {
 class Selection;
 class SessionBridge;
 
-/// Ops against the four profiles: where the gradient gets lost here, and where it does not.
+/// Findings against the four profiles: what each makes of the place, and where it works.
 class CompareDialog : public QDialog
 {
     Q_OBJECT
 public:
-    CompareDialog(const SessionBridge& bridge, Selection& selection, QWidget* parent = nullptr);
+    CompareDialog(SessionBridge& bridge, Selection& selection, QWidget* parent = nullptr);
+    const QTableWidget& table() const { return *m_table; }
 
 private:
-    void fill(const SessionBridge& bridge);
-    std::vector<ComparedOp> m_rows;
+    void fill(const Snapshot& snapshot, const std::vector<ComparedFinding>& rows);
+    void addRow(const Snapshot& snapshot, const ComparedFinding& row);
+    void goTo(int row);
+
+    SessionBridge& m_bridge;
+    Selection& m_selection;
+    std::vector<ComparedFinding> m_rows;
+    QLabel* m_hint;
     QTableWidget* m_table;
 };
 

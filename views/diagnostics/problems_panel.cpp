@@ -143,6 +143,8 @@ void ProblemsPanel::go(int step)
         m_table->setCurrentIndex(m_model->index(row, 0));
     }
     choose(row);
+    if (m_table->isVisible()) // Return opens it from here
+        m_table->setFocus();
 }
 
 void ProblemsPanel::resizeEvent(QResizeEvent* event)
@@ -154,6 +156,8 @@ void ProblemsPanel::resizeEvent(QResizeEvent* event)
     m_table->setColumnWidth(FindingsModel::LayerColumn, isNarrow ? 110 : 170);
     m_table->setColumnWidth(FindingsModel::TimestepColumn, isNarrow ? 108 : 130);
     m_table->setColumnWidth(FindingsModel::ReachColumn, 100);
+    m_table->setColumnHidden(FindingsModel::KindColumn, isNarrow);
+    m_table->setColumnWidth(FindingsModel::KindColumn, 240);
     m_table->setColumnWidth(FindingsModel::FixColumn, 84);
 }
 

@@ -110,6 +110,12 @@ EffectList::EffectList(QWidget* parent)
     });
 }
 
+void EffectList::setTitle(const QString& title)
+{
+    m_head->setTitle(title);
+    m_rows->setAccessibleName(title);
+}
+
 void EffectList::setWaiting(const QString& words)
 {
     m_rows->clear();

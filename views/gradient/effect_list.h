@@ -17,6 +17,8 @@ class EffectList : public QWidget
     Q_OBJECT
 public:
     explicit EffectList(QWidget* parent = nullptr);
+    /// In place of "With this gradient".
+    void setTitle(const QString& title);
     void setEffect(const GradientEffect& effect, bool isAttached);
     /// In place of an effect: why there is none yet.
     void setWaiting(const QString& words);

@@ -4,18 +4,16 @@
 #include "views/gradient/effect_list.h"
 #include "views/gradient/expression_edit.h"
 #include "views/gradient/gradcheck_dialog.h"
-#include "views/gradient/gradient_plot.h"
+#include "views/gradient/function_plot.h"
+#include "views/gradient/plot_column.h"
 #include "views/gradient/surrogate_list.h"
 #include "views/models/gradient_bench.h"
 #include "views/models/gradient_targets.h"
 #include "views/models/op_text.h"
 #include "views/models/selection.h"
 #include "views/models/session_bridge.h"
-#include "views/style/labels.h"
-#include "views/style/value_text.h"
+#include "views/style/palette.h"
 
-#include <QComboBox>
-#include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
 
@@ -24,59 +22,33 @@ namespace backstep {
 namespace {
 
 constexpr int kRestMs = 250;
-constexpr int kLowPanel = 400, kLowestPanel = 140, kNarrowPanel = 1040;
-constexpr int kListWidth = 312;
+const ScopeSection::Scopes kScopes{GradientTarget::Scope::Node, GradientTarget::Scope::Layer,
+                                   GradientTarget::Scope::OpType};
 
 }
 
 GradientEditor::GradientEditor(SessionBridge& bridge, Selection& selection, QWidget* parent)
-    : QWidget(parent), m_bridge(bridge), m_selection(selection),
-      m_bench(new GradientBench(bridge, this)), m_form(new GradientForm(this)),
-      m_middle(makeMiddle()), m_surrogates(new SurrogateList(this))
+    : GradientEditor(bridge, selection, new GradientForm,
+                     new PlotColumn(tr("Forward and gradient")), new SurrogateList, parent)
+{}
+
+GradientEditor::GradientEditor(SessionBridge& bridge, Selection& selection, GradientForm* form,
+                               PlotColumn* middle, SurrogateList* surrogates, QWidget* parent)
+    : EditorColumns(form, middle, surrogates, parent), m_bridge(bridge), m_selection(selection),
+      m_bench(new GradientBench(bridge, this)), m_form(form), m_middle(middle),
+      m_surrogates(surrogates)
 {
     m_rest.setSingleShot(true);
     m_rest.setInterval(kRestMs);
-    const auto upright = [this] {
-        auto* line = new QFrame(this);
-        line->setProperty("line", true);
-        line->setFixedWidth(1);
-        return line;
-    };
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(0);
-    row->addWidget(m_form, 38);
-    row->addWidget(upright());
-    row->addWidget(m_middle, 38);
-    row->addWidget(upright());
-    row->addWidget(m_surrogates, 23);
-    m_surrogates->setMinimumWidth(kListWidth);
+    plot().setAbsence(tr("This op is no function of one number: there is no curve to draw. "
+                         "Check compares its gradient element by element."));
     connectParts();
     setNode(kNoNode);
 }
 
-QWidget* GradientEditor::makeMiddle()
+FunctionPlot& GradientEditor::plot()
 {
-    auto* middle = new QWidget(this);
-    auto* title = new QLabel(tr("Forward and gradient"), middle);
-    title->setStyleSheet(QStringLiteral("font-size: 15px; font-weight: 600;"));
-    m_range = new QComboBox(middle);
-    m_range->setAccessibleName(tr("Range of x"));
-    m_range->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-    m_plot = new GradientPlot(middle);
-    m_effect = new EffectList(middle);
-    auto* head = new QHBoxLayout;
-    head->addWidget(title);
-    head->addStretch(1);
-    head->addWidget(m_range);
-    auto* column = new QVBoxLayout(middle);
-    column->setContentsMargins(16, 12, 16, 10);
-    column->setSpacing(8);
-    column->addLayout(head);
-    column->addWidget(m_plot, 7);
-    column->addWidget(ruleLine(middle));
-    column->addWidget(m_effect, 2);
-    return middle;
+    return m_middle->plot();
 }
 
 void GradientEditor::connectParts()
@@ -90,17 +62,17 @@ void GradientEditor::connectParts()
     });
     connect(m_bench, &GradientBench::lookReady, this, &GradientEditor::takeLook);
     connect(m_bench, &GradientBench::textChecked, this, &GradientEditor::takeError);
-    connect(m_bench, &GradientBench::curvesReady, m_plot, &GradientPlot::setCurves);
+    connect(m_bench, &GradientBench::curvesReady, this, &GradientEditor::showCurves);
     connect(m_bench, &GradientBench::verdictReady, this, &GradientEditor::takeVerdict);
     connect(m_bench, &GradientBench::effectReady, this, [this](const GradientEffect& effect) {
         const GradientChoice* attached = attachedTo(*m_bridge.snapshot(), m_node);
-        m_effect->setEffect(effect, attached && attached->text == choice().text);
+        m_middle->effect().setEffect(effect, attached && attached->text == choice().text);
     });
     connect(&m_rest, &QTimer::timeout, this, [this] {
         if (m_isSound && isThere())
             m_bench->askEffect(choice());
     });
-    connect(m_range, &QComboBox::currentIndexChanged, this, &GradientEditor::askText);
+    connect(m_middle, &PlotColumn::rangeChanged, this, &GradientEditor::askText);
     connect(m_form, &GradientForm::checkWanted, this, &GradientEditor::check);
     connect(m_form, &GradientForm::attachWanted, this, &GradientEditor::attach);
     connect(m_form, &GradientForm::gradcheckWanted, this, [this] {
@@ -122,22 +94,13 @@ void GradientEditor::connectParts()
         edit().replaceText(gradient);
         edit().setFocus();
     });
+    connect(m_surrogates, &LibraryList::sharpened, &edit(), &ExpressionEdit::replaceText);
 }
 
 bool GradientEditor::isThere() const
 {
     const Snapshot& snapshot = *m_bridge.snapshot();
     return snapshot.program && snapshot.program->has(m_node);
-}
-
-void GradientEditor::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    const bool isLow = height() < kLowPanel;
-    m_form->setLow(isLow, height() < kLowestPanel);
-    m_surrogates->setLow(isLow);
-    m_middle->setVisible(!isLow || width() >= kNarrowPanel);
-    m_effect->setVisible(!isLow);
 }
 
 void GradientEditor::editOp(NodeId node, const QString& text)
@@ -157,9 +120,9 @@ void GradientEditor::setNode(NodeId node)
     m_node = node;
     const Snapshot& snapshot = *m_bridge.snapshot();
     QString text, reason;
-    m_form->scope().setOp(snapshot, isThere() ? node : kNoNode);
     if (isThere()) {
         const Node& op = snapshot.program->node(node);
+        m_form->scope().setOp(*snapshot.program, node, kScopes);
         m_form->setTitle(tr("Gradient of %1").arg(opText(*snapshot.program, node)),
                          gradientSubtitle(*snapshot.program, node));
         const QStringList names = gradientNames(op);
@@ -169,7 +132,6 @@ void GradientEditor::setNode(NodeId node)
             if (!name.endsWith(QLatin1Char('.')))
                 own.push_back(name.toStdString());
         edit().setNames(std::move(own));
-        m_plot->setFunction(QString::fromStdString(lowered(op.op.type)));
         text = QStringLiteral("dy");
         if (const GradientChoice* attached = attachedTo(snapshot, node)) {
             text = QString::fromStdString(attached->text);
@@ -181,8 +143,9 @@ void GradientEditor::setNode(NodeId node)
         m_form->setTitle(tr("Select an op to give it a gradient"), {});
         m_form->setNames({});
         m_surrogates->setLook({});
-        m_plot->setCurves({});
-        m_plot->setSeen({});
+        m_form->scope().setNoOp();
+        plot().setFunctions({}, m_middle->left(), m_middle->right());
+        plot().setSeen({});
     }
     m_cleanText = text;
     m_form->reason().setText(reason);
@@ -239,9 +202,24 @@ void GradientEditor::askText()
 {
     if (!isThere())
         return;
-    const QPointF range = m_range->currentData().toPointF();
-    const bool isChosen = range.x() < range.y();
-    m_bench->askText(choice(), m_node, isChosen ? range.x() : -2, isChosen ? range.y() : 2);
+    m_bench->askText(choice(), m_node, m_middle->left(), m_middle->right());
+}
+
+void GradientEditor::showCurves(const GradientCurves& curves)
+{
+    if (!isThere())
+        return;
+    const Node& op = m_bridge.snapshot()->program->node(m_node);
+    const QString name = QString::fromStdString(lowered(op.op.type));
+    plot().setFunctions(
+        {{tr("%1(x), forward").arg(name), QStringLiteral("%1(x)").arg(name), curves.forward,
+          &Palette::forward},
+         {curves.isFlat ? tr("true derivative, 0") : tr("true derivative"), tr("derivative"),
+          curves.derivative, curves.isFlat ? &Palette::zero : &Palette::checked,
+          curves.isFlat ? Curve::Line::Double : Curve::Line::Dashed},
+         {tr("yours, dx / dy"), tr("yours"), curves.given, &Palette::backward, Curve::Line::Solid,
+          true}},
+        curves.left, curves.right);
 }
 
 void GradientEditor::takeError(const Error& error)
@@ -251,48 +229,21 @@ void GradientEditor::takeError(const Error& error)
     m_form->setStatus(m_isSound ? tr("no errors") : QString::fromStdString(error.message),
                       QString::fromStdString(error.hint), !m_isSound);
     m_form->attachButton().setEnabled(m_isSound);
-    m_surrogates->setCurrent(edit().toPlainText(), m_isSound);
+    m_surrogates->setCurrentGradient(edit().toPlainText(), m_isSound);
     if (m_isSound)
         return;
     m_form->verdict().setUnchecked(m_form->status() + QStringLiteral("\n") +
                                    QString::fromStdString(error.hint));
-    m_effect->setWaiting(tr("waits for a sound expression"));
+    m_middle->effect().setWaiting(tr("waits for a sound expression"));
 }
 
 void GradientEditor::takeLook(const GradientSubject& look)
 {
     if (look.node != m_node)
         return;
-    setRangeFor(look.seen);
-    m_plot->setSeen(look.seen);
+    m_middle->setSeen(look.seen);
     m_surrogates->setLook(look);
-    m_surrogates->setCurrent(edit().toPlainText(), m_isSound);
-}
-
-/// Offers the values seen and some round ranges; begins with the smallest that holds them.
-void GradientEditor::setRangeFor(const SeenInput& seen)
-{
-    const QPointF before = m_range->currentData().toPointF();
-    const QSignalBlocker quiet(m_range);
-    m_range->clear();
-    int first = -1;
-    for (const double bound : {1.0, 2.0, 5.0, 10.0}) {
-        if (first < 0 && bound >= 2 && -bound <= seen.minimum && seen.maximum <= bound)
-            first = m_range->count();
-        m_range->addItem(tr("x from %1 to %2").arg(numberText(-bound), numberText(bound)),
-                         QPointF(-bound, bound));
-    }
-    if (seen.minimum < seen.maximum) {
-        const double air = 0.05 * (seen.maximum - seen.minimum);
-        if (first < 0)
-            first = m_range->count();
-        m_range->addItem(tr("x as seen, %1").arg(rangeText(seen.minimum, seen.maximum)),
-                         QPointF(seen.minimum - air, seen.maximum + air));
-    }
-    const int again = m_range->findData(before);
-    m_range->setCurrentIndex(again >= 0 ? again : std::max(first, 0));
-    if (m_range->currentData().toPointF() != before)
-        askText();
+    m_surrogates->setCurrentGradient(edit().toPlainText(), m_isSound);
 }
 
 }

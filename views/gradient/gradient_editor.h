@@ -1,24 +1,23 @@
 #pragma once
 
 #include "engine/session/gradient_looks.h"
+#include "views/gradient/editor_columns.h"
 #include "views/gradient/gradient_form.h"
 
 #include <QTimer>
 
-class QComboBox;
-
 namespace backstep {
 
-class EffectList;
 class GradientBench;
-class GradientPlot;
+class PlotColumn;
+class FunctionPlot;
 class Selection;
 class SessionBridge;
 class SurrogateList;
 
 /// Where a gradient is typed, looked at, proven and attached. Each key is checked at once; what
 /// becomes of the weights is tried when typing rests; Ctrl+Return asks for the verdict.
-class GradientEditor : public QWidget
+class GradientEditor : public EditorColumns
 {
     Q_OBJECT
 public:
@@ -27,19 +26,17 @@ public:
     void editOp(NodeId node, const QString& text = {});
     ExpressionEdit& edit() { return m_form->edit(); }
     GradientForm& form() { return *m_form; }
-    GradientPlot& plot() { return *m_plot; }
-    /// Small beside the graph: what does not fit is left out.
-    QSize minimumSizeHint() const override { return {480, 60}; }
+    FunctionPlot& plot();
+    /// kNoNode without an op.
+    NodeId node() const { return m_node; }
 
 signals:
     /// The gradient is attached: the user goes on elsewhere.
     void done();
 
-protected:
-    void resizeEvent(QResizeEvent* event) override;
-
 private:
-    QWidget* makeMiddle();
+    GradientEditor(SessionBridge& bridge, Selection& selection, GradientForm* form,
+                   PlotColumn* middle, SurrogateList* surrogates, QWidget* parent);
     void connectParts();
     void setNode(NodeId node);
     void refresh();
@@ -48,12 +45,12 @@ private:
     void takeError(const Error& error);
     void takeLook(const GradientSubject& look);
     void takeVerdict(const JudgedGradient& given);
+    void showCurves(const GradientCurves& curves);
     void askText();
     void check();
     void attach();
     void attachNow(bool isAccepted);
     void useExact();
-    void setRangeFor(const SeenInput& seen);
     bool isThere() const;
     GradientChoice choice() const;
 
@@ -69,10 +66,7 @@ private:
     double m_difference = 0;          ///< the largest from the derivative, then
     QTimer m_rest;                    ///< typing has come to rest
     GradientForm* m_form;
-    QWidget* m_middle;
-    GradientPlot* m_plot;
-    QComboBox* m_range;
-    EffectList* m_effect;
+    PlotColumn* m_middle;
     SurrogateList* m_surrogates;
 };
 

@@ -38,17 +38,18 @@ ScopeSection::ScopeSection(QWidget* parent)
     column->addLayout(m_grid);
 }
 
-void ScopeSection::setOp(const Snapshot& snapshot, NodeId node)
+void ScopeSection::setNoOp()
 {
-    const int before = m_choices->checkedId();
     for (QAbstractButton* choice : m_choices->buttons())
         delete choice;
-    if (!snapshot.program || !snapshot.program->has(node))
-        return;
-    const Graph& graph = *snapshot.program;
+}
+
+void ScopeSection::setOp(const Graph& graph, NodeId node, const Scopes& scopes)
+{
+    const int before = m_choices->checkedId();
+    setNoOp();
     int count = 0;
-    for (const auto scope : {GradientTarget::Scope::Node, GradientTarget::Scope::Layer,
-                             GradientTarget::Scope::OpType}) {
+    for (const GradientTarget::Scope scope : scopes) {
         if (scope == GradientTarget::Scope::Layer && !hasLayer(graph, node))
             continue;
         const QString places =

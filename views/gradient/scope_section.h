@@ -9,16 +9,17 @@ class QGridLayout;
 
 namespace backstep {
 
-struct Snapshot;
-
 /// For which ops the gradient is: radio buttons with the number of places that each takes in.
 class ScopeSection : public QWidget
 {
     Q_OBJECT
 public:
     explicit ScopeSection(QWidget* parent = nullptr);
-    /// kNoNode: no choice. Keeps the scope where the op has it too.
-    void setOp(const Snapshot& snapshot, NodeId node);
+    using Scopes = std::vector<GradientTarget::Scope>;
+    /// Those of `scopes` that the op has; none without an op. Keeps the scope where the op has it
+    /// too.
+    void setOp(const Graph& graph, NodeId node, const Scopes& scopes);
+    void setNoOp();
     void setScope(GradientTarget::Scope scope);
     GradientTarget::Scope scope() const;
 

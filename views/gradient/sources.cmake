@@ -1,17 +1,26 @@
 target_sources(BackstepViews PRIVATE
     gradient/badge_chips.cpp
     gradient/completion_popup.cpp
+    gradient/editor_columns.cpp
     gradient/effect_list.cpp
     gradient/expression_edit.cpp
+    gradient/expression_form.cpp
     gradient/expression_highlighter.cpp
+    gradient/forward_editor.cpp
+    gradient/forward_form.cpp
+    gradient/forward_list.cpp
+    gradient/function_plot.cpp
+    gradient/function_plot_paint.cpp
     gradient/gradcheck_dialog.cpp
+    gradient/gradcheck_panel.cpp
     gradient/gradient_decisions.cpp
     gradient/gradient_editor.cpp
     gradient/gradient_form.cpp
-    gradient/gradient_plot.cpp
-    gradient/gradient_plot_paint.cpp
+    gradient/library_delegate.cpp
+    gradient/library_list.cpp
+    gradient/op_editor.cpp
+    gradient/plot_column.cpp
     gradient/scope_section.cpp
-    gradient/surrogate_delegate.cpp
     gradient/surrogate_list.cpp
     gradient/verdict_section.cpp
 )

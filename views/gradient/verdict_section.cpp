@@ -97,6 +97,12 @@ void VerdictSection::setVerdict(const JudgedGradient& given)
         if (!behaviour.isZeroAtZero)
             chips << BadgeChips::Chip{badgeOf(false), tr("Not zero at dy = 0")};
     }
+    if (given.forward)
+        chips << BadgeChips::Chip{
+            badgeOf(given.forward->isEqual()),
+            given.forward->isEqual()
+                ? tr("Same forward")
+                : tr("Forward differs by %1").arg(numberText(given.forward->largest))};
     m_chips->setChips(chips);
     m_sentence->setText(QString::fromStdString(given.sentence));
     m_question->hide();

@@ -11,7 +11,7 @@ namespace backstep {
 
 namespace {
 
-constexpr int kLineHeight = 26;
+constexpr int kLineHeight = 24;
 
 }
 
@@ -19,7 +19,7 @@ FixOption::FixOption(const QString& title, const QString& remark, const QString&
                      Remark place, QWidget* parent)
     : QRadioButton(title, parent), m_remark(remark), m_place(place)
 {
-    setFixedHeight(place == Remark::Below ? 44 : kLineHeight);
+    setFixedHeight(place == Remark::Below ? 42 : kLineHeight);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setToolTip(wholeRemark);
     setAccessibleName(remark.isEmpty() ? title : QStringLiteral("%1: %2").arg(title, wholeRemark));

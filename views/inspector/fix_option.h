@@ -13,7 +13,7 @@ public:
     FixOption(const QString& title, const QString& remark, const QString& wholeRemark,
               Remark place = Remark::Beside, QWidget* parent = nullptr);
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return {120, 26}; }
+    QSize minimumSizeHint() const override { return {120, 24}; }
 
 protected:
     void paintEvent(QPaintEvent*) override;

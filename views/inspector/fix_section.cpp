@@ -2,6 +2,8 @@
 
 #include "engine/base/date.h"
 #include "engine/checks/checks.h"
+#include "engine/ops/registry.h"
+#include "engine/session/forward_looks.h"
 #include "views/inspector/fix_option.h"
 #include "views/inspector/sharpness_row.h"
 #include "views/models/gradient_targets.h"
@@ -15,8 +17,12 @@
 #include <QButtonGroup>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QPushButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <iterator>
 
 namespace backstep {
 
@@ -38,14 +44,23 @@ QString kindText(const Fix& fix)
     return QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size()));
 }
 
-/// What was given in the place of the op that this one is a part of; null where nothing was.
-const ForwardChoice* givenTo(const Document& document, const Node& node)
+/// The order of kinds is that of the first fix of each.
+std::vector<Fix> sortedByKind(const std::vector<Fix>& fixes)
 {
-    for (const ForwardChoice& choice : document.forwards)
-        if (node.origin.name == choice.op || node.origin.name == choice.op + "/soft" ||
-            node.origin.source == choice.op)
-            return &choice;
-    return nullptr;
+    std::vector<Fix> sorted;
+    for (const Fix& first : fixes)
+        if (std::none_of(sorted.begin(), sorted.end(),
+                         [&](const Fix& known) { return known.kind == first.kind; }))
+            std::copy_if(fixes.begin(), fixes.end(), std::back_inserter(sorted),
+                         [&](const Fix& fix) { return fix.kind == first.kind; });
+    return sorted;
+}
+
+/// An op that is not known here, or that refuses its inputs.
+bool computesNothing(const Graph& graph, NodeId id)
+{
+    const Node& node = graph.node(id);
+    return !node.isScan() && (node.problem || !operators().find(node.op));
 }
 
 }
@@ -111,7 +126,7 @@ void FixSection::setOp(NodeId node)
     m_node = primalOf(graph, node);
 
     const GradientChoice* attached = attachedTo(snapshot, m_node);
-    const ForwardChoice* given = givenTo(*snapshot.document, graph.node(m_node));
+    const ForwardChoice* given = forwardGivenTo(*snapshot.document, graph.node(m_node));
     m_givenFor = given && !attached ? given->op : std::string();
     m_attached->setVisible(attached || given);
     m_code->setVisible(attached); // a forward in the op's place has no form as code
@@ -152,7 +167,10 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
     const int checkedBefore = keepsChoice ? m_options->checkedId() : -1;
     for (QAbstractButton* option : m_options->buttons())
         delete option;
+    qDeleteAll(m_groups);
+    m_groups.clear();
     m_fixes.clear();
+    m_forwardOption = -1;
     const auto add = [&](const Fix& fix, const QString& title, const QString& remark) {
         auto* option = new FixOption(
             title, fix.expression.empty() ? remark : readingText(fix.expression), remark,
@@ -166,18 +184,27 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
         return option;
     };
     bool areGradients = true;
-    for (const Fix& fix : fixes) {
+    std::optional<FixKind> group;
+    for (const Fix& fix : sortedByKind(fixes)) {
         areGradients = areGradients && !fix.insertion;
+        if (group != fix.kind)
+            addGroup(kindText(fix));
+        group = fix.kind;
         const auto [title, types] = inTwo(QString::fromStdString(fix.title));
         add(fix, title,
             !fix.refusal.empty() ? QString::fromStdString(fix.refusal)
             : fix.insertion      ? types
-            : fix.forward        ? kindText(fix)
+            : fix.forward        ? QString()
                                  : QString::fromStdString(fix.expression));
     }
     m_scope->setVisible(areGradients);
-    if (areGradients)
+    if (areGradients) {
         add({}, tr("Write my own…"), QStringLiteral("Ctrl+G"));
+        if (computesNothing(*m_bridge.snapshot()->program, m_node)) {
+            m_forwardOption = static_cast<int>(m_fixes.size());
+            add({}, tr("Say what it computes…"), QStringLiteral("Ctrl+Shift+G"));
+        }
+    }
     FixOption* nothing = add({}, tr("Leave as it is"), {});
     QAbstractButton* again = m_options->button(checkedBefore);
     (again ? again : static_cast<QAbstractButton*>(nothing))->setChecked(true);
@@ -189,6 +216,17 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
     updateChoice();
 }
 
+/// The kind of the options below it.
+void FixSection::addGroup(const QString& kind)
+{
+    constexpr int kHeadHeight = 15; // the values above keep their room
+    auto* head = quietLabel(kind, "second", this);
+    head->setStyleSheet(QStringLiteral("font-size: 11px;"));
+    head->setFixedHeight(kHeadHeight);
+    m_optionColumn->addWidget(head);
+    m_groups << head;
+}
+
 void FixSection::updateChoice()
 {
     const int id = m_options->checkedId();
@@ -197,6 +235,22 @@ void FixSection::updateChoice()
     m_apply->setEnabled(isFix);
     m_sharpness->setFix(m_node, fix);
     m_scope->setEnabled(!fix.forward);
+}
+
+void FixSection::focusChoice()
+{
+    if (QAbstractButton* chosen = m_options->checkedButton(); chosen && !isHidden())
+        chosen->setFocus(Qt::ShortcutFocusReason);
+}
+
+void FixSection::keyPressEvent(QKeyEvent* event)
+{
+    const bool isReturn = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    const bool isOnChoice = m_options->buttons().contains(focusWidget());
+    if (isReturn && isOnChoice && m_apply->isEnabled())
+        apply();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void FixSection::apply()
@@ -210,7 +264,10 @@ void FixSection::apply()
         return;
     }
     if (fix.expression.empty()) {
-        emit editorWanted();
+        if (id == m_forwardOption)
+            emit forwardWanted();
+        else
+            emit editorWanted();
         return;
     }
     const auto scope = static_cast<GradientTarget::Scope>(m_scope->currentData().toInt());

@@ -70,6 +70,7 @@ QWidget* InspectorPanel::makePage()
     m_fixRule = ruleLine(page);
     m_fix = new FixSection(m_bridge, page);
     connect(m_fix, &FixSection::editorWanted, this, &InspectorPanel::editorWanted);
+    connect(m_fix, &FixSection::forwardWanted, this, &InspectorPanel::forwardWanted);
     connect(m_fix, &FixSection::codeWanted, this, &InspectorPanel::codeWanted);
 
     auto* column = new QVBoxLayout(page);
@@ -199,6 +200,11 @@ void InspectorPanel::followLink()
     for (int level = 0; level < depth; ++level)
         place.at = place.at.then(0);
     m_selection.selectOp(place);
+}
+
+void InspectorPanel::focusFix()
+{
+    m_fix->focusChoice();
 }
 
 }

@@ -27,11 +27,14 @@ public:
     InspectorPanel(SessionBridge& bridge, Selection& selection, QWidget* parent = nullptr);
     ValueList& values() { return *m_values; }
     /// False while the title stands elsewhere, in the bar over the panel.
+    /// The keys go to the fixes of the op.
+    void focusFix();
     void setShowsTitle(bool isShown);
 
 signals:
     void weightsWanted(const std::vector<ValueId>& weights);
     void editorWanted();
+    void forwardWanted();
     void codeWanted();
     void titleChanged(const QString& title); ///< of what is shown; empty for nothing
 

@@ -2,15 +2,13 @@
 
 #include "engine/checks/soft_fixes.h"
 #include "engine/session/gradient_looks.h"
+#include "views/inspector/sharpness_slider.h"
 #include "views/models/session_bridge.h"
-#include "views/style/fonts.h"
 #include "views/style/labels.h"
 #include "views/style/palette.h"
 #include "views/style/value_text.h"
 
-#include <QHBoxLayout>
 #include <QPainter>
-#include <QSlider>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -20,53 +18,24 @@ namespace backstep {
 
 namespace {
 
-constexpr int kNotches = 100; ///< of the slider: sharpness is even on a log scale
 constexpr int kSamples = 201;
 constexpr int kPlotHeight = 84;
-
-std::vector<double> grid(double left, double right)
-{
-    std::vector<double> x;
-    for (int i = 0; i < kSamples; ++i)
-        x.push_back(left + (right - left) * i / (kSamples - 1));
-    return x;
-}
 
 }
 
 SharpnessRow::SharpnessRow(SessionBridge& bridge, QWidget* parent)
-    : QWidget(parent), m_bridge(bridge), m_value(new QLabel(this)),
-      m_words(quietLabel({}, "second", this)), m_slider(new QSlider(Qt::Horizontal, this)),
-      m_plotArea(new QWidget(this))
+    : QWidget(parent), m_bridge(bridge), m_slider(new SharpnessSlider(this)),
+      m_words(quietLabel({}, "second", this)), m_plotArea(new QWidget(this))
 {
-    m_slider->setRange(0, kNotches);
-    m_slider->setAccessibleName(tr("Sharpness"));
-    m_slider->setToolTip(tr("Sharper: closer to the op, and fewer values learn"));
-    m_value->setFont(monoFont(12));
     m_words->setWordWrap(true);
     m_plotArea->setFixedHeight(kPlotHeight);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
-    row->addWidget(quietLabel(tr("Sharpness"), "second", this));
-    row->addWidget(m_slider, 1);
-    row->addWidget(m_value);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
-    column->addLayout(row);
+    column->addWidget(m_slider);
     column->addWidget(m_plotArea);
     column->addWidget(m_words);
-    connect(m_slider, &QSlider::valueChanged, this, &SharpnessRow::ask);
-}
-
-double SharpnessRow::sharpness() const
-{
-    if (!m_row || m_row->sharpness == 0)
-        return 0;
-    const double share = double(m_slider->value()) / kNotches;
-    const double k = m_row->least * std::pow(m_row->most / m_row->least, share);
-    const double digits = std::pow(10, std::floor(std::log10(k)) - 1);
-    return std::clamp(std::round(k / digits) * digits, m_row->least, m_row->most);
+    connect(m_slider, &SharpnessSlider::moved, this, &SharpnessRow::ask);
 }
 
 void SharpnessRow::setFix(NodeId node, const Fix& fix)
@@ -77,14 +46,7 @@ void SharpnessRow::setFix(NodeId node, const Fix& fix)
     setVisible(m_row != nullptr);
     if (!m_row)
         return;
-    const bool hasSharpness = m_row->sharpness > 0;
-    m_slider->setVisible(hasSharpness);
-    m_value->setVisible(hasSharpness);
-    const QSignalBlocker blocker(m_slider);
-    if (hasSharpness)
-        m_slider->setValue(
-            static_cast<int>(std::round(kNotches * std::log(fix.forward->sharpness / m_row->least) /
-                                        std::log(m_row->most / m_row->least))));
+    m_slider->setForm(m_row->sharpness > 0 ? fix.forward->sharpness : 0, m_row->least, m_row->most);
     ask();
 }
 
@@ -93,8 +55,7 @@ void SharpnessRow::ask()
     const Snapshot& snapshot = *m_bridge.snapshot();
     if (!m_row || !snapshot.program || !snapshot.program->has(m_node))
         return;
-    const double k = sharpness();
-    m_value->setText(QStringLiteral("k = %1").arg(numberText(k)));
+    const double k = m_row->sharpness > 0 ? m_slider->sharpness() : 0;
     if (Result<ForwardChoice> choice =
             softForward(*snapshot.program, snapshot.program->node(m_node), *m_row, k))
         m_fix.forward = *choice;
@@ -102,19 +63,22 @@ void SharpnessRow::ask()
         QStringLiteral("sharpness"), this,
         [node = m_node, choice = *m_fix.forward](DebugSession& session, std::stop_token) {
             Look look;
-            look.error = forwardErrorOf(session, node, choice);
-            const std::shared_ptr<const Snapshot> now = session.snapshot();
-            if (!now->program || !now->program->has(node))
+            const Result<ForwardSubject> subject = forwardSubject(session, node);
+            if (!subject) {
+                look.error = subject.error();
                 return look;
-            const SeenInput seen = lookAt(session, node).seen;
-            const double reach =
-                std::clamp(std::max(std::abs(seen.minimum), std::abs(seen.maximum)), 0.5, 4.0);
+            }
+            look.error = forwardErrorOf(session, *subject, choice.text);
+            const double reach = std::clamp(
+                std::max(std::abs(subject->seen.minimum), std::abs(subject->seen.maximum)), 0.5,
+                4.0);
             look.left = -reach;
             look.right = reach;
-            look.own = curvesOf(*now->program, node, {}, -reach, reach, kSamples).forward;
+            look.own =
+                curvesOf(*subject->graph, subject->node, {}, -reach, reach, kSamples).forward;
             if (!look.own.empty())
-                look.given = forwardCurve(*now->program, now->program->node(node), choice.text,
-                                          grid(-reach, reach));
+                look.given = forwardCurve(*subject->graph, subject->op(), choice.text,
+                                          evenly(-reach, reach, kSamples));
             return look;
         },
         [this](const Look& look) { show(look); });

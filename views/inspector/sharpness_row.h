@@ -8,11 +8,11 @@
 #include <QWidget>
 
 class QLabel;
-class QSlider;
 
 namespace backstep {
 
 class SessionBridge;
+class SharpnessSlider;
 
 /// The sharpness of a forward that is to take an op's place: a slider, the two functions over the
 /// values that the op saw, and how far they are apart on them.
@@ -37,14 +37,13 @@ private:
     };
     void ask();
     void show(const Look& look);
-    double sharpness() const;
 
     SessionBridge& m_bridge;
     NodeId m_node = kNoNode;
     Fix m_fix;
     const SoftForward* m_row = nullptr;
-    QLabel *m_value, *m_words;
-    QSlider* m_slider;
+    SharpnessSlider* m_slider;
+    QLabel* m_words;
     QWidget* m_plotArea;
     std::vector<Curve> m_curves;
     CurveFrame m_frame;

@@ -4,6 +4,7 @@ target_sources(BackstepViews PRIVATE
     inspector/fix_option.cpp
     inspector/fix_section.cpp
     inspector/sharpness_row.cpp
+    inspector/sharpness_slider.cpp
     inspector/inspector_panel.cpp
     inspector/op_facts.cpp
     inspector/state_card.cpp

@@ -126,6 +126,8 @@ QVariant FindingsModel::headerData(int section, Qt::Orientation orientation, int
         return tr("What");
     case ReachColumn:
         return tr("Reach");
+    case KindColumn:
+        return tr("Fixes");
     default:
         return QString();
     }
@@ -148,6 +150,8 @@ QString FindingsModel::text(const Finding& at, int column) const
             reasonText(*m_snapshot->program, at));
     case ReachColumn:
         return reachText(at);
+    case KindColumn:
+        return kindsText(at);
     case FixColumn:
         return std::any_of(at.fixes.begin(), at.fixes.end(),
                            [](const Fix& fix) { return fix.canBeApplied(); })
@@ -156,6 +160,19 @@ QString FindingsModel::text(const Finding& at, int column) const
     default:
         return {};
     }
+}
+
+/// What the fixes do, each kind once: "gradient only, replaces the forward".
+QString FindingsModel::kindsText(const Finding& at) const
+{
+    QStringList kinds;
+    for (const Fix& fix : at.fixes) {
+        const std::string_view words = wordsOf(fix);
+        const QString text = QString::fromUtf8(words.data(), static_cast<qsizetype>(words.size()));
+        if (!fix.isAdvice() && !kinds.contains(text))
+            kinds << text;
+    }
+    return kinds.isEmpty() && !at.fixes.empty() ? tr("advice") : kinds.join(QStringLiteral(", "));
 }
 
 QString FindingsModel::reachText(const Finding& at) const

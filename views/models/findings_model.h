@@ -17,6 +17,7 @@ public:
         TimestepColumn,
         MessageColumn,
         ReachColumn,
+        KindColumn,
         FixColumn,
         ColumnCount
     };
@@ -41,6 +42,7 @@ public:
 
 private:
     QString text(const Finding& finding, int column) const;
+    QString kindsText(const Finding& finding) const;
     QString reachText(const Finding& finding) const;
     QVariant badge(const Finding& finding) const;
     OpAddress address(const Finding& finding) const;

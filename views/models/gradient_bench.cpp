@@ -52,10 +52,11 @@ void GradientBench::askText(const GradientChoice& choice, NodeId node, double le
 
 void GradientBench::askEffect(const GradientChoice& choice)
 {
-    m_bridge.ask<GradientEffect>(
+    m_bridge.askAside<GradientEffect>(
         QStringLiteral("gradient effect"), this,
-        [choice, trying = m_trying.get_token()](DebugSession& session, std::stop_token) {
-            return effectOf(*session.snapshot(), choice, trying);
+        [snapshot = m_bridge.snapshot(), choice, trying = m_trying](std::stop_token stop) {
+            const std::stop_callback link(stop, [trying]() mutable { trying.request_stop(); });
+            return effectOf(*snapshot, choice, trying.get_token());
         },
         [this, question = m_question](const GradientEffect& effect) {
             if (question == m_question)

@@ -140,14 +140,23 @@ QString gradientSubtitle(const Graph& graph, NodeId id)
     return parts.join(QStringLiteral(" · "));
 }
 
-QStringList gradientNames(const Node& node)
+QStringList shownInputNames(const Node& node)
 {
     QStringList names;
     for (size_t i = 0; i < node.inputs.size() && i < 3; ++i)
         names << (node.inputs.size() == 1 ? QStringLiteral("x") : QStringLiteral("x%1").arg(i));
-    names << QStringLiteral("y") << QStringLiteral("dy") << QStringLiteral("tf.math.")
-          << QStringLiteral("torch.") << QStringLiteral("jnp.");
     return names;
+}
+
+QStringList shownModules()
+{
+    return {QStringLiteral("tf.math."), QStringLiteral("torch."), QStringLiteral("jnp.")};
+}
+
+QStringList gradientNames(const Node& node)
+{
+    return shownInputNames(node) + QStringList{QStringLiteral("y"), QStringLiteral("dy")} +
+           shownModules();
 }
 
 }

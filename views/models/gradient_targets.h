@@ -25,6 +25,10 @@ QString scopeText(const Graph& graph, NodeId node, GradientTarget::Scope scope);
 bool hasLayer(const Graph& graph, NodeId node);
 /// "layer lstm · forward Tanh · x float32 [4, 64]": what a gradient is written for.
 QString gradientSubtitle(const Graph& graph, NodeId node);
+/// "x", or "x0", "x1"...: at most the first three inputs, as an expression may call them.
+QStringList shownInputNames(const Node& node);
+/// "tf.math.", "torch.", "jnp.".
+QStringList shownModules();
 /// The names that a gradient may use: inputs, outputs, cotangents, modules ("tf.math.").
 QStringList gradientNames(const Node& node);
 /// The op's problem, or null.

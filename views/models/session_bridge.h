@@ -2,6 +2,7 @@
 
 #include "engine/session/session_thread.h"
 #include "views/models/engine_mailbox.h"
+#include "views/models/side_thread.h"
 
 #include <QObject>
 #include <QPointer>
@@ -85,6 +86,23 @@ public:
                             });
     }
 
+    /// The same beside the session, which goes on meanwhile: for work that looks at snapshots
+    /// alone.
+    template<class Answer> void askAside(const QString& panel, QObject* context,
+                                         std::function<Answer(std::stop_token)> work,
+                                         std::function<void(const Answer&)> take)
+    {
+        m_side.postLatest(panel.toStdString(),
+                          [this, alive = QPointer<QObject>(context), work = std::move(work),
+                           take = std::move(take)](std::stop_token stop) {
+                              auto answer = std::make_shared<const Answer>(work(stop));
+                              m_mailbox.deliver([alive, take, answer] {
+                                  if (alive)
+                                      take(*answer);
+                              });
+                          });
+    }
+
     /// Engine thread: what goes on and how far it is; an empty title ends it.
     void tellProgress(const QString& title, double fraction)
     {
@@ -132,7 +150,8 @@ private:
     Ticket m_nextTicket = 1;
 
     EngineMailbox m_mailbox;
-    SessionThread m_thread; ///< last: stops before anything it talks to goes
+    SessionThread m_thread; ///< last but one: stops before anything it talks to goes
+    SideThread m_side;      ///< so does this
 };
 
 }

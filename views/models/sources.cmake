@@ -1,6 +1,8 @@
 target_sources(BackstepViews PRIVATE
     models/engine_mailbox.cpp
     models/findings_model.cpp
+    models/forward_bench.cpp
+    models/gradcheck_model.cpp
     models/gradient_bench.cpp
     models/gradient_targets.cpp
     models/own_gradients.cpp
@@ -10,5 +12,6 @@ target_sources(BackstepViews PRIVATE
     models/run_findings_watch.cpp
     models/selection.cpp
     models/session_bridge.cpp
+    models/side_thread.cpp
     models/weights_model.cpp
 )

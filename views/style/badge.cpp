@@ -99,6 +99,24 @@ Badge badgeOfVerdict(Verdict verdict)
     return {QStringLiteral("?"), palette.lost, tr("unverifiable")};
 }
 
+Badge badgeOfCheck(CheckMark mark)
+{
+    const Palette& palette = Palette::current();
+    switch (mark) {
+    case CheckMark::Passes:
+        return {QString(), palette.checked, tr("gradient checked"), true};
+    case CheckMark::Fails:
+        return {QStringLiteral("≠"), palette.failed, tr("gradient differs")};
+    case CheckMark::Surrogate:
+        return badgeOfVerdict(Verdict::Surrogate);
+    case CheckMark::NotDecided:
+        return badgeOfVerdict(Verdict::Unverifiable);
+    case CheckMark::None:
+        break;
+    }
+    return {};
+}
+
 Badge badgeOfSeverity(Severity severity)
 {
     const Palette& palette = Palette::current();

@@ -3,6 +3,7 @@
 #include "engine/autodiff/report.h"
 #include "engine/checks/gradient_verdict.h"
 #include "engine/diagnostics/finding.h"
+#include "engine/session/model_gradcheck.h"
 #include "engine/session/state_map.h"
 
 #include <QColor>
@@ -29,6 +30,7 @@ Badge badgeOfMark(OpMark mark);
 Badge badgeOfWeight(Flow flow, bool isIncomplete = false);
 Badge badgeOfSeverity(Severity severity);
 Badge badgeOfVerdict(Verdict verdict);
+Badge badgeOfCheck(CheckMark mark);
 /// Fill and role colour of a card that explains a mark.
 QColor fillOfMark(const Palette& palette, OpMark mark);
 QColor roleOfMark(const Palette& palette, OpMark mark);

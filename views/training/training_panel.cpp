@@ -1,6 +1,5 @@
 #include "views/training/training_panel.h"
 
-#include "engine/session/fixes.h"
 #include "views/models/session_bridge.h"
 #include "views/plots/series_plot.h"
 #include "views/style/icons.h"
@@ -20,7 +19,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <chrono>
+#include <limits>
 
 namespace backstep {
 
@@ -41,9 +40,11 @@ template<class Spin> Spin* spinBox(const QString& name, QWidget* parent)
 TrainingPanel::TrainingPanel(SessionBridge& bridge, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_steps(spinBox<QSpinBox>(tr("Number of steps"), this)),
       m_optimizer(new QComboBox(this)), m_rate(spinBox<QDoubleSpinBox>(tr("Learning rate"), this)),
+      m_seed(spinBox<QSpinBox>(tr("Seed"), this)),
       m_run(styled(
           new QPushButton(inkIcon(QStringLiteral("curve"), Ink::OnAccent), tr("Train"), this),
           "primary")),
+      m_pause(new QPushButton(inkIcon(QStringLiteral("pause")), tr("Pause"), this)),
       m_stop(new QPushButton(inkIcon(QStringLiteral("stop")), tr("Stop"), this)),
       m_tryFixes(new QPushButton(tr("Try all fixes…"), this)),
       m_words(quietLabel({}, "second", this)),
@@ -64,8 +65,11 @@ TrainingPanel::TrainingPanel(SessionBridge& bridge, QWidget* parent)
     controls->addWidget(m_optimizer);
     controls->addWidget(quietLabel(tr("Rate"), "second", this));
     controls->addWidget(m_rate);
+    controls->addWidget(quietLabel(tr("Seed"), "second", this));
+    controls->addWidget(m_seed);
     controls->addStretch(1);
     controls->addWidget(m_tryFixes);
+    controls->addWidget(m_pause);
     controls->addWidget(m_stop);
     controls->addWidget(m_run);
     auto* plots = new QHBoxLayout;
@@ -111,6 +115,10 @@ void TrainingPanel::makeControls()
     m_rate->setRange(0.00001, 1000);
     m_rate->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
     m_rate->setValue(0.01);
+    m_seed->setRange(0, std::numeric_limits<int>::max());
+    m_seed->setValue(static_cast<int>(InputChoice().seed));
+    m_seed->setToolTip(tr("Of the data that is made up: the same seed, the same course"));
+    m_pause->setToolTip(tr("Halt between two steps, and go on from there"));
     m_run->setToolTip(tr("Train on the model's own data and loss; the model stays as it is "
                          "(Ctrl+T)"));
     m_stop->setToolTip(tr("Stop training; what is there stays (Esc)"));
@@ -129,7 +137,8 @@ void TrainingPanel::makeControls()
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->hide();
     connect(m_run, &QPushButton::clicked, this, &TrainingPanel::start);
-    connect(m_stop, &QPushButton::clicked, &m_bridge, &SessionBridge::cancel);
+    connect(m_pause, &QPushButton::clicked, this, &TrainingPanel::pauseOrContinue);
+    connect(m_stop, &QPushButton::clicked, this, &TrainingPanel::stop);
     connect(m_tryFixes, &QPushButton::clicked, this, &TrainingPanel::tryFixesWanted);
 }
 
@@ -142,66 +151,13 @@ TrainingOptions TrainingPanel::options() const
 void TrainingPanel::forget()
 {
     ++m_question;
+    m_halted.reset();
     m_loss->setSeries({}, m_steps->value());
     m_norms->setSeries({}, m_steps->value());
     m_table->setRowCount(0);
     m_table->hide();
     m_words->clear();
     setRunning(false);
-}
-
-void TrainingPanel::setRunning(bool isRunning)
-{
-    m_run->setEnabled(!isRunning && m_bridge.hasDocument());
-    m_stop->setEnabled(isRunning);
-}
-
-void TrainingPanel::start()
-{
-    if (!m_bridge.hasDocument() || m_stop->isEnabled())
-        return;
-    setRunning(true);
-    m_words->setText(tr("Training…"));
-    const int question = ++m_question;
-    const QPointer<QObject> self(this);
-    m_bridge.ask<Runs>(
-        QStringLiteral("training"), this,
-        [this, self, question, options = options()](DebugSession& session, std::stop_token stop) {
-            using Clock = std::chrono::steady_clock;
-            Runs runs;
-            Clock::time_point toldAt = Clock::now();
-            const Document& document = *session.snapshot()->document;
-            const bool isFixed = !document.gradients.empty() || !document.forwards.empty();
-            const auto run = [&](const Document& trained,
-                                 std::shared_ptr<const TrainingRun>& into) {
-                const TrainingRun done =
-                    train(trained, options, stop, [&](const TrainingRun& sofar) {
-                        if (Clock::now() - toldAt < std::chrono::milliseconds(40))
-                            return;
-                        toldAt = Clock::now();
-                        into = std::make_shared<const TrainingRun>(sofar);
-                        m_bridge.tellProgress(tr("Training"), double(sofar.steps.size()) /
-                                                                  double(options.steps + 1));
-                        m_bridge.deliver(self, [this, runs, question] {
-                            if (question == m_question)
-                                show(runs);
-                        });
-                    });
-                into = std::make_shared<const TrainingRun>(done);
-            };
-            if (const Result<Document> plain = withoutFixes(document); isFixed && plain)
-                run(*plain, runs.before);
-            run(document, runs.now);
-            runs.isDone = true;
-            m_bridge.tellProgress({}, 1);
-            return runs;
-        },
-        [this, question](const Runs& runs) {
-            if (question != m_question)
-                return;
-            setRunning(false);
-            show(runs);
-        });
 }
 
 void TrainingPanel::show(const Runs& runs)

@@ -26,6 +26,8 @@ class TrainingPanel : public QWidget
 public:
     explicit TrainingPanel(SessionBridge& bridge, QWidget* parent = nullptr);
     void start();
+    /// Halts the course between two steps, or goes on with one that was halted.
+    void pauseOrContinue();
 
 signals:
     void tryFixesWanted();
@@ -38,6 +40,14 @@ private:
         std::shared_ptr<const TrainingRun> before, now;
         bool isDone = false;
     };
+    /// What goes on, on the engine's thread alone; handed on from a pause to what continues it.
+    struct Courses {
+        std::unique_ptr<Training> before, now;
+    };
+    void go(std::shared_ptr<Courses> courses);
+    void stop();
+    static std::shared_ptr<Courses> coursesOf(Document document, const TrainingOptions& options,
+                                              uint32_t seed);
     void makeControls();
     void showWhatFits();
     void forget();
@@ -51,11 +61,15 @@ private:
     QSpinBox* m_steps;
     QComboBox* m_optimizer;
     QDoubleSpinBox* m_rate;
-    QPushButton *m_run, *m_stop, *m_tryFixes;
+    QSpinBox* m_seed;
+    QPushButton *m_run, *m_pause, *m_stop, *m_tryFixes;
     QLabel* m_words;
     SeriesPlot *m_loss, *m_norms;
     QTableWidget* m_table;
-    int m_question = 0; ///< answers to older ones are dropped
+    std::shared_ptr<Courses> m_halted; ///< null unless a course waits to be continued
+    std::stop_source m_halting;        ///< of the course under way, even before it has begun
+    bool m_isPausing = false;          ///< the stop under way is a pause
+    int m_question = 0;                ///< answers to older ones are dropped
 };
 
 }

@@ -92,7 +92,6 @@ inline constexpr DiagnosticKind stateSize{
     .jax = "ValueError: scan got values with different leading axis sizes.",
     .example = "initial_h: [1, 3, 4], x: [5, 2, 8] -> LSTM -> loss",
     .remedy = "Make the state from the batch size of the input.",
-    .remedyKind = FixKind::InsertPreprocessing,
 };
 inline constexpr DiagnosticKind gateLayout{
     .code = "gate-layout",
@@ -162,7 +161,6 @@ inline constexpr DiagnosticKind wrongShape{
     .jax = "dot_general requires contracting dimensions to have the same shape.",
     .example = "x [2, 16] -> MatMul with [8, 3] -> loss",
     .remedy = "Compare the sizes found and wanted: one of the two layers must change.",
-    .remedyKind = FixKind::InsertPreprocessing,
 };
 inline constexpr DiagnosticKind badAttribute{
     .code = "bad-attribute",

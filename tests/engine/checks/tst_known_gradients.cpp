@@ -79,6 +79,10 @@ private slots:
     void offersWhatMakesSense_data();
     void offersWhatMakesSense();
     void hasIdsOfItsOwn();
+    void isTheRowItselfAtItsOwnSharpness_data();
+    void isTheRowItselfAtItsOwnSharpness();
+    void isSqueezedBySharpness_data();
+    void isSqueezedBySharpness();
 };
 
 void KnownGradientsTest::isTheDerivative_data()
@@ -140,9 +144,8 @@ void KnownGradientsTest::findsEachFunctionAgain()
     QCOMPARE(QString::fromUtf8(match->function.data()), function);
     QCOMPARE(match->factor, 1.0);
     // what is a thousandth of a percent off is nobody's
-    const auto largest = std::max_element(exact.begin(), exact.end(), [](double a, double b) {
-        return std::abs(a) < std::abs(b);
-    });
+    const auto largest = std::max_element(
+        exact.begin(), exact.end(), [](double a, double b) { return std::abs(a) < std::abs(b); });
     *largest *= 1.00001;
     QVERIFY(!knownMatch(x, exact));
 }
@@ -188,6 +191,51 @@ void KnownGradientsTest::hasIdsOfItsOwn()
     for (const Surrogate& row : surrogates())
         QCOMPARE(surrogateWithId(row.id), &row);
     QVERIFY(!surrogateWithId("no-such-row"));
+}
+
+void KnownGradientsTest::isTheRowItselfAtItsOwnSharpness_data()
+{
+    QTest::addColumn<QByteArray>("id");
+    for (const Surrogate& row : surrogates())
+        if (!row.withSharpness.empty())
+            QTest::newRow(row.id.data()) << QByteArray(row.id.data());
+}
+
+void KnownGradientsTest::isTheRowItselfAtItsOwnSharpness()
+{
+    QFETCH(QByteArray, id);
+    const Surrogate& row = *surrogateWithId(id.constData());
+    QVERIFY(row.least < row.sharpness && row.sharpness < row.most);
+    const std::vector<double> x{-2.3, -0.7, -0.13, 0.13, 0.9, 1.7};
+    const auto own = slopesOf(row.gradient, x), again = slopesOf(gradientAt(row, row.sharpness), x);
+    QVERIFY2(own && again, again ? "" : again.error().text().c_str());
+    for (size_t i = 0; i < x.size(); ++i)
+        QVERIFY(std::abs((*own)[i] - (*again)[i]) < 1e-12);
+}
+
+void KnownGradientsTest::isSqueezedBySharpness_data()
+{
+    QTest::addColumn<double>("x");
+    QTest::addColumn<double>("slope"); // for k = 3, NumPy 2; s(v) = 1 / (1 + np.exp(-v))
+    QTest::newRow("tanh") << 0.4 << 0.9150599886222265;         // 3 * (1 - np.tanh(1.2)**2)
+    QTest::newRow("sigmoid") << 0.4 << 0.5336833219404169;      // 3 * s(1.2) * (1 - s(1.2))
+    QTest::newRow("arctan") << 0.4 << 0.40983606557377045;      // 1 / (1 + 1.2**2)
+    QTest::newRow("bell") << 0.4 << 0.23692775868212165;        // np.exp(-1.2**2)
+    QTest::newRow("triangle") << 0.2 << 0.4;                    // 1 - 0.6
+    QTest::newRow("fast-sigmoid") << 0.4 << 0.2066115702479339; // 1 / (1 + 1.2)**2
+    QTest::newRow("pass-inside-1") << 0.4 << 0.0;               // |1.2| > 1
+    QTest::newRow("pass-through") << 0.4 << 1.0;                // has none
+}
+
+void KnownGradientsTest::isSqueezedBySharpness()
+{
+    QFETCH(double, x);
+    QFETCH(double, slope);
+    const Surrogate& row = *surrogateWithId(QTest::currentDataTag());
+    const auto found = slopesOf(gradientAt(row, 3), std::vector<double>{x});
+    QVERIFY2(found, found ? "" : found.error().text().c_str());
+    QVERIFY2(std::abs((*found)[0] - slope) < 1e-12,
+             qPrintable(QString::number((*found)[0], 'g', 17)));
 }
 
 QTEST_APPLESS_MAIN(KnownGradientsTest)

@@ -12,6 +12,8 @@ class ModelGradcheckTest : public QObject
 private slots:
     void givesItsVerdict_data();
     void givesItsVerdict();
+    void checksADocumentInFloat64ByTheIdsShown();
+    void aStopKeepsWhatIsFinished();
 };
 
 void ModelGradcheckTest::givesItsVerdict_data()
@@ -108,6 +110,50 @@ void ModelGradcheckTest::givesItsVerdict()
         QCOMPARE(qRound(100 * check.behaviour.live), live);
         QCOMPARE(check.behaviour.isLinear, isLinear);
     }
+}
+
+void ModelGradcheckTest::checksADocumentInFloat64ByTheIdsShown()
+{
+    DebugSession session; // float32, where differences would decide nothing
+    QVERIFY(session.openText("x: float32[2, 5, 3] -> LSTM(4) -> tanh -> sign -> mse"));
+    QVERIFY(session.attach({{GradientTarget::Scope::OpType, "Sign"}, "dy", "straight through"}));
+    QVERIFY(session.attach({{GradientTarget::Scope::OpType, "Tanh"}, "2 * dy"}));
+    const PassState before = session.state();
+    const Snapshot& snapshot = *session.snapshot();
+    size_t told = 0;
+    const auto rows = gradcheckDocument(
+        *snapshot.document, *snapshot.program, {},
+        [&](const OpGradcheck&, size_t done, size_t all) { told += done <= all ? 1 : 0; });
+    QVERIFY2(rows, rows ? "" : rows.error().text().c_str());
+    QCOMPARE(told, rows->size());
+    std::map<std::string, CheckMark> marks;
+    for (const OpGradcheck& row : *rows)
+        if (row.node != kNoNode)
+            marks[snapshot.program->node(row.node).op.type] =
+                std::max(marks[snapshot.program->node(row.node).op.type], markOf(row));
+    QCOMPARE(marks["Sign"], CheckMark::Surrogate);
+    QCOMPARE(marks["Tanh"], CheckMark::Fails);
+    QCOMPARE(marks["Sigmoid"], CheckMark::Passes);
+    QCOMPARE(rows->back().node, kNoNode); // the whole model, which a surrogate leaves unchecked
+    QCOMPARE(markOf(rows->back()), CheckMark::None);
+    QCOMPARE(session.state().cursor, before.cursor);
+    QCOMPARE(session.snapshot().get(), &snapshot);
+}
+
+void ModelGradcheckTest::aStopKeepsWhatIsFinished()
+{
+    DebugSession session;
+    QVERIFY(session.openText("x: float32[2, 5, 3] -> LSTM(4) -> mse"));
+    std::stop_source stop;
+    GradcheckOptions options;
+    options.stop = stop.get_token();
+    const auto rows = gradcheckDocument(*session.snapshot()->document, *session.snapshot()->program,
+                                        options, [&](const OpGradcheck&, size_t done, size_t) {
+                                            if (done == 3)
+                                                stop.request_stop();
+                                        });
+    QVERIFY2(rows, rows ? "" : rows.error().text().c_str());
+    QCOMPARE(rows->size(), size_t(3));
 }
 
 QTEST_APPLESS_MAIN(ModelGradcheckTest)

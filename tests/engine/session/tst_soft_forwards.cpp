@@ -188,7 +188,7 @@ void TestSoftForwards::bringsTheWeightAlive()
     QVERIFY(isOffered);
     const Result<Fix> found = fixNamed(graph, node, fix.toStdString(), {});
     QVERIFY2(found, found ? "" : found.error().text().c_str());
-    const Result<ForwardError> error = forwardErrorOf(session, node.id, *found->forward);
+    const Result<ForwardError> error = forwardErrorOf(session, node.id, found->forward->text);
     QVERIFY2(error, error ? "" : error.error().text().c_str());
     QCOMPARE(error->largest == 0, keepsTheForward);
     QVERIFY(!error->areDrawn && error->count > 0 && error->mean <= error->largest);

@@ -72,6 +72,7 @@ private slots:
     void movesWhatGetsAGradient();
     void stopsWhereItGoesWrong();
     void isCancelled();
+    void goesOnWhereItWasHalted();
     void triesEachFixFromTheSameStart();
 
 private:
@@ -173,6 +174,36 @@ void TestTraining::isCancelled()
     QVERIFY(run.error);
     QCOMPARE(run.error->code, std::string("cancelled"));
     QCOMPARE(run.steps.size(), size_t(4));
+}
+
+/// A halt changes no bit (SEMANTICS R12): the course is the one that was never halted, which
+/// losesAsInPyTorch compares with PyTorch.
+void TestTraining::goesOnWhereItWasHalted()
+{
+    DebugSession session;
+    QVERIFY(session.open(recurrentModel(m_folder)));
+    const Document& document = *session.snapshot()->document;
+    TrainingOptions options;
+    options.steps = 8;
+    Training training(document, options);
+    for (const size_t halt : {size_t(1), size_t(4)}) {
+        std::stop_source stop;
+        training.proceed(stop.get_token(), [&](const TrainingRun& run) {
+            if (run.steps.size() == halt)
+                stop.request_stop();
+        });
+        QCOMPARE(training.run().steps.size(), halt);
+        QVERIFY(training.run().error && training.run().error->code == "cancelled");
+        QVERIFY(!training.isFinished());
+    }
+    training.proceed();
+    QVERIFY(training.isFinished() && !training.run().error);
+    const TrainingRun whole = train(document, options);
+    QCOMPARE(training.run().steps.size(), whole.steps.size());
+    for (size_t i = 0; i < whole.steps.size(); ++i)
+        QCOMPARE(training.run().steps[i].loss, whole.steps[i].loss);
+    training.proceed(); // finished: nothing more
+    QCOMPARE(training.run().steps.size(), whole.steps.size());
 }
 
 void TestTraining::triesEachFixFromTheSameStart()

@@ -6,6 +6,8 @@
 #include <QTest>
 #include <QThread>
 
+#include <future>
+
 using namespace backstep;
 
 namespace {
@@ -95,6 +97,26 @@ private slots:
         QTRY_VERIFY(!bridge.isModified());
         bridge.redo();
         QTRY_VERIFY(bridge.isModified());
+    }
+
+    void workAsideDoesNotHoldUpTheSession()
+    {
+        SessionBridge bridge;
+        std::promise<void> mayEnd;
+        QList<int> answers;
+        bridge.askAside<int>(
+            QStringLiteral("trial"), this,
+            [end = mayEnd.get_future().share()](std::stop_token) {
+                end.wait();
+                return 1;
+            },
+            [&](int answer) { answers << answer; });
+        bridge.ask<int>(
+            QStringLiteral("key"), this, [](DebugSession&, std::stop_token) { return 2; },
+            [&](int answer) { answers << answer; });
+        QTRY_COMPARE(answers, QList<int>{2}); // while the trial still goes on
+        mayEnd.set_value();
+        QTRY_COMPARE(answers, (QList<int>{2, 1}));
     }
 
     void previewsALineWithoutTouchingTheDocument_data()

@@ -1,6 +1,6 @@
-// How the plot of the gradient editor is drawn.
+// How the plot of the editors is drawn.
 
-#include "views/gradient/gradient_plot.h"
+#include "views/gradient/function_plot.h"
 
 #include "views/style/fonts.h"
 #include "views/style/palette.h"
@@ -33,7 +33,7 @@ bool isFree(const QRectF& place, const std::vector<Curve>& curves, const PlotFra
 
 }
 
-void GradientPlot::paintGrid(QPainter& painter, const PlotFrame& frame) const
+void FunctionPlot::paintGrid(QPainter& painter, const PlotFrame& frame) const
 {
     const Palette& palette = Palette::current();
     const QRectF& plot = frame.area();
@@ -48,7 +48,7 @@ void GradientPlot::paintGrid(QPainter& painter, const PlotFrame& frame) const
         painter.drawText(QRectF(0, level - 8, plot.left() - 8, 16),
                          Qt::AlignRight | Qt::AlignVCenter, numberText(y));
     }
-    for (const double x : roundTicks(m_curves.left, m_curves.right, 5)) {
+    for (const double x : roundTicks(m_left, m_right, 5)) {
         const double at = frame.at(x, 0).x();
         painter.setPen(x == 0 ? palette.controlBorder : palette.rule);
         painter.drawLine(QPointF(at, plot.top()), QPointF(at, foot));
@@ -61,27 +61,26 @@ void GradientPlot::paintGrid(QPainter& painter, const PlotFrame& frame) const
     painter.drawLine(QPointF(plot.left(), foot), QPointF(plot.right(), foot));
 }
 
-void GradientPlot::paintGiven(QPainter& painter, const PlotFrame& frame) const
+void FunctionPlot::paintFill(QPainter& painter, const PlotFrame& frame,
+                             const PlottedFunction& function) const
 {
-    if (m_curves.given.empty())
-        return;
-    QColor fill = Palette::current().backward;
+    QColor fill = Palette::current().*function.colour;
     fill.setAlphaF(0.09F);
     QPolygonF under;
-    under << frame.at(m_curves.left, 0);
-    for (size_t i = 0; i < m_curves.given.size(); ++i) {
-        const double x = m_curves.left + (m_curves.right - m_curves.left) * static_cast<double>(i) /
-                                             static_cast<double>(m_curves.given.size() - 1);
-        const double y = m_curves.given[i];
+    under << frame.at(m_left, 0);
+    for (size_t i = 0; i < function.values.size(); ++i) {
+        const double x = m_left + (m_right - m_left) * static_cast<double>(i) /
+                                      static_cast<double>(function.values.size() - 1);
+        const double y = function.values[i];
         under << frame.at(x, std::isfinite(y) ? std::clamp(y, m_bottom, m_top) : 0);
     }
-    under << frame.at(m_curves.right, 0);
+    under << frame.at(m_right, 0);
     painter.setPen(Qt::NoPen);
     painter.setBrush(fill);
     painter.drawPolygon(under);
 }
 
-void GradientPlot::paintSeen(QPainter& painter, const PlotFrame& frame) const
+void FunctionPlot::paintSeen(QPainter& painter, const PlotFrame& frame) const
 {
     const Palette& palette = Palette::current();
     const QRectF area = histogramArea(frame.area());
@@ -106,22 +105,16 @@ void GradientPlot::paintSeen(QPainter& painter, const PlotFrame& frame) const
 }
 
 /// Beside its curve, where nothing else is drawn.
-void GradientPlot::paintNames(QPainter& painter, const PlotFrame& frame) const
+void FunctionPlot::paintNames(QPainter& painter, const PlotFrame& frame) const
 {
     const std::vector<Curve> curves = shownCurves();
-    const QString names[]{
-        tr("%1(x), forward").arg(m_function),
-        m_curves.isFlat ? tr("true derivative, 0") : tr("true derivative"),
-        tr("yours, dx / dy"),
-    };
     painter.setFont(uiFont(12, QFont::Medium));
     painter.setPen(Palette::current().text);
     const CurveFrame& range = frame.range();
     QList<QRectF> taken;
     for (size_t i = 0; i < curves.size(); ++i) {
-        if (curves[i].y.empty())
-            continue;
-        const double width = painter.fontMetrics().horizontalAdvance(names[i]) + 6;
+        const QString& name = m_functions[i].name;
+        const double width = painter.fontMetrics().horizontalAdvance(name) + 6;
         QRectF place;
         for (const double share : {0.78, 0.1, 0.3, 0.62, 0.5, 0.9, 0.02}) {
             const double x = range.left + share * (range.right - range.left);
@@ -141,11 +134,11 @@ void GradientPlot::paintNames(QPainter& painter, const PlotFrame& frame) const
         if (place.isNull())
             continue; // the read-out names it too
         taken << place;
-        painter.drawText(place, Qt::AlignCenter, names[i]);
+        painter.drawText(place, Qt::AlignCenter, name);
     }
 }
 
-void GradientPlot::paintReading(QPainter& painter, const PlotFrame& frame) const
+void FunctionPlot::paintReading(QPainter& painter, const PlotFrame& frame) const
 {
     const QList<QPair<QString, QString>> rows = readings();
     if (rows.isEmpty())
@@ -156,8 +149,6 @@ void GradientPlot::paintReading(QPainter& painter, const PlotFrame& frame) const
     painter.drawLine(QPointF(at, frame.area().top()),
                      QPointF(at, histogramArea(frame.area()).bottom()));
     for (const Curve& curve : shownCurves()) {
-        if (curve.y.empty())
-            continue;
         const double y = valueAt(curve.y, *m_reading);
         if (!std::isfinite(y) || y < m_bottom || y > m_top)
             continue;
@@ -186,7 +177,7 @@ void GradientPlot::paintReading(QPainter& painter, const PlotFrame& frame) const
     }
 }
 
-void GradientPlot::paintEvent(QPaintEvent*)
+void FunctionPlot::paintEvent(QPaintEvent*)
 {
     const Palette& palette = Palette::current();
     QPainter painter(this);
@@ -199,14 +190,15 @@ void GradientPlot::paintEvent(QPaintEvent*)
         painter.setPen(palette.second);
         painter.setFont(uiFont(13));
         painter.drawText(rect().adjusted(16, 0, -16, 0), Qt::AlignCenter | Qt::TextWordWrap,
-                         tr("This op is no function of one number: there is no curve to draw. "
-                            "Check compares its gradient element by element."));
+                         m_absence);
         return;
     }
     const PlotFrame plot = frame();
     paintGrid(painter, plot);
     paintSeen(painter, plot);
-    paintGiven(painter, plot);
+    for (const PlottedFunction& function : m_functions)
+        if (function.isFilled)
+            paintFill(painter, plot, function);
     painter.setRenderHint(QPainter::Antialiasing);
     for (const Curve& curve : shownCurves())
         paintCurve(painter, curve, plot);

@@ -1,4 +1,4 @@
-#include "views/gradient/surrogate_delegate.h"
+#include "views/gradient/library_delegate.h"
 
 #include "views/models/gradient_targets.h"
 #include "views/plots/plot_frame.h"
@@ -17,20 +17,20 @@ namespace {
 constexpr int kPlotWidth = 76, kNarrowPlot = 52, kPlotHeight = 40, kGap = 10;
 constexpr int kNarrowRow = 300;
 
-void paintThumbnail(QPainter& painter, const QRectF& box, const std::vector<double>& slopes,
-                    bool isSelected)
+void paintThumbnail(QPainter& painter, const QRectF& box, const std::vector<double>& curve,
+                    const QColor& ink, bool isSelected)
 {
     const Palette& palette = Palette::current();
     painter.setPen(isSelected ? QPen(palette.accent, 1.5) : QPen(palette.rule, 1));
     painter.setBrush(palette.panel);
     painter.drawRoundedRect(box, 4, 4);
-    if (slopes.empty())
+    if (curve.empty())
         return;
     double low = 0, high = 1;
-    for (const double slope : slopes)
-        if (std::isfinite(slope)) {
-            low = std::min(low, slope);
-            high = std::max(high, slope);
+    for (const double value : curve)
+        if (std::isfinite(value)) {
+            low = std::min(low, value);
+            high = std::max(high, value);
         }
     const double air = 0.12 * (high - low);
     const PlotFrame frame(box.adjusted(3, 3, -3, -3), {-2, 2, low - air, high + air});
@@ -38,16 +38,15 @@ void paintThumbnail(QPainter& painter, const QRectF& box, const std::vector<doub
     painter.drawLine(frame.at(-2, 0), frame.at(2, 0));
     painter.drawLine(frame.at(0, low - air), frame.at(0, high + air));
     const bool isZero =
-        std::all_of(slopes.begin(), slopes.end(), [](double slope) { return slope == 0; });
+        std::all_of(curve.begin(), curve.end(), [](double value) { return value == 0; });
     // Small as it is, a jump is drawn as a line, not as a gap.
     QPolygonF line;
-    for (size_t i = 0; i < slopes.size(); ++i)
-        if (std::isfinite(slopes[i]))
-            line << frame.at(-2 + 4 * static_cast<double>(i) /
-                                      static_cast<double>(slopes.size() - 1),
-                             slopes[i]);
+    for (size_t i = 0; i < curve.size(); ++i)
+        if (std::isfinite(curve[i]))
+            line << frame.at(
+                -2 + 4 * static_cast<double>(i) / static_cast<double>(curve.size() - 1), curve[i]);
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(isZero ? palette.zero : palette.backward, isZero ? 1 : 1.5));
+    painter.setPen(QPen(isZero ? palette.zero : ink, isZero ? 1 : 1.5));
     painter.drawPolyline(isZero ? line.translated(0, -1.5) : line);
     if (isZero)
         painter.drawPolyline(line.translated(0, 1.5));
@@ -55,8 +54,8 @@ void paintThumbnail(QPainter& painter, const QRectF& box, const std::vector<doub
 
 }
 
-void SurrogateDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
-                              const QModelIndex& index) const
+void LibraryDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                            const QModelIndex& index) const
 {
     const Palette& palette = Palette::current();
     const bool isSelected = option.state & QStyle::State_Selected;
@@ -74,12 +73,13 @@ void SurrogateDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
         painter->drawRoundedRect(row, 6, 6);
     }
     const QRectF box(row.left() + 6, row.center().y() - kPlotHeight / 2.0, kPlotWidth, kPlotHeight);
-    std::vector<double> slopes;
-    for (const QVariant& slope : index.data(SlopesRole).toList())
-        slopes.push_back(slope.toDouble());
-    paintThumbnail(*painter, box, slopes, isSelected);
+    std::vector<double> curve;
+    for (const QVariant& slope : index.data(CurveRole).toList())
+        curve.push_back(slope.toDouble());
+    paintThumbnail(*painter, box, curve, m_isOfGradients ? palette.backward : palette.forward,
+                   isSelected);
 
-    const double live = index.data(LiveRole).toDouble();
+    const double live = index.data(ShareRole).toDouble();
     const double textLeft = box.right() + kGap;
     const QRectF top(textLeft, row.top() + 5, row.right() - 10 - textLeft, 19);
     const QRectF below(textLeft, row.top() + 25, top.width(), 19);
@@ -97,7 +97,7 @@ void SurrogateDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
                                                         static_cast<int>(title.width())));
     painter->setFont(monoFont(11));
     painter->setPen(palette.second);
-    QString formula = index.data(GradientRole).toString();
+    QString formula = index.data(ExpressionRole).toString();
     if (painter->fontMetrics().horizontalAdvance(formula) > below.width())
         formula = readingText(formula.toStdString());
     painter->drawText(below, Qt::AlignVCenter,
