@@ -31,7 +31,7 @@ struct ForwardSubject {
     const Node& op() const { return graph->node(node); }
     SeenValues values(DebugSession& session) const
     {
-        return {session, *graph, op(), inProgram ? &*inProgram : nullptr};
+        return {session, *graph, op(), nullptr, inProgram ? &*inProgram : nullptr};
     }
 };
 

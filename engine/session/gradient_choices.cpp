@@ -157,6 +157,9 @@ Result<CustomGradient> customGradient(const Graph& graph, const Node& node,
     if (!gradient || choice.target.scope != GradientTarget::Scope::Timesteps)
         return gradient;
     const TimestepSet& steps = choice.target.steps;
+    if (steps.isEmpty())
+        return Error{"timesteps", "It is not said for which timesteps the gradient is.",
+                     "Write them as 7, 3-5 or 0-2,9; the first one is 0."};
     const std::string name = printable(node.origin.name);
     if (node.region == kTopRegion)
         return Error{"timesteps", fmt::format("'{}' stands in no loop: it runs once.", name),

@@ -23,7 +23,7 @@ namespace {
 
 constexpr int kRestMs = 250;
 const ScopeSection::Scopes kScopes{GradientTarget::Scope::Node, GradientTarget::Scope::Layer,
-                                   GradientTarget::Scope::OpType};
+                                   GradientTarget::Scope::OpType, GradientTarget::Scope::Timesteps};
 
 }
 
@@ -136,7 +136,7 @@ void GradientEditor::setNode(NodeId node)
         if (const GradientChoice* attached = attachedTo(snapshot, node)) {
             text = QString::fromStdString(attached->text);
             reason = QString::fromStdString(attached->reason);
-            m_form->scope().setScope(attached->target.scope);
+            m_form->scope().setTarget(attached->target);
         }
         m_bench->askLook(node);
     } else {
@@ -176,9 +176,7 @@ void GradientEditor::refresh()
 
 GradientChoice GradientEditor::choice() const
 {
-    const GradientTarget target =
-        targetOf(*m_bridge.snapshot()->program, m_node, m_form->scope().scope());
-    return {target,
+    return {m_form->scope().target(*m_bridge.snapshot()->program, m_node),
             m_form->edit().toPlainText().toStdString(),
             m_form->reason().text().trimmed().toStdString(),
             {}};

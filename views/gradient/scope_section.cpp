@@ -9,6 +9,7 @@
 
 #include <QButtonGroup>
 #include <QGridLayout>
+#include <QLineEdit>
 #include <QVBoxLayout>
 
 namespace backstep {
@@ -27,7 +28,8 @@ int64_t placesOf(const Graph& graph, const GradientTarget& target)
 }
 
 ScopeSection::ScopeSection(QWidget* parent)
-    : QWidget(parent), m_choices(new QButtonGroup(this)), m_grid(new QGridLayout)
+    : QWidget(parent), m_choices(new QButtonGroup(this)), m_grid(new QGridLayout),
+      m_timesteps(new QLineEdit(this))
 {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -36,12 +38,20 @@ ScopeSection::ScopeSection(QWidget* parent)
     m_grid->setHorizontalSpacing(12);
     m_grid->setVerticalSpacing(2);
     column->addLayout(m_grid);
+    m_timesteps->setPlaceholderText(tr("such as 3-5,9"));
+    m_timesteps->setAccessibleName(tr("Timesteps of the gradient"));
+    m_timesteps->setToolTip(tr("The timesteps at which the gradient stands: 7, 3-5 or 0-2,9; the "
+                               "first one is 0. At the others the op's own rule stays."));
+    m_timesteps->hide();
+    column->addWidget(m_timesteps);
+    connect(m_timesteps, &QLineEdit::textChanged, this, &ScopeSection::changed);
 }
 
 void ScopeSection::setNoOp()
 {
     for (QAbstractButton* choice : m_choices->buttons())
         delete choice;
+    m_timesteps->hide();
 }
 
 void ScopeSection::setOp(const Graph& graph, NodeId node, const Scopes& scopes)
@@ -50,22 +60,34 @@ void ScopeSection::setOp(const Graph& graph, NodeId node, const Scopes& scopes)
     setNoOp();
     int count = 0;
     for (const GradientTarget::Scope scope : scopes) {
-        if (scope == GradientTarget::Scope::Layer && !hasLayer(graph, node))
+        const bool areSteps = scope == GradientTarget::Scope::Timesteps;
+        if ((scope == GradientTarget::Scope::Layer && !hasLayer(graph, node)) ||
+            (areSteps && timestepsOf(graph, node) == 0))
             continue;
-        const QString places =
-            plural(placesOf(graph, targetOf(graph, node, scope)), tr("1 place"), tr("%1 places"));
+        const QString places = areSteps ? tr("some places")
+                                        : plural(placesOf(graph, targetOf(graph, node, scope)),
+                                                 tr("1 place"), tr("%1 places"));
         auto* choice = new FixOption(scopeText(graph, node, scope), places, places,
                                      FixOption::Remark::Beside, this);
         m_choices->addButton(choice, static_cast<int>(scope));
         m_grid->addWidget(choice, count / 2, count % 2);
         ++count;
-        connect(choice, &FixOption::toggled, this, [this](bool isChosen) {
+        connect(choice, &FixOption::toggled, this, [this, areSteps](bool isChosen) {
+            if (areSteps)
+                m_timesteps->setVisible(isChosen);
             if (isChosen)
                 emit changed();
         });
     }
     QAbstractButton* again = m_choices->button(before);
-    (again ? again : m_choices->buttons().first())->setChecked(true);
+    QAbstractButton* usual = m_choices->button(static_cast<int>(GradientTarget::Scope::Node));
+    (again ? again : usual ? usual : m_choices->buttons().first())->setChecked(true);
+}
+
+void ScopeSection::setTarget(const GradientTarget& target)
+{
+    m_timesteps->setText(QString::fromStdString(target.steps.text()));
+    setScope(target.scope);
 }
 
 void ScopeSection::setScope(GradientTarget::Scope scope)
@@ -74,9 +96,19 @@ void ScopeSection::setScope(GradientTarget::Scope scope)
         choice->setChecked(true);
 }
 
+GradientTarget ScopeSection::target(const Graph& graph, NodeId node) const
+{
+    GradientTarget target = targetOf(graph, node, scope());
+    if (target.scope == GradientTarget::Scope::Timesteps)
+        if (Result<TimestepSet> steps = TimestepSet::parse(m_timesteps->text().toStdString()))
+            target.steps = std::move(*steps);
+    return target;
+}
+
 GradientTarget::Scope ScopeSection::scope() const
 {
-    return static_cast<GradientTarget::Scope>(std::max(0, m_choices->checkedId()));
+    const int chosen = m_choices->checkedId();
+    return chosen < 0 ? GradientTarget::Scope::Node : static_cast<GradientTarget::Scope>(chosen);
 }
 
 }

@@ -6,6 +6,7 @@
 
 class QButtonGroup;
 class QGridLayout;
+class QLineEdit;
 
 namespace backstep {
 
@@ -20,8 +21,13 @@ public:
     /// too.
     void setOp(const Graph& graph, NodeId node, const Scopes& scopes);
     void setNoOp();
+    /// The op's target in the scope that is chosen, with the timesteps that are typed; those are
+    /// none where the text cannot be read.
+    GradientTarget target(const Graph& graph, NodeId node) const;
+    void setTarget(const GradientTarget& target);
     void setScope(GradientTarget::Scope scope);
     GradientTarget::Scope scope() const;
+    QLineEdit& timesteps() { return *m_timesteps; }
 
 signals:
     void changed();
@@ -29,6 +35,7 @@ signals:
 private:
     QButtonGroup* m_choices;
     QGridLayout* m_grid;
+    QLineEdit* m_timesteps; ///< "3-5,9", beside the scope that wants it
 };
 
 }

@@ -23,6 +23,7 @@ GradientTarget targetOf(const Graph& graph, NodeId node, GradientTarget::Scope s
 {
     const Node& primal = graph.node(primalOf(graph, node));
     switch (scope) {
+    case GradientTarget::Scope::Timesteps:
     case GradientTarget::Scope::Node:
         return {scope, primal.origin.name};
     case GradientTarget::Scope::Layer:
@@ -38,11 +39,12 @@ std::vector<const GradientChoice*> attachedChain(const Snapshot& snapshot, NodeI
     std::vector<const GradientChoice*> chain;
     if (!snapshot.document || !snapshot.program || !snapshot.program->has(node))
         return chain;
-    for (auto scope : {GradientTarget::Scope::Node, GradientTarget::Scope::Layer,
-                       GradientTarget::Scope::OpType}) {
+    for (auto scope : {GradientTarget::Scope::Timesteps, GradientTarget::Scope::Node,
+                       GradientTarget::Scope::Layer, GradientTarget::Scope::OpType}) {
         const GradientTarget target = targetOf(*snapshot.program, node, scope);
         for (const GradientChoice& choice : snapshot.document->gradients)
-            if (choice.target == target && !target.name.empty())
+            if (choice.target.scope == scope && choice.target.name == target.name &&
+                !target.name.empty())
                 chain.push_back(&choice);
     }
     return chain;
@@ -71,15 +73,20 @@ QString precedenceText(const Snapshot& snapshot, NodeId node)
     if (chain.empty())
         return {};
     QStringList parts;
+    // Those of some timesteps leave the others to the next one.
+    bool isTaken = false;
     for (const GradientChoice* choice : chain) {
-        const QString scope = scopeText(*snapshot.program, node, choice->target.scope);
-        const QString text = scope.toHtmlEscaped();
-        parts << (choice == chain.front()
-                      ? QStringLiteral("<b>%1</b>").arg(text)
-                      : QStringLiteral("<s>%1: %2</s>")
-                            .arg(text, QString::fromStdString(choice->text).toHtmlEscaped()));
+        const bool isPart = choice->target.scope == GradientTarget::Scope::Timesteps;
+        QString text = scopeText(*snapshot.program, node, choice->target.scope).toHtmlEscaped();
+        if (isPart)
+            text += QLatin1Char(' ') + QString::fromStdString(choice->target.steps.text());
+        parts << (!isTaken ? QStringLiteral("<b>%1</b>").arg(text)
+                           : QStringLiteral("<s>%1: %2</s>")
+                                 .arg(text, QString::fromStdString(choice->text).toHtmlEscaped()));
+        isTaken = isTaken || !isPart;
     }
-    parts << QStringLiteral("<s>%1</s>").arg(tr("built-in rule"));
+    parts << (isTaken ? QStringLiteral("<s>%1</s>") : QStringLiteral("<b>%1</b>"))
+                 .arg(tr("built-in rule"));
     return parts.join(QStringLiteral(" &gt; "));
 }
 
@@ -87,6 +94,8 @@ QString scopeText(const Graph& graph, NodeId node, GradientTarget::Scope scope)
 {
     const QString name = QString::fromStdString(targetOf(graph, node, scope).name);
     switch (scope) {
+    case GradientTarget::Scope::Timesteps:
+        return tr("This op, timesteps");
     case GradientTarget::Scope::Node:
         return timestepsOf(graph, primalOf(graph, node)) > 0 ? tr("This op, all timesteps")
                                                              : tr("This op");

@@ -9,7 +9,7 @@ namespace backstep {
 
 /// The target that means this op (its primal, for a backward op) in a scope.
 GradientTarget targetOf(const Graph& graph, NodeId node, GradientTarget::Scope scope);
-/// The attached gradient that is in force for the op (node > layer > type), or null.
+/// The attached gradient that is in force for the op (timesteps > node > layer > type), or null.
 const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node);
 /// Whether something is there to be written as code: a gradient that is attached, or ops to put
 /// before one that does not take its input.
