@@ -260,7 +260,7 @@ private slots:
         auto& editor = visit.part<GradientEditor>();
         type(visit, QStringLiteral("dy"));
         const QList<FixOption*> scopes = editor.form().scope().findChildren<FixOption*>();
-        QCOMPARE(scopes.size(), 3);
+        QCOMPARE(scopes.size(), 4); // the last: some timesteps
         QTRY_VERIFY(scopes[2]->isVisible());
         scopes[0]->setFocus();
         QTest::keyClick(scopes[0], Qt::Key_Down); // to the one below
@@ -274,6 +274,40 @@ private slots:
         QCOMPARE(visit.snapshot().document->gradients[0].target.scope,
                  GradientTarget::Scope::OpType);
         QVERIFY(visit.snapshot().document->gradients[0].isAccepted());
+    }
+
+    void someTimestepsAreTypedAndAttached()
+    {
+        Visit visit;
+        QVERIFY(opensEditor(visit));
+        auto& editor = visit.part<GradientEditor>();
+        type(visit, QStringLiteral("dy"));
+        auto& scope = editor.form().scope();
+        QVERIFY(!scope.timesteps().isVisible());
+        scope.findChildren<FixOption*>().last()->setChecked(true);
+        QTRY_VERIFY(scope.timesteps().isVisible());
+        const auto isRefused = [&](const char* typed, const char* says) {
+            scope.timesteps().setFocus();
+            scope.timesteps().selectAll();
+            QTest::keyClicks(&scope.timesteps(), QLatin1String(typed));
+            return QTest::qWaitFor([&] { return verdict(visit).contains(QLatin1String(says)); },
+                                   kWait);
+        };
+        QVERIFY2(isRefused("x", "for which timesteps"), qPrintable(verdict(visit)));
+        QVERIFY2(isRefused("2-99", "has no timestep"), qPrintable(verdict(visit)));
+        scope.timesteps().selectAll();
+        QTest::keyClicks(&scope.timesteps(), QStringLiteral("1-2"));
+        QTRY_VERIFY_WITH_TIMEOUT(editor.form().attachButton().isEnabled(), kWait);
+        editor.form().attachButton().click(); // checks first: it differs
+        QTRY_VERIFY_WITH_TIMEOUT(editor.form().reason().hasFocus(), kWait);
+        QTest::keyClick(&editor.form().reason(), Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(visit.snapshot().document->gradients.size(), size_t(1), kWait);
+        const GradientTarget& target = visit.snapshot().document->gradients[0].target;
+        QCOMPARE(QString::fromStdString(target.steps.text()), QStringLiteral("1-2"));
+        const QString chain = precedenceText(visit.snapshot(), visit.op("Sign"));
+        QVERIFY2(chain.contains(QStringLiteral("timesteps 1-2</b>")) &&
+                     chain.endsWith(QStringLiteral("<b>built-in rule</b>")),
+                 qPrintable(chain));
     }
 };
 
