@@ -286,6 +286,9 @@ private slots:
         QVERIFY(!scope.timesteps().isVisible());
         scope.findChildren<FixOption*>().last()->setChecked(true);
         QTRY_VERIFY(scope.timesteps().isVisible());
+        scope.findChildren<FixOption*>().last()->setFocus();
+        QTest::keyClick(scope.findChildren<FixOption*>().last(), Qt::Key_Tab);
+        QVERIFY(scope.timesteps().hasFocus());
         const auto isRefused = [&](const char* typed, const char* says) {
             scope.timesteps().setFocus();
             scope.timesteps().selectAll();

@@ -64,7 +64,7 @@ void ScopeSection::setOp(const Graph& graph, NodeId node, const Scopes& scopes)
         if ((scope == GradientTarget::Scope::Layer && !hasLayer(graph, node)) ||
             (areSteps && timestepsOf(graph, node) == 0))
             continue;
-        const QString places = areSteps ? tr("some places")
+        const QString places = areSteps ? tr("typed below")
                                         : plural(placesOf(graph, targetOf(graph, node, scope)),
                                                  tr("1 place"), tr("%1 places"));
         auto* choice = new FixOption(scopeText(graph, node, scope), places, places,
@@ -81,6 +81,7 @@ void ScopeSection::setOp(const Graph& graph, NodeId node, const Scopes& scopes)
     }
     QAbstractButton* again = m_choices->button(before);
     QAbstractButton* usual = m_choices->button(static_cast<int>(GradientTarget::Scope::Node));
+    setTabOrder(m_choices->buttons().last(), m_timesteps);
     (again ? again : usual ? usual : m_choices->buttons().first())->setChecked(true);
 }
 

@@ -43,7 +43,11 @@ void explainDerivative(OpFacts& facts, const Snapshot& snapshot, const Node& pri
 {
     if (const GradientChoice* choice = attachedTo(snapshot, primal.id)) {
         facts.derivative = QStringLiteral("dx = ") + QString::fromStdString(choice->text);
-        facts.derivativeSource = tr("attached by you");
+        facts.derivativeSource =
+            choice->target.steps.isEmpty()
+                ? tr("attached by you")
+                : tr("attached by you, timesteps %1")
+                      .arg(QString::fromStdString(choice->target.steps.text()));
         return;
     }
     const GradientState state = snapshot.report->at(primal.id).state;

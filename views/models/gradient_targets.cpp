@@ -77,9 +77,10 @@ QString precedenceText(const Snapshot& snapshot, NodeId node)
     bool isTaken = false;
     for (const GradientChoice* choice : chain) {
         const bool isPart = choice->target.scope == GradientTarget::Scope::Timesteps;
-        QString text = scopeText(*snapshot.program, node, choice->target.scope).toHtmlEscaped();
-        if (isPart)
-            text += QLatin1Char(' ') + QString::fromStdString(choice->target.steps.text());
+        const QString text =
+            isPart ? tr("This op, timesteps %1")
+                         .arg(QString::fromStdString(choice->target.steps.text()))
+                   : scopeText(*snapshot.program, node, choice->target.scope).toHtmlEscaped();
         parts << (!isTaken ? QStringLiteral("<b>%1</b>").arg(text)
                            : QStringLiteral("<s>%1: %2</s>")
                                  .arg(text, QString::fromStdString(choice->text).toHtmlEscaped()));
@@ -95,7 +96,7 @@ QString scopeText(const Graph& graph, NodeId node, GradientTarget::Scope scope)
     const QString name = QString::fromStdString(targetOf(graph, node, scope).name);
     switch (scope) {
     case GradientTarget::Scope::Timesteps:
-        return tr("This op, timesteps");
+        return tr("This op, some timesteps");
     case GradientTarget::Scope::Node:
         return timestepsOf(graph, primalOf(graph, node)) > 0 ? tr("This op, all timesteps")
                                                              : tr("This op");
