@@ -135,34 +135,32 @@ void Differentiator::emitNode(Context& context, const Node& forward)
         wanted.push_back(input != kNoValue && m_flow.isEmitted(input));
     const OpReport& report = m_flow.report.at(node.id);
     const auto emit = [&](const StandingRule& rule) {
-        emitRule(context, node, rule, wanted, cotangents);
+        emitRule(context, node, rule, wanted, cotangents, builder);
     };
-    if (report.state != GradientState::Custom)
-        return emit({report.state, nullptr, node.onlyAt});
-    for (const CustomGradient& custom : m_table.custom(node.id))
-        emit({GradientState::Custom, &custom, custom.steps});
-    if (report.elsewhereAt)
-        emit({report.elsewhere, nullptr, report.elsewhereAt});
+    if (report.state == GradientState::Custom) {
+        for (const CustomGradient& custom : m_table.custom(node.id))
+            emit({GradientState::Custom, &custom, custom.steps});
+        if (report.elsewhereAt)
+            emit({report.elsewhere, nullptr, report.elsewhereAt});
+    } else {
+        emit({report.state, nullptr, node.onlyAt});
+    }
+    keepError(builder);
 }
 
 // What runs at some timesteps alone leaves through AtTimesteps, so that what others give can be
 // added to it at every timestep.
 void Differentiator::emitRule(Context& context, const Node& node, const StandingRule& rule,
-                              const std::vector<bool>& wanted, const std::vector<Value>& cotangents)
+                              const std::vector<bool>& wanted, const std::vector<Value>& cotangents,
+                              GraphBuilder& builder)
 {
-    GraphBuilder builder = builderFor(context.backward, node.id);
     builder.runOnlyAt(rule.steps);
-    std::vector<Value> arriving;
-    for (const Value& each : cotangents)
-        arriving.push_back(each.isPresent() ? builder.use(each.id()) : Value());
-    const Parts parts = partsOf(node, rule, wanted, arriving, builder);
-    keepError(builder);
-    GraphBuilder always = builderFor(context.backward, node.id);
+    const Parts parts = partsOf(node, rule, wanted, cotangents, builder);
+    builder.runOnlyAt(nullptr);
     for (const auto& [input, part] : parts)
         if (part.isPresent())
             addPart(context, node.inputs[input],
-                    rule.steps ? atTimesteps(always, part, *rule.steps) : part);
-    keepError(always);
+                    rule.steps ? atTimesteps(builder, part, *rule.steps) : part);
 }
 
 Differentiator::Parts Differentiator::partsOf(const Node& node, const StandingRule& rule,

@@ -61,7 +61,8 @@ private:
         std::shared_ptr<const TimestepSet> steps; ///< null: all
     };
     void emitRule(Context& context, const Node& node, const StandingRule& rule,
-                  const std::vector<bool>& wanted, const std::vector<Value>& cotangents);
+                  const std::vector<bool>& wanted, const std::vector<Value>& cotangents,
+                  GraphBuilder& builder);
     Parts partsOf(const Node& node, const StandingRule& rule, const std::vector<bool>& wanted,
                   const std::vector<Value>& cotangents, GraphBuilder& builder);
     Parts zeroParts(const Node& node, const std::vector<bool>& wanted,

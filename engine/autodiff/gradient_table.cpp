@@ -2,41 +2,28 @@
 
 namespace backstep {
 
-namespace {
-
-/// Null for all.
-TimestepSet stepsOf(const CustomGradient& gradient, int64_t stepCount)
-{
-    const TimestepSet all = TimestepSet::firstOf(stepCount);
-    return gradient.steps ? gradient.steps->within(all) : all;
-}
-
-}
-
 void GradientTable::attach(NodeId node, CustomGradient gradient, int64_t stepCount)
 {
-    std::vector<CustomGradient>& own = m_custom[node];
+    const TimestepSet all = TimestepSet::firstOf(stepCount);
+    const auto entry = m_own.try_emplace(node);
+    Own& own = entry.first->second;
+    if (entry.second)
+        own.rest = std::make_shared<const TimestepSet>(all);
     if (!gradient.steps) {
-        own.assign(1, std::move(gradient));
-        m_rest.erase(node);
+        own.custom.assign(1, std::move(gradient));
+        own.rest = nullptr;
         return;
     }
-    const TimestepSet taken = stepsOf(gradient, stepCount);
-    const auto narrowed = [&](const TimestepSet& steps) {
-        return std::make_shared<const TimestepSet>(steps.without(taken));
+    const auto left = [&](const std::shared_ptr<const TimestepSet>& steps) {
+        return std::make_shared<const TimestepSet>((steps ? *steps : all).without(*gradient.steps));
     };
-    TimestepSet rest = own.empty() ? TimestepSet::firstOf(stepCount) : TimestepSet();
-    if (const auto found = m_rest.find(node); found != m_rest.end())
-        rest = *found->second;
-    for (CustomGradient& each : own)
-        each.steps = narrowed(stepsOf(each, stepCount));
-    std::erase_if(own, [](const CustomGradient& each) { return each.steps->isEmpty(); });
-    gradient.steps = std::make_shared<const TimestepSet>(taken);
-    own.push_back(std::move(gradient));
-    if (const auto left = narrowed(rest); left->isEmpty())
-        m_rest.erase(node);
-    else
-        m_rest[node] = left;
+    for (CustomGradient& each : own.custom)
+        each.steps = left(each.steps);
+    std::erase_if(own.custom, [](const CustomGradient& each) { return each.steps->isEmpty(); });
+    own.rest = own.rest ? left(own.rest) : nullptr;
+    if (own.rest && own.rest->isEmpty())
+        own.rest = nullptr;
+    own.custom.push_back(std::move(gradient));
 }
 
 const CustomGradient* GradientTable::customAt(NodeId node, int64_t timestep) const
@@ -45,12 +32,6 @@ const CustomGradient* GradientTable::customAt(NodeId node, int64_t timestep) con
         if (!each.steps || each.steps->contains(timestep))
             return &each;
     return nullptr;
-}
-
-std::shared_ptr<const TimestepSet> GradientTable::rest(NodeId node) const
-{
-    const auto found = m_rest.find(node);
-    return found == m_rest.end() ? nullptr : found->second;
 }
 
 }

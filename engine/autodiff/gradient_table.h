@@ -22,6 +22,7 @@ struct CustomGradient {
     std::vector<std::string> notes = {}; ///< what is done to make it fit its inputs
     /// The timesteps for which it stands; null: all (SEMANTICS R15b).
     std::shared_ptr<const TimestepSet> steps = {};
+    bool isAccepted = false; ///< the user knows that it may differ (SEMANTICS R14)
 };
 
 /// Which gradient stands for a node: cut > custom (timesteps > node > layer > type, resolved by the
@@ -29,26 +30,33 @@ struct CustomGradient {
 class GradientTable
 {
 public:
-    /// At its timesteps it takes the place of what was attached before. `stepCount`: how many the
-    /// loop around the node has.
+    /// At its timesteps, which the node must have, it takes the place of what was attached before.
+    /// `stepCount`: how many the loop around the node has.
     void attach(NodeId node, CustomGradient gradient, int64_t stepCount = 1);
     void cut(NodeId node) { m_cuts.insert(node); }
     /// Those of a node: each at timesteps of its own, or one for all.
     std::span<const CustomGradient> custom(NodeId node) const
     {
-        const auto found = m_custom.find(node);
-        return found == m_custom.end() ? std::span<const CustomGradient>() : found->second;
+        const auto found = m_own.find(node);
+        return found == m_own.end() ? std::span<const CustomGradient>() : found->second.custom;
     }
     /// The one that stands at a timestep; null where the op's own record does.
     const CustomGradient* customAt(NodeId node, int64_t timestep) const;
     /// The timesteps that are left to the op's own record, of a node with custom gradients; null
     /// where there are none.
-    std::shared_ptr<const TimestepSet> rest(NodeId node) const;
+    std::shared_ptr<const TimestepSet> rest(NodeId node) const
+    {
+        const auto found = m_own.find(node);
+        return found == m_own.end() ? nullptr : found->second.rest;
+    }
     bool isCut(NodeId node) const { return m_cuts.contains(node); }
 
 private:
-    std::map<NodeId, std::vector<CustomGradient>> m_custom;
-    std::map<NodeId, std::shared_ptr<const TimestepSet>> m_rest;
+    struct Own {
+        std::vector<CustomGradient> custom;
+        std::shared_ptr<const TimestepSet> rest;
+    };
+    std::map<NodeId, Own> m_own;
     std::set<NodeId> m_cuts;
 };
 

@@ -154,7 +154,10 @@ Result<CustomGradient> customGradient(const Graph& graph, const Node& node,
                                       const GradientChoice& choice)
 {
     Result<CustomGradient> gradient = customGradient(graph, node, choice.text);
-    if (!gradient || choice.target.scope != GradientTarget::Scope::Timesteps)
+    if (!gradient)
+        return gradient;
+    gradient->isAccepted = choice.isAccepted();
+    if (choice.target.scope != GradientTarget::Scope::Timesteps)
         return gradient;
     const TimestepSet& steps = choice.target.steps;
     if (steps.isEmpty())
