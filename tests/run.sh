@@ -96,9 +96,12 @@ conformance() {
     prepare_python &&
         "$root/build/python/bin/python" "$root/tests/conformance/check_written_models.py" \
             "$root/build/dev/app/backstep" "$root/build/conformance" &&
+        mkdir -p "$root/build/conformance/random_models" &&
+        "$root/build/python/bin/python" "$root/tests/conformance/make_random_models.py" \
+            "$root/build/conformance/random_models" &&
         "$root/build/python/bin/python" "$root/tests/conformance/check_training_graphs.py" \
             "$root/build/dev/app/backstep" "$root/tests/data/models" \
-            "$root/build/conformance/training" &&
+            "$root/build/conformance/random_models" "$root/build/conformance/training" &&
         "$root/build/python/bin/python" "$root/tests/conformance/check_reports.py" \
             "$root/build/dev/app/backstep" "$root/tests/data/models" \
             "$root/tests/data/schemas/sarif-schema-2.1.0.json" &&

@@ -22,7 +22,8 @@ int convertModel(const Options& options)
     if (options.isTrainingGraph) {
         const std::shared_ptr<const Snapshot> snapshot = opened.session.snapshot();
         const Result<std::string> bytes =
-            trainingGraphAsOnnx({*snapshot->program, snapshot->cotangents, *snapshot->report});
+            trainingGraphAsOnnx({*snapshot->program, snapshot->cotangents, *snapshot->report},
+                                options.isInlined ? HelperForm::Inlined : HelperForm::Called);
         if (!bytes) {
             fmt::print(stderr, "{}: {}\n", printable(path), printable(bytes.error().text()));
             return kFound;

@@ -111,11 +111,12 @@ void openModel(OpenedModel& opened, const std::string& path, const ModelOptions&
     };
     OpenOptions open;
     open.dimensions = options.dimensions;
-    open.dtype = options.dtype;
+    open.widened = options.widened;
     open.loss = options.loss;
     open.profile = options.profile;
     open.recording.keptBytes = options.memory;
     open.recording.threads = options.threads;
+    open.inputs.seed = options.seed;
     open.forwards = options.forwards;
     Result<void> isOpen = opened.session.open(path, open, stop);
     if (!isOpen) {

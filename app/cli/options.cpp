@@ -34,6 +34,10 @@ void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
         ->transform(CLI::AsSizeValue(false))
         ->type_name("SIZE");
     command
+        .add_option("--seed", options.model.seed,
+                    "What random ops draw by, and made-up data (default: 7)")
+        ->type_name("N");
+    command
         .add_option("--threads", options.model.threads,
                     "Among how many threads long recurrences are shared (default: one a core)")
         ->check(CLI::Range(1, 64))
@@ -141,6 +145,8 @@ Options readOptions(int argc, char** argv)
     convert.add_flag("--training-graph", options.isTrainingGraph,
                      "Write forward pass, loss and backward pass: inputs, target and dloss in; "
                      "loss, outputs and WEIGHT.grad out");
+    convert.add_flag("--inline", options.isInlined,
+                     "Of a training graph: no functions, all in plain ONNX operators");
     addModelOptions(convert, options, typed);
 
     CLI::App& code = *program.add_subcommand(
@@ -230,7 +236,7 @@ Options readOptions(int argc, char** argv)
     if (options.train.triesFixes && train.count("--steps") == 0)
         options.train.options.steps = 50;
     if (options.command == CommandName::Gradcheck)
-        options.model.dtype = DType::Float64; // SEMANTICS R13
+        options.model.widened = narrowFloats; // SEMANTICS R13
     return options;
 }
 

@@ -32,7 +32,7 @@ struct ModelOptions {
     std::string inputs; ///< path of an .npz file, or ""
     LossChoice loss;
     bool isLossTyped = false; ///< else a loss that the model names wins
-    DType dtype = DType::Float32;
+    DTypeSet widened = {};    ///< floats that are read as float64
     std::map<std::string, int64_t> dimensions;
     std::vector<GradientOption> gradients;
     std::vector<ForwardChoice> forwards;
@@ -41,6 +41,7 @@ struct ModelOptions {
     Profile profile;
     size_t memory = SIZE_MAX; ///< what a run may keep, in bytes
     int threads = 0;          ///< 0: one a core
+    uint32_t seed = InputChoice().seed;
 };
 
 enum class CommandName : uint8_t {
@@ -74,6 +75,7 @@ struct Options {
     FailRule failOn;
     TrainCommand train;
     bool isTrainingGraph = false;
+    bool isInlined = false; ///< a training graph without functions
     bool isMarkdown = false;
     std::string saveTo;
     std::string op; ///< of Gradcheck and Export: a node name or an op type, or "" for all

@@ -66,11 +66,11 @@ PassResults runPass(DebugSession& session, bool allowsIncomplete)
     return results;
 }
 
-std::map<std::string, Tensor> savedEntries(const PassResults& results, DType dtype)
+std::map<std::string, Tensor> savedEntries(const PassResults& results, DType lossType)
 {
     std::map<std::string, Tensor> entries;
     if (results.loss)
-        entries["loss"] = Tensor::scalar(*results.loss, dtype);
+        entries["loss"] = Tensor::scalar(*results.loss, lossType);
     for (const auto& [name, tensor] : results.outputs)
         entries["output:" + name] = tensor;
     for (const GradientResult& result : results.gradients) {

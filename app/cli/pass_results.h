@@ -33,6 +33,6 @@ struct PassResults {
 PassResults runPass(DebugSession& session, bool allowsIncomplete);
 
 /// The entries of `run --save`: loss, output:NAME, grad:NAME, status:NAME.
-std::map<std::string, Tensor> savedEntries(const PassResults& results, DType dtype);
+std::map<std::string, Tensor> savedEntries(const PassResults& results, DType lossType);
 
 }

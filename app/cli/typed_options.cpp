@@ -82,7 +82,8 @@ Result<void> readWords(const TypedOptions& typed, Options& options)
     const auto dtype = dtypeNamed(typed.dtype);
     if (dtype != DType::Float32 && dtype != DType::Float64)
         return Error{"usage", fmt::format("--dtype is float32 or float64, not '{}'.", typed.dtype)};
-    options.model.dtype = *dtype;
+    if (dtype == DType::Float64)
+        options.model.widened = {DType::Float32};
     const std::optional<Profile> profile = profileNamed(typed.profile);
     if (!profile)
         return Error{"usage", fmt::format("--profile is backstep, tensorflow, tensorflow:graph, "

@@ -50,6 +50,8 @@ Result<Tensor> contentOf(const ValueInfo& info, const std::map<ValueId, Tensor>&
     if (info.kind != ValueKind::Input)
         return info.content;
     const auto found = feeds.find(info.id);
+    if (found == feeds.end() && !info.content.isNull())
+        return info.content;
     if (found == feeds.end())
         return Error{"missing-input", fmt::format("Input '{}' has no data.", info.name)};
     if (!(found->second.type() == info.type))

@@ -10,8 +10,34 @@ namespace backstep {
 
 namespace {
 
+/// An op on sequences or optionals, which are lists of values while a model is read.
+bool isOnLists(const OpDef& def)
+{
+    const auto isList = [](const Port& port) {
+        return (port.accepts.bits & (sequences | optionals).bits) != 0;
+    };
+    return std::any_of(def.inputs.begin(), def.inputs.end(), isList) ||
+           std::any_of(def.outputs.begin(), def.outputs.end(), isList);
+}
+
+/// Operators with bodies have no record: an importer reads them (SEMANTICS R8, R10).
+struct ControlFlowRow {
+    const char *name, *forward, *gradient, *opset;
+};
+constexpr ControlFlowRow kControlFlow[] = {
+    {"If", "the branch that a constant or the data decide", "its branch's; zeros to the other",
+     "25"},
+    {"Loop", "a Scan; its count is constant or read with the data", "as Scan", "25"},
+    {"Scan", "region", "a Scan the other way", "25"},
+    {"SequenceMap", "its body for each element", "its body's", "17"},
+    {"ai.onnx.preview.training:Gradient", "the backward pass that it asks for", "of second order",
+     "1"},
+};
+
 std::string_view forwardWord(const OpDef& def)
 {
+    if (isOnLists(def))
+        return "a list of values, on opening";
     if (def.expand)
         return "through its body";
     if (def.view)
@@ -106,7 +132,9 @@ std::string_view gradientWord(const OpDef& def)
         return "zero almost everywhere";
     if (def.gradient.isDeclaredNone())
         return "declared none";
-    return def.expand ? "through its body" : "missing";
+    if (def.expand)
+        return "through its body";
+    return isOnLists(def) ? "through its elements" : "missing";
 }
 
 std::string operatorsAsMarkdown(const OpRegistry& ops)
@@ -121,6 +149,11 @@ std::string operatorsAsMarkdown(const OpRegistry& ops)
         text += fmt::format("| [{}](#{}) | {} | {} | {} | {} |\n", fullName(*def), anchor(*def),
                             forwardWord(*def), gradientWord(*def), dtypesText(dtypesOf(*def)),
                             def->domain == kHelperDomain ? "-" : std::to_string(def->sinceOpset));
+    text += "\nOperators that hold graphs are read, not called:\n\n"
+            "| operator | forward | gradient | opset |\n|---|---|---|---|\n";
+    for (const ControlFlowRow& row : kControlFlow)
+        text +=
+            fmt::format("| {} | {} | {} | {} |\n", row.name, row.forward, row.gradient, row.opset);
     for (const OpDef* def : ops.all()) {
         text += fmt::format("\n## {}\n\n{}\n- Inputs: {}\n- Outputs: {}\n", fullName(*def),
                             docText(*def), portsText(def->inputs), portsText(def->outputs));

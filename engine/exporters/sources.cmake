@@ -14,6 +14,7 @@ target_sources(BackstepEngine PRIVATE
     exporters/report_junit.cpp
     exporters/report_html.cpp
     exporters/op_table.cpp
+    exporters/helper_calls.cpp
     exporters/export_form.cpp
     exporters/onnx_insertion.cpp
     exporters/onnx_parts.cpp

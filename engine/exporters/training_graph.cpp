@@ -1,6 +1,7 @@
 #include "engine/exporters/training_graph.h"
 
 #include "engine/exporters/export_form.h"
+#include "engine/exporters/helper_calls.h"
 #include "engine/exporters/onnx_parts.h"
 #include "engine/exporters/onnx_writer.h"
 #include "engine/formats/onnx_file.h"
@@ -10,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace backstep {
 
@@ -70,9 +72,23 @@ Ends addEnds(Graph& graph, const TrainingProgram& program)
     return ends;
 }
 
+void addFunctions(onnx::ModelProto& model, const std::vector<std::string>& functions)
+{
+    std::set<std::string> domains;
+    for (const std::string& function : functions) {
+        model.add_functions()->ParseFromString(function);
+        domains.insert(model.functions(model.functions_size() - 1).domain());
+    }
+    for (const std::string& domain : domains) {
+        onnx::OperatorSetIdProto& import = *model.add_opset_import();
+        import.set_domain(domain);
+        import.set_version(1);
+    }
 }
 
-Result<std::string> trainingGraphAsOnnx(const TrainingProgram& program)
+}
+
+Result<std::string> trainingGraphAsOnnx(const TrainingProgram& program, HelperForm helpers)
 {
     if (program.graph.loss == kNoValue)
         return Error{"not-exportable", "The model has no loss: no output is floating."};
@@ -80,6 +96,11 @@ Result<std::string> trainingGraphAsOnnx(const TrainingProgram& program)
         return fits.takeError();
     Graph marked = program.graph;
     const Ends ends = addEnds(marked, program);
+    Result<std::vector<std::string>> functions = std::vector<std::string>();
+    if (helpers == HelperForm::Called)
+        functions = callHelpers(marked, kWrittenOpset);
+    if (!functions)
+        return functions.takeError();
     const Result<Graph> formed = inExportForm(std::move(marked));
     if (!formed)
         return formed.error();
@@ -89,6 +110,7 @@ Result<std::string> trainingGraphAsOnnx(const TrainingProgram& program)
     model.set_ir_version(kIrVersion);
     model.set_producer_name("backstep");
     model.add_opset_import()->set_version(kWrittenOpset);
+    addFunctions(model, *functions);
     onnx::GraphProto& top = *model.mutable_graph();
     top.set_name("training");
     OnnxWriter writer(graph, top);
@@ -98,6 +120,8 @@ Result<std::string> trainingGraphAsOnnx(const TrainingProgram& program)
         writer.reserve(input.name);
         writer.give(id, input.name);
         declareValue(*top.add_input(), input.name, input.type);
+        if (!input.content.isNull())
+            *top.add_initializer() = protoOf(input.content, input.name);
     }
     for (const ValueId id : graph.valuesOfKind(ValueKind::Weight)) {
         const ValueInfo& weight = graph.value(id);

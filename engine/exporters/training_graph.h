@@ -15,12 +15,16 @@ struct TrainingProgram {
     const ConversionReport& report;
 };
 
+enum class HelperForm : uint8_t { Called, Inlined };
+
 /// The bytes of an ONNX model that computes it all (SEMANTICS R18). Inputs: those of the program,
-/// the target, and `dloss`, which is 1 unless given. Outputs: `loss`, the program's outputs, and
-/// one gradient for each weight that has one, named WEIGHT.grad. The weights without one stand in
-/// the metadata under `kAbsentGradientsKey`, as a JSON list. An Error names an op that ONNX has no
-/// form for.
-Result<std::string> trainingGraphAsOnnx(const TrainingProgram& program);
+/// the target, `dloss`, which is 1 unless given, and with random ops what they draw by (kDrawName).
+/// Outputs: `loss`, the program's outputs, and one gradient for each weight that has one, named
+/// WEIGHT.grad. The weights without one stand in the metadata under `kAbsentGradientsKey`, as a
+/// JSON list. Helper ops are calls of functions that the file holds, or stand in it opened. An
+/// Error names an op that ONNX has no form for.
+Result<std::string> trainingGraphAsOnnx(const TrainingProgram& program,
+                                        HelperForm helpers = HelperForm::Called);
 inline constexpr const char* kAbsentGradientsKey = "backstep.absent_gradients";
 
 }

@@ -137,7 +137,7 @@ struct ValueInfo {
     TensorType type;
     std::string name = {};
     NodeId producer = kNoNode;  ///< of kind Output
-    Tensor content = {};        ///< of Weight and Constant
+    Tensor content = {};        ///< of Weight and Constant; of an Input: where it is not fed
     bool isTypeAssumed = false; ///< nothing states the type (SEMANTICS R16)
     std::vector<std::string> axisNames =
         {}; ///< of Input: symbolic sizes such as "batch"; "" if fixed

@@ -20,7 +20,10 @@ struct ImportOptions {
     std::vector<ForwardChoice> forwards;
     /// What decides an If, a trip count or a size that only a run knows; null without data.
     ValuesAtHand* atHand = nullptr;
-    bool isWidened = false; ///< every float32 tensor, constant and Cast target becomes float64
+    /// Every tensor, constant and Cast target of these dtypes becomes float64.
+    DTypeSet widened;
+
+    DType read(DType dtype) const { return widened.has(dtype) ? DType::Float64 : dtype; }
 };
 
 /// A node of the file that computes what was given for it.
@@ -36,10 +39,11 @@ struct PlacedForward {
 struct ImportedModel {
     Graph graph; ///< raised to Scans, without loss
     std::string format, producer;
-    std::string loss;                     ///< named in the file: "mse", "cross-entropy", or ""
-    std::string text;                     ///< the line that the model was built from, or ""
-    std::vector<std::string> assumptions; ///< sizes that were bound, and the like
-    bool needsData = false;    ///< something was left as it is because only data could tell
+    std::string loss;                      ///< named in the file: "mse", "cross-entropy", or ""
+    std::string text;                      ///< the line that the model was built from, or ""
+    std::vector<std::string> assumptions;  ///< sizes that were bound, and the like
+    std::vector<std::string> ignoredCasts; ///< between widths of floats, made one by widening
+    bool needsData = false; ///< something was left as it is because only data could tell
     std::vector<PlacedForward> placedForwards;
     std::string forwardNotes;  ///< given forwards kept in the file, as its metadata holds them
     std::string gradientNotes; ///< custom gradients kept in the file, as its metadata holds them

@@ -101,7 +101,7 @@ void OnnxReader::readMetadata()
 Result<Tensor> OnnxReader::tensorIn(const onnx::TensorProto& proto) const
 {
     Result<Tensor> tensor = tensorOf(proto, m_folder);
-    if (tensor && m_options.isWidened && tensor->dtype() == DType::Float32)
+    if (tensor && m_options.widened.has(tensor->dtype()))
         return tensor->converted(DType::Float64);
     return tensor;
 }
@@ -136,9 +136,7 @@ std::optional<TensorType> OnnxReader::declaredType(const onnx::TypeProto& type) 
         type.tensor_type().shape().dim_size() > kMaxRank)
         return std::nullopt;
     TensorType result;
-    result.dtype = static_cast<DType>(element);
-    if (m_options.isWidened && result.dtype == DType::Float32)
-        result.dtype = DType::Float64;
+    result.dtype = m_options.read(static_cast<DType>(element));
     for (const auto& dim : type.tensor_type().shape().dim()) {
         const auto bound = m_bound.find(dim.dim_param());
         const bool isKnown = dim.has_dim_value() || (dim.has_dim_param() && bound != m_bound.end());
@@ -203,9 +201,7 @@ Result<TensorType> OnnxReader::boundType(const onnx::ValueInfoProto& input,
                      fmt::format("Input '{}' has the element type {}, which ONNX does "
                                  "not define.",
                                  printable(input.name()), tensor.elem_type())};
-    type.dtype = static_cast<DType>(tensor.elem_type());
-    if (m_options.isWidened && type.dtype == DType::Float32)
-        type.dtype = DType::Float64;
+    type.dtype = m_options.read(static_cast<DType>(tensor.elem_type()));
     if (tensor.shape().dim_size() > kMaxRank)
         return Error{"input-type",
                      fmt::format("Input '{}' has rank {}; up to {} is read.",

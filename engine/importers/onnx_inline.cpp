@@ -3,6 +3,7 @@
 
 #include "engine/base/text.h"
 #include "engine/importers/onnx_scope.h"
+#include "engine/ops/branch_op.h"
 
 #include <fmt/format.h>
 
@@ -70,7 +71,8 @@ Result<void> readIf(OnnxReader& reader, const onnx::NodeProto& node, OnnxScope& 
         Named& result = outputs->at(static_cast<size_t>(i));
         if (byData && !result.list && isFloating(builder.graph().value(result.value).type.dtype)) {
             NodeRequest request;
-            request.op = {"Branch", std::string(kHelperDomain)};
+            request.op = {std::string(kBranch), std::string(kHelperDomain)};
+            request.attributes = {{std::string(kTaken), int64_t{isTrue}}};
             request.inputs = {builder.use(result.value), builder.use(decides)};
             request.inputs.insert(request.inputs.end(), untaken.begin(), untaken.end());
             request.outputs = {node.output(i)};

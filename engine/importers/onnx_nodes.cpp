@@ -1,4 +1,4 @@
-// One ONNX node at a time: order, attributes, older forms, and placing.
+// One ONNX node at a time: order, older forms, and placing.
 
 #include "engine/base/text.h"
 #include "engine/formats/onnx_file.h"
@@ -71,48 +71,6 @@ Result<std::vector<const onnx::NodeProto*>> OnnxReader::ordered(const onnx::Grap
             names += (names.empty() ? "'" : ", '") + printable(graph.node(i).name()) + "'";
     return Error{"cyclic-graph", fmt::format("The nodes {} feed each other in a cycle.", names),
                  "A graph must be free of cycles; a recurrence is written as Scan, Loop or LSTM."};
-}
-
-Result<Attributes> OnnxReader::attributesOf(const onnx::NodeProto& node) const
-{
-    Attributes all;
-    for (const onnx::AttributeProto& each : node.attribute()) {
-        switch (each.type()) {
-        case onnx::AttributeProto::INT:
-            all.set(each.name(), int64_t{each.i()});
-            break;
-        case onnx::AttributeProto::FLOAT:
-            all.set(each.name(), double{each.f()});
-            break;
-        case onnx::AttributeProto::STRING:
-            all.set(each.name(), each.s());
-            break;
-        case onnx::AttributeProto::INTS:
-            all.set(each.name(), std::vector<int64_t>(each.ints().begin(), each.ints().end()));
-            break;
-        case onnx::AttributeProto::FLOATS:
-            all.set(each.name(), std::vector<double>(each.floats().begin(), each.floats().end()));
-            break;
-        case onnx::AttributeProto::STRINGS:
-            all.set(each.name(),
-                    std::vector<std::string>(each.strings().begin(), each.strings().end()));
-            break;
-        case onnx::AttributeProto::TENSOR: {
-            Result<Tensor> tensor = tensorIn(each.t());
-            if (!tensor)
-                return tensor.takeError().during("reading attribute '" + printable(each.name()) +
-                                                 "'");
-            all.set(each.name(), std::move(*tensor));
-            break;
-        }
-        default:
-            break; // bodies are read where their op is
-        }
-    }
-    if (m_options.isWidened && node.op_type() == "Cast" &&
-        all.integer("to", 0) == static_cast<int64_t>(DType::Float32))
-        all.set("to", static_cast<int64_t>(DType::Float64));
-    return all;
 }
 
 /// PyTorch's exporter notes the graph node that an ONNX node was made of, such as
@@ -282,6 +240,8 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
     if (request.op.is("LSTM") || request.op.is("GRU") || request.op.is("RNN"))
         if (request.origin.layer.empty())
             request.origin.layer = recurrentLayer(builder.graph(), request);
+    if (isIgnoredCast(node, request))
+        m_result.ignoredCasts.push_back(request.origin.name);
     if (forward)
         return readGiven(*forward, std::move(request), scope, builder);
     const std::vector<std::string> outputs = request.outputs;

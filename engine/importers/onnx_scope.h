@@ -86,6 +86,8 @@ public:
     Result<void> readNode(const onnx::NodeProto& node, OnnxScope& scope, GraphBuilder& builder);
     Result<Tensor> tensorIn(const onnx::TensorProto& proto) const;
     Result<Attributes> attributesOf(const onnx::NodeProto& node) const;
+    void widen(const onnx::NodeProto& node, Attributes& attributes) const;
+    bool isIgnoredCast(const onnx::NodeProto& node, const NodeRequest& request) const;
     /// Reads the nodes of a body whose inputs and initializers `inside` names; what its outputs
     /// stand for.
     Result<std::vector<Named>> readBody(const onnx::GraphProto& body, OnnxScope& inside,

@@ -1,5 +1,6 @@
 // engine/ops/branch_op.cpp - what stays of an If whose branch the data decide.
 
+#include "engine/ops/branch_op.h"
 #include "engine/ops/families.h"
 #include "engine/ops/gradient_scope.h"
 #include "engine/ops/registry.h"
@@ -44,11 +45,11 @@ void branchGradient(GradientScope& g)
 void registerBranchOp(OpRegistry& ops)
 {
     ops.add({
-        .name = "Branch",
+        .name = std::string(kBranch),
         .domain = std::string(kHelperDomain),
         .doc = R"(The result of the branch of an If that the data at hand take.
             Shapes    result: any; condition: bool, one element; unused: what the other branch
-                      reads; output: as result
+                      reads; output: as result; attribute taken: the condition that was read
             Gradient  dy to the result; zeros to what only the other branch reads
             Source    ONNX operator If; SEMANTICS R10)",
         .inputs = {{"result", anyDType},

@@ -83,6 +83,7 @@ void registerBreakOps(OpRegistry& ops)
         .outputs = {},
         .shape = noOutputs,
         .kernel = {.forAll = nothing},
+        .gradient = GradientRule::notDifferentiable("nothing goes on from it"),
     });
 }
 

@@ -1,17 +1,12 @@
-// engine/ops/dropout_ops.cpp - random numbers without a generator's state: Uniform of our domain,
-// and what is made of it: Dropout, RandomUniform, RandomNormal, their Like forms, Bernoulli,
-// Multinomial.
+// engine/ops/dropout_ops.cpp - what is made of random numbers: Dropout, RandomUniform,
+// RandomNormal, their Like forms, Bernoulli, Multinomial.
 
 #include "engine/ops/families.h"
 #include "engine/ops/function_builder.h"
-#include "engine/ops/half_kernels.h"
-#include "engine/ops/scan_builder.h"
-#include "engine/tensor/strided.h"
+#include "engine/ops/random_numbers.h"
 
 #include <fmt/format.h>
 
-#include <array>
-#include <bit>
 #include <numbers>
 
 namespace backstep {
@@ -19,91 +14,6 @@ namespace backstep {
 namespace {
 
 using In = std::span<const Value>;
-
-/// Philox4x32-10: four random words of a counter and a key (Salmon et al. 2011, "Parallel random
-/// numbers: as easy as 1, 2, 3").
-std::array<uint32_t, 4> philox(std::array<uint32_t, 4> counter, std::array<uint32_t, 2> key)
-{
-    for (int round = 0; round < 10; ++round) {
-        const uint64_t a = uint64_t{0xD2511F53} * counter[0], b = uint64_t{0xCD9E8D57} * counter[2];
-        counter = {static_cast<uint32_t>(b >> 32) ^ counter[1] ^ key[0], static_cast<uint32_t>(b),
-                   static_cast<uint32_t>(a >> 32) ^ counter[3] ^ key[1], static_cast<uint32_t>(a)};
-        key[0] += 0x9E3779B9;
-        key[1] += 0xBB67AE85;
-    }
-    return counter;
-}
-
-/// One number of the timesteps of the enclosing bodies, outermost first; 0 outside of all.
-uint64_t pathNumber(std::span<const TensorView> timesteps)
-{
-    uint64_t path = 0;
-    for (const TensorView& t : timesteps)
-        path = path * 0x9E3779B97F4A7C15 + static_cast<uint64_t>(*t.as<int64_t>()) + 1;
-    return path;
-}
-
-/// Element n is a function of the attribute seed, the timesteps and n alone (SEMANTICS R12b).
-void uniformKernel(const KernelCall& call)
-{
-    const auto seed = static_cast<uint64_t>(call.attributes.integer("seed", 0));
-    const std::array<uint32_t, 2> key{static_cast<uint32_t>(seed),
-                                      static_cast<uint32_t>(seed >> 32)};
-    const uint64_t path = pathNumber(call.in);
-    const TensorView& y = call.out[0];
-    withNumericType(y.dtype, [&]<class T>() {
-        for (int64_t n = 0; n < y.shape.count(); ++n) {
-            const auto words =
-                philox({static_cast<uint32_t>(n), static_cast<uint32_t>(n >> 32),
-                        static_cast<uint32_t>(path), static_cast<uint32_t>(path >> 32)},
-                       key);
-            const uint64_t bits = uint64_t{words[0]} << 21 ^ words[1] >> 11;
-            // float32 takes 24 bits, so that rounding never gives 1.
-            y.as<T>()[n] = sizeof(T) == 4 ? static_cast<T>((words[0] >> 8) * 0x1p-24)
-                                          : static_cast<T>((bits & ((1ull << 53) - 1)) * 0x1p-53);
-        }
-    });
-}
-
-Types uniformShape(const OpCall& call)
-{
-    const int64_t dtype = call.attributes.integer("dtype", 1);
-    if (dtype <= 0 || dtype >= kFileDTypeCount || !floating.has(static_cast<DType>(dtype)))
-        return Error{"attribute", fmt::format("attribute 'dtype' is {}, wanted a float", dtype)};
-    const std::vector<int64_t> sizes = call.attributes.integers("shape");
-    if (sizes.size() > kMaxRank)
-        return Error{"unsupported", fmt::format("rank {} is above {}", sizes.size(), kMaxRank)};
-    for (int64_t size : sizes)
-        if (size < 0)
-            return Error{"shape", fmt::format("a size of {}", size)};
-    return std::vector<TensorType>{{static_cast<DType>(dtype), Shape(sizes)}};
-}
-
-/// The seed that the file gives, else one of the node's name: two nodes never draw the same.
-int64_t seedOf(const Node& node, int64_t stream)
-{
-    uint64_t seed = 14695981039346656037ull; // FNV-1a
-    for (char c : node.origin.name)
-        seed = (seed ^ static_cast<uint8_t>(c)) * 1099511628211ull;
-    if (node.attributes.has("seed")) {
-        const double real = node.attributes.real("seed", 0);
-        seed = std::bit_cast<uint64_t>(
-            real != 0 ? real : static_cast<double>(node.attributes.integer("seed", 0)));
-    }
-    return static_cast<int64_t>(seed + static_cast<uint64_t>(stream));
-}
-
-Value uniform(GraphBuilder& b, const Node& node, const Shape& shape, DType dtype,
-              int64_t stream = 0)
-{
-    std::vector<Value> path;
-    for (RegionId body = b.region(); body != kTopRegion; body = b.graph().region(body).parent)
-        path.insert(path.begin(), timestepOf(b, body));
-    return b.helper("Uniform", std::move(path),
-                    {{"seed", seedOf(node, stream)},
-                     {"dtype", static_cast<int64_t>(dtype)},
-                     {"shape", std::vector<int64_t>(shape.begin(), shape.end())}});
-}
 
 // --- Dropout
 
@@ -225,17 +135,6 @@ void addRandom(OpRegistry& ops, std::string name, const std::string& what, std::
 
 void registerDropoutOps(OpRegistry& ops)
 {
-    ops.add({
-        .name = "Uniform",
-        .domain = std::string(kHelperDomain),
-        .doc = "Random numbers from 0 (included) to 1 of attribute shape: element n depends on "
-               "attribute seed, the timesteps and n alone.\n    Gradient  none: no float goes in",
-        .inputs = {{"timesteps", {DType::Int64}, Port::Arity::Many}},
-        .outputs = {{"y", floating}},
-        .shape = uniformShape,
-        .kernel = kernelForAll<uniformKernel>(),
-        .gradient = GradientRule::notDifferentiable("no float goes in"),
-    });
     constexpr auto optional = Port::Arity::Optional;
     ops.add(functionOp(
         "Dropout", 22, "In training (training_mode) zeros at random by `ratio`, the rest scaled.",

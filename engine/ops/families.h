@@ -45,6 +45,7 @@ void registerOptimizerOps(OpRegistry& ops);
 void registerConvolutionOps(OpRegistry& ops);
 void registerMaxPoolingOps(OpRegistry& ops);
 void registerPoolingOps(OpRegistry& ops);
+void registerRandomNumbers(OpRegistry& ops);
 void registerDropoutOps(OpRegistry& ops);
 
 }

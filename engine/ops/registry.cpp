@@ -68,6 +68,7 @@ const OpRegistry& operators()
         registerLabelEncoder(ops);
         registerSequenceOps(ops);
         registerOptimizerOps(ops);
+        registerRandomNumbers(ops);
         registerDropoutOps(ops);
         registerConvolutionOps(ops);
         registerMaxPoolingOps(ops);

@@ -3,6 +3,7 @@
 
 #include "engine/passes/passes.h"
 
+#include "engine/ops/branch_op.h"
 #include "engine/ops/registry.h"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ bool handsOnElements(const Node& node, size_t input)
     return input == 0 ? isOneOf(node.op,
                                 {"Slice", "Concat", "Transpose", "Reshape", "Squeeze", "Unsqueeze",
                                  "Split", "Identity", "Expand", "Flatten", "Cast"}) ||
-                            node.op.type == "Branch"
+                            node.op.type == kBranch
                       : node.op.is("Concat");
 }
 
@@ -92,7 +93,7 @@ private:
             return true; // whatever it does, the weight reaches the loss through it
         if (node.problem && node.problem->kind == NodeProblem::Unsupported)
             return m_graph.value(node.inputs[input]).type.shape.count() > 1 && !m_isZero;
-        if (node.op.type == "Branch" && input > 0)
+        if (node.op.type == kBranch && input > 0)
             return m_graph.value(node.inputs[input]).type.shape.count() > 1 && !m_isZero;
         if (isOneOf(node.op, {"MatMul", "Einsum"}))
             return !m_isZero || input > 0;

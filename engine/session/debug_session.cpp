@@ -124,9 +124,10 @@ Result<void> DebugSession::openText(const std::string& text, const OpenOptions& 
     return adopt([=] { return documentFromText(text, options); }, "Building the model", stop);
 }
 
-Result<void> DebugSession::openCopy(const Document& document, DType dtype, std::stop_token stop)
+Result<void> DebugSession::openCopy(const Document& document, DTypeSet widened,
+                                    std::stop_token stop)
 {
-    return adopt([=] { return documentAs(document, dtype); }, "Copying the model", stop);
+    return adopt([=] { return documentWidened(document, widened); }, "Copying the model", stop);
 }
 
 Result<void> DebugSession::save(const std::string& path)

@@ -28,7 +28,7 @@ enum class StepKind : uint8_t {
 
 struct OpenOptions {
     std::map<std::string, int64_t> dimensions; ///< free sizes by name, such as batch = 4
-    DType dtype = DType::Float32;
+    DTypeSet widened = {};                     ///< floats that are read as float64
     LossChoice loss;
     InputChoice inputs;
     Profile profile = {}; ///< whose findings are shown
@@ -52,7 +52,7 @@ public:
     Result<void> openText(const std::string& text, const OpenOptions& options = {},
                           std::stop_token stop = {});
     /// The document of another session, at a precision of its own.
-    Result<void> openCopy(const Document& document, DType dtype, std::stop_token stop = {});
+    Result<void> openCopy(const Document& document, DTypeSet widened, std::stop_token stop = {});
     Result<void> save(const std::string& path);
 
     /// Edits run the pass to where it stood before; a stop leaves the cursor where it has come to.

@@ -73,7 +73,8 @@ struct ModelSource {
     std::string text;     ///< of a model built from text: the line
     int64_t opset = 17;   ///< of ONNX's own operators in the file
     std::string bytes;    ///< the file itself: saving writes it back with the gradients beside it
-    std::vector<std::string> assumptions; ///< made at import: bound dimensions and the like
+    std::vector<std::string> assumptions;  ///< made at import: bound dimensions and the like
+    std::vector<std::string> ignoredCasts; ///< by node name, where floats are read as float64
 };
 
 /// Everything that undo brings back. Plain values; the graph is the imported forward program,
@@ -88,7 +89,7 @@ struct Document {
     LossChoice loss;
     InputChoice inputs;
     std::map<std::string, int64_t> dimensions; ///< free sizes by name, as they were asked for
-    DType dtype = DType::Float32;              ///< Float64: everything floating is widened
+    DTypeSet widened;                          ///< floats that are read as float64
     Profile profile;                           ///< whose findings are shown
     PlanOptions recording = kSessionRecording;
 };

@@ -2,6 +2,7 @@
 
 #include "engine/execution/graph_values.h"
 #include "engine/importers/onnx_importer.h"
+#include "engine/ops/random_numbers.h"
 #include "engine/session/made_up_data.h"
 
 namespace backstep {
@@ -14,7 +15,7 @@ std::map<std::string, Tensor> dataFor(const Graph& graph, const InputChoice& inp
 {
     std::vector<std::string> notes;
     const Result<std::map<ValueId, Tensor>> feeds = feedsFor(graph, inputs, notes);
-    std::map<std::string, Tensor> data;
+    std::map<std::string, Tensor> data{{kDrawName, drawOf(inputs)}};
     if (feeds)
         for (const auto& [id, tensor] : *feeds)
             data[graph.value(id).name] = tensor;

@@ -114,6 +114,11 @@ Result<Tensor> fitted(const ValueInfo& info, const Tensor& given)
 
 }
 
+Tensor drawOf(const InputChoice& choice)
+{
+    return Tensor::ints({choice.seed, 0});
+}
+
 Result<std::map<ValueId, Tensor>> feedsFor(const Graph& graph, const InputChoice& choice,
                                            std::vector<std::string>& notes)
 {
@@ -128,7 +133,7 @@ Result<std::map<ValueId, Tensor>> feedsFor(const Graph& graph, const InputChoice
             feeds[id] = std::move(*tensor);
             continue;
         }
-        if (info.type.dtype == DType::Undefined)
+        if (info.type.dtype == DType::Undefined || !info.content.isNull())
             continue;
         if (isTooLarge(info.type))
             return Error{"memory",

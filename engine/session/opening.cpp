@@ -23,7 +23,7 @@ Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
 {
     ImportOptions import;
     import.dimensions = options.dimensions;
-    import.isWidened = options.dtype == DType::Float64;
+    import.widened = options.widened;
     import.forwards = options.forwards;
     Result<ImportedModel> imported = importWithData(model, folder, import, options.inputs);
     if (!imported)
@@ -35,12 +35,13 @@ Result<Document> documentOf(const onnx::ModelProto& model, ModelSource source,
     document.inputs = options.inputs;
     document.profile = options.profile;
     document.forwards = options.forwards;
-    document.dtype = options.dtype;
+    document.widened = options.widened;
     document.recording = options.recording;
     document.dimensions = options.dimensions;
     source.format = imported->format;
     source.producer = imported->producer;
     source.text = imported->text;
+    source.ignoredCasts = imported->ignoredCasts;
     source.assumptions.insert(source.assumptions.end(), imported->assumptions.begin(),
                               imported->assumptions.end());
     for (const onnx::OperatorSetIdProto& import : model.opset_import())
@@ -137,7 +138,7 @@ Result<Document> documentEdited(const Document& document, const onnx::ModelProto
     source.path = before.path;
     source.title = before.title;
     source.bytes = serialize(model);
-    OpenOptions options{document.dimensions, document.dtype,   document.loss,
+    OpenOptions options{document.dimensions, document.widened, document.loss,
                         document.inputs,     document.profile, document.recording};
     options.forwards = document.forwards;
     const std::string folder = std::filesystem::path(before.path).parent_path().string();
@@ -157,10 +158,10 @@ Result<Document> documentAnew(const Document& document)
     return documentEdited(document, model);
 }
 
-Result<Document> documentAs(const Document& document, DType dtype)
+Result<Document> documentWidened(const Document& document, DTypeSet widened)
 {
     Document other = document;
-    other.dtype = dtype;
+    other.widened = widened;
     return documentAnew(other);
 }
 

@@ -17,7 +17,7 @@ Result<Document> documentFromExample(const std::string& name, const OpenOptions&
 Result<Document> documentEdited(const Document& document, const onnx::ModelProto& model);
 /// The document imported anew from the bytes of its file.
 Result<Document> documentAnew(const Document& document);
-/// The same with everything floating at another precision.
-Result<Document> documentAs(const Document& document, DType dtype);
+/// The same with floats of these dtypes as float64.
+Result<Document> documentWidened(const Document& document, DTypeSet widened);
 
 }

@@ -144,6 +144,8 @@ Result<Program> buildProgram(const Document& document, IdBook& ids)
 {
     Program program;
     Graph forward = *document.graph;
+    if (forward.draw != kNoValue)
+        forward.editValue(forward.draw).content = drawOf(document.inputs);
     if (Result<void> added = addLossTo(forward, document, program); !added)
         return added.takeError();
     const std::vector<ValueId> targets = targetsOf(forward);

@@ -70,6 +70,8 @@ struct DTypeSet {
 };
 
 inline constexpr DTypeSet floating{DType::Float32, DType::Float64, DType::Float16, DType::BFloat16};
+/// Those that a check of gradients widens to float64 (SEMANTICS R13).
+inline constexpr DTypeSet narrowFloats{DType::Float32, DType::Float16, DType::BFloat16};
 inline constexpr DTypeSet integers{DType::Int32, DType::Int64,  DType::UInt8,  DType::Int8,
                                    DType::Int16, DType::UInt16, DType::UInt32, DType::UInt64};
 inline constexpr DTypeSet booleans{DType::Bool};

@@ -1,6 +1,7 @@
 #include "engine/training/trainer.h"
 
 #include "engine/base/text.h"
+#include "engine/ops/branch_op.h"
 #include "engine/passes/place_node.h"
 
 #include <fmt/format.h>
@@ -54,6 +55,15 @@ std::string_view nameOf(Optimizer optimizer)
     return optimizer == Optimizer::Adam ? "adam" : "sgd";
 }
 
+/// Of what changes from pass to pass.
+void Trainer::makeInput(Graph& graph, ValueId constant)
+{
+    ValueInfo& info = graph.editValue(constant);
+    m_feeds[constant] = Tensor::copyOf(info.content.view());
+    info.kind = ValueKind::Input;
+    info.content = {};
+}
+
 /// One op for each weight: x, its gradient and its slots go in, x and the slots come out.
 void Trainer::addUpdate(Graph& graph, const TrainingOptions& options)
 {
@@ -97,12 +107,12 @@ Result<std::unique_ptr<Trainer>> Trainer::make(const Graph& program,
     trainer->m_feeds = std::move(feeds);
     Graph graph = program;
     for (const TrainedWeight& trained : trainer->m_weights) {
-        ValueInfo& info = graph.editValue(trained.weight);
-        trainer->m_start.push_back(info.content);
-        trainer->m_feeds[trained.weight] = Tensor::copyOf(info.content.view());
-        info.kind = ValueKind::Input; // its elements change from pass to pass
-        info.content = {};
+        trainer->m_start.push_back(graph.value(trained.weight).content);
+        trainer->makeInput(graph, trained.weight);
     }
+    trainer->m_draw = graph.draw;
+    if (graph.draw != kNoValue)
+        trainer->makeInput(graph, graph.draw);
     trainer->addUpdate(graph, options);
     if (Result<void> sorted = graph.sortTopologically(); !sorted)
         return sorted.takeError();
@@ -149,7 +159,33 @@ Result<TrainingStep> Trainer::pass(std::stop_token stop)
     }
     if (Result<void> finite = checkFinite(step); !finite)
         return finite.takeError();
+    if (Result<void> same = checkBranches(); !same)
+        return same.takeError();
     return step;
+}
+
+/// The graph holds the branches that the weights took when the model was read.
+Result<void> Trainer::checkBranches() const
+{
+    const Graph& graph = m_plan->graph();
+    for (const NodeId id : graph.nodeIds()) {
+        const Node& node = graph.node(id);
+        if (node.op != OpName{std::string(kBranch), std::string(kHelperDomain)} ||
+            graph.value(node.inputs[1]).region != kTopRegion)
+            continue;
+        const Result<Tensor> condition = m_executor->value({node.inputs[1], {}}, m_plan->size());
+        const int64_t taken = node.attributes.integer(std::string(kTaken), 0);
+        if (condition && condition->integer(0) != taken)
+            return Error{
+                "branch-changed",
+                fmt::format("The condition of If '{}' became {} after {}; the other branch "
+                            "was read.",
+                            printable(graph.value(node.outputs[0]).name), taken ? "false" : "true",
+                            counted(m_number, "step")),
+                "What was trained so far holds. Save it and open it again to go on in the "
+                "other branch."};
+    }
+    return {};
 }
 
 double Trainer::distance(size_t weight) const
@@ -192,6 +228,8 @@ void Trainer::update()
     }
     ++m_number;
     *m_feeds.at(m_count).mutableData<int64_t>() = m_number + 1;
+    if (m_draw != kNoValue) // each step draws anew (SEMANTICS R12b)
+        m_feeds.at(m_draw).mutableData<int64_t>()[1] = m_number;
 }
 
 }

@@ -62,8 +62,10 @@ private:
         ValueId input = kNoValue, next = kNoValue;
     };
     Trainer() = default;
+    void makeInput(Graph& graph, ValueId constant);
     void addUpdate(Graph& graph, const TrainingOptions& options);
     Result<void> checkFinite(const TrainingStep& step) const;
+    Result<void> checkBranches() const;
     double distance(size_t weight) const;
 
     std::shared_ptr<const Plan> m_plan;
@@ -73,6 +75,7 @@ private:
     std::map<ValueId, Tensor> m_feeds; ///< shared with the run: written between two passes
     std::vector<Slot> m_slots;
     ValueId m_count = kNoValue; ///< input: how many updates there will be, this one counted
+    ValueId m_draw = kNoValue;  ///< input: Graph::draw, where random ops draw
     int64_t m_number = 0;
 };
 

@@ -77,7 +77,8 @@ private:
                         DType dtype) const
     {
         OpenOptions options;
-        options.dtype = dtype;
+        if (dtype == DType::Float64)
+            options.widened = {DType::Float32};
         options.loss = {LossKind::MeanSquare, output};
         options.inputs.given = inputs;
         options.inputs.given["target"] = target;

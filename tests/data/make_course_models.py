@@ -43,6 +43,15 @@ COURSES = {
             },
             else_branch = e () => (double[N, H] b) { b = MatMul(x, w1) }>
         y = MatMul(h, w3)"""),
+    # training turns the condition
+    "if_by_weight": ("x", """
+        p = MatMul(x, w1)
+        s = ReduceSum<keepdims=0>(p)
+        c = Less(s, zero)
+        h = If (c) <
+            then_branch = t () => (double[N, H] a) { a = Mul(p, half) },
+            else_branch = e () => (double[N, H] b) { b = Sub(zero, p) }>
+        y = MatMul(h, w3)"""),
     # how often it runs depends on what it carries
     "while": ("x", """
         yes = Constant<value = bool {1}>()

@@ -110,7 +110,7 @@ void NestedScansTest::surviveBeingWritten()
     QVERIFY(gradient);
     Graph& graph = gradient->whole.graph;
     OpenOptions options;
-    options.dtype = DType::Float64;
+    options.widened = {DType::Float32};
     for (const auto& [input, tensor] : function.point)
         options.inputs.given[graph.value(input).name] = tensor;
     for (size_t i = 0; i < gradient->weights.size(); ++i) {

@@ -11,6 +11,7 @@ private slots:
     void hasARowForEachOperator_data();
     void hasARowForEachOperator();
     void everyOperatorIsDocumented();
+    void noOperatorIsWithoutAWordOnItsGradient();
 };
 
 void OpTableTest::hasARowForEachOperator_data()
@@ -21,6 +22,10 @@ void OpTableTest::hasARowForEachOperator_data()
     QTest::newRow("a body") << "| [ReduceL2](#reducel2) | through its body | through its body | ";
     QTest::newRow("zero") << "| [Sign](#sign) | kernel | zero almost everywhere | ";
     QTest::newRow("none") << "| [Equal](#equal) | kernel | declared none | ";
+    QTest::newRow("a list")
+        << "| [SequenceAt](#sequenceat) | a list of values, on opening | through "
+           "its elements | ";
+    QTest::newRow("a graph") << "| Scan | region | a Scan the other way | 25 |";
     QTest::newRow("a helper")
         << "| [backstep:TanhGrad](#backsteptanhgrad) | kernel | rule | floating | - |";
 }
@@ -41,6 +46,16 @@ void OpTableTest::everyOperatorIsDocumented()
         if (def->doc.empty() || !text.contains(QString("\n## %1\n").arg(name.c_str())))
             missing += name.c_str();
     }
+    QVERIFY2(missing.isEmpty(), qPrintable(missing.join(", ")));
+}
+
+// One of the four states, or what stands for a rule.
+void OpTableTest::noOperatorIsWithoutAWordOnItsGradient()
+{
+    QStringList missing;
+    for (const OpDef* def : operators().all())
+        if (gradientWord(*def) == "missing")
+            missing += def->name.c_str();
     QVERIFY2(missing.isEmpty(), qPrintable(missing.join(", ")));
 }
 

@@ -74,7 +74,8 @@ private:
     Result<void> open()
     {
         OpenOptions options;
-        options.dtype = m_isDouble ? DType::Float64 : DType::Float32;
+        if (m_isDouble)
+            options.widened = {DType::Float32};
         // The file's own input names, and the sizes that its data binds, are known once it is open.
         if (Result<void> opened = m_session.open(modelPath(m_file), options); !opened)
             return opened;

@@ -4,6 +4,7 @@
 #include "engine/formats/file_view.h"
 #include "engine/formats/npz.h"
 #include "engine/session/debug_session.h"
+#include "engine/session/training.h"
 
 #include <QTest>
 
@@ -53,6 +54,7 @@ private slots:
     void whatTheDataDecidedIsSaid_data();
     void whatTheDataDecidedIsSaid();
     void theUntakenBranchGetsZeros();
+    void trainingStopsWhereAConditionTurns();
     void otherDataTakeAnotherCourse();
 
 private:
@@ -83,13 +85,14 @@ Tensor CoursesTest::gradientOf(const std::string& name)
 void CoursesTest::lossAndGradientsMatch_data()
 {
     QTest::addColumn<QString>("absent"); // weights that no result depends on
-    for (const char* name : {"if_then",        "if_else",          "if_in_if",
-                             "while",          "while_true",       "loop_count_is_input",
-                             "loop_of_none",   "if_in_loop",       "if_in_scan",
-                             "while_in_loop",  "sequence_in_loop", "split_to_sequence",
-                             "optional",       "compress",         "nonzero",
-                             "range_by_data",  "unique_rows",      "scan_8",
-                             "scan_8_lengths", "einsum_of_four",   "gradient_op"})
+    for (const char* name : {"if_then",       "if_else",          "if_in_if",
+                             "while",         "while_true",       "loop_count_is_input",
+                             "loop_of_none",  "if_in_loop",       "if_in_scan",
+                             "while_in_loop", "sequence_in_loop", "split_to_sequence",
+                             "optional",      "compress",         "nonzero",
+                             "range_by_data", "unique_rows",      "scan_8",
+                             "if_by_weight",  "scan_8_lengths",   "einsum_of_four",
+                             "gradient_op"})
         QTest::newRow(name) << "";
     QTest::newRow("sequence_place_by_data") << "grad:w2"; // its element is erased
     QTest::newRow("gradient_op_elsewhere") << "grad:w1";  // h gets another value than it makes
@@ -139,6 +142,26 @@ void CoursesTest::whatTheDataDecidedIsSaid()
 }
 
 // The greater presence of both branches: the weight learns on other data.
+// The condition is that the sum of x w1 is below zero or not; the sum is worked out here.
+void CoursesTest::trainingStopsWhereAConditionTurns()
+{
+    const std::map<std::string, Tensor> arrays = arraysOf("if_by_weight");
+    open("if_by_weight", arrays);
+    for (const double rate : {1e-6, 0.3}) {
+        const TrainingRun run = train(*m_session.snapshot()->document, {Optimizer::Sgd, rate, 40});
+        if (rate < 1e-3) { // the weights hardly move
+            QVERIFY2(!run.error, run.error ? run.error->text().c_str() : "");
+            QCOMPARE(run.steps.size(), size_t(41));
+            continue;
+        }
+        QVERIFY(run.error);
+        QCOMPARE(run.error->code, std::string("branch-changed"));
+        QVERIFY2(run.error->message.find("If 'h'") != std::string::npos,
+                 run.error->message.c_str());
+        QVERIFY(!run.steps.empty() && run.steps.size() < 41);
+    }
+}
+
 void CoursesTest::theUntakenBranchGetsZeros()
 {
     open("if_then", arraysOf("if_then"));

@@ -54,7 +54,7 @@ private:
     bool opens(DebugSession& session, const char* op)
     {
         OpenOptions options;
-        options.dtype = DType::Float64;
+        options.widened = {DType::Float32};
         std::vector<double> x{0.5, -1, 2, 0, 3, -0.25};
         const std::string path = modelWith(m_folder, op);
         DebugSession plain;

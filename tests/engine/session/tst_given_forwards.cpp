@@ -54,7 +54,7 @@ std::string foreignModel(const QTemporaryDir& folder)
 OpenOptions withForward(const char* op, const QString& text)
 {
     OpenOptions options;
-    options.dtype = DType::Float64;
+    options.widened = {DType::Float32};
     options.forwards = {{op, text.toStdString()}};
     options.inputs.given["x"] =
         Tensor::of<double>({2, 3}, {0.5, -1, 2, 0, 3, -0.25}).converted(DType::Float64);

@@ -107,7 +107,7 @@ void ReferencesTest::withoutTheCustomGradientTanhIsDifferentiated()
 {
     QFETCH(QString, file);
     OpenOptions options;
-    options.dtype = DType::Float64;
+    options.widened = {DType::Float32};
     DebugSession session;
     QVERIFY(session.open(reference::modelPath(file.toStdString()), options));
     session.step(StepKind::Continue);

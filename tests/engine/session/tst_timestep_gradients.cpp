@@ -26,7 +26,7 @@ std::map<std::string, Tensor> gradientsWith(const std::vector<GradientChoice>& c
 {
     DebugSession session;
     OpenOptions options;
-    options.dtype = DType::Float64;
+    options.widened = {DType::Float32};
     if (const auto opened = session.open(kSign, options); !opened)
         qFatal("%s", opened.error().text().c_str());
     for (const GradientChoice& each : choices)

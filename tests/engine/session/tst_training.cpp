@@ -10,6 +10,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <set>
 
 using namespace backstep;
 
@@ -70,6 +71,7 @@ private slots:
     void losesAsInPyTorch();
     void movesWhatGetsAGradient_data();
     void movesWhatGetsAGradient();
+    void drawsAnewAtEachStep();
     void stopsWhereItGoesWrong();
     void isCancelled();
     void goesOnWhereItWasHalted();
@@ -149,6 +151,41 @@ void TestTraining::movesWhatGetsAGradient()
     QCOMPARE(run.movedCount(), int64_t(moved));
     QCOMPARE(QString::fromStdString(run.weights.front().why), why);
     QVERIFY(run.steps.back().loss < run.steps.front().loss);
+}
+
+// At a rate of zero nothing but the mask of the dropout changes from step to step (SEMANTICS R12b).
+void TestTraining::drawsAnewAtEachStep()
+{
+    SmallModel model;
+    model.input("x", {kBatch, 20})
+        .weight("K", {20, 30})
+        .constant("ratio", Tensor::scalar(0.5, DType::Float32))
+        .constant("training", Tensor::of<bool>({}, {true}))
+        .node("MatMul", {"x", "K"}, {"h"}, "dense")
+        .node("Dropout", {"h", "ratio", "training"}, {"y"}, "drop")
+        .output("y", {kBatch, 30});
+    QFile file(m_folder.filePath("dropout.onnx"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray::fromStdString(model.bytes()));
+    file.close();
+    const auto losses = [&](uint32_t seed) {
+        OpenOptions open;
+        open.inputs.given["x"] = wave(std::sin, {kBatch, 20});
+        open.inputs.given["target"] = wave(std::cos, {kBatch, 30});
+        open.inputs.seed = seed;
+        DebugSession session;
+        std::vector<double> found;
+        if (session.open(file.fileName().toStdString(), open))
+            for (const TrainingStep& step :
+                 train(*session.snapshot()->document, {Optimizer::Sgd, 0, 4}).steps)
+                found.push_back(step.loss);
+        return found;
+    };
+    const std::vector<double> first = losses(7);
+    QCOMPARE(first.size(), size_t(5));
+    QCOMPARE(std::set<double>(first.begin(), first.end()).size(), size_t(5));
+    QCOMPARE(losses(7), first);
+    QVERIFY(losses(8) != first);
 }
 
 void TestTraining::stopsWhereItGoesWrong()

@@ -1,0 +1,120 @@
+#include "engine/exporters/helper_calls.h"
+
+#include "engine/exporters/onnx_function.h"
+#include "engine/ops/at_timesteps.h"
+#include "engine/ops/stop_gradient.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+namespace backstep {
+
+namespace {
+
+/// A function that was written, and for what.
+struct HelperFunction {
+    OpName name;
+    Attributes attributes;
+    std::vector<TensorType> operands;
+};
+
+std::vector<TensorType> operandTypes(const Graph& graph, const Node& node)
+{
+    std::vector<TensorType> types;
+    for (const ValueId input : node.inputs)
+        types.push_back(input == kNoValue ? TensorType{} : graph.value(input).type);
+    return types;
+}
+
+/// What a helper op opens to, as a graph of its own; without outputs where it needs to know the
+/// content of an operand.
+Graph bodyOf(const Node& node, const OpDef& def, const std::vector<TensorType>& operands,
+             std::vector<std::pair<std::string, ValueId>>& names)
+{
+    Graph body;
+    GraphBuilder builder(body, kTopRegion, {.name = node.op.type});
+    std::vector<Value> inputs;
+    for (size_t i = 0; i < operands.size(); ++i) {
+        ValueInfo info;
+        info.kind = ValueKind::Input;
+        info.type = operands[i];
+        info.name = fmt::format("{}{}", def.inputPort(i)->name, i);
+        const bool isAbsent = node.inputs[i] == kNoValue;
+        inputs.push_back(isAbsent ? Value() : builder.declare(info));
+        if (!isAbsent)
+            names.emplace_back(info.name, inputs.back().id());
+    }
+    const std::vector<Value> results = def.body(builder, node, inputs);
+    if (!builder.error() && results.size() == node.outputs.size())
+        for (size_t i = 0; i < results.size(); ++i)
+            body.outputs.push_back({fmt::format("result{}", i), results[i].id()});
+    return body;
+}
+
+class Calls
+{
+public:
+    Calls(Graph& graph, int64_t opset) : m_graph(graph), m_opset(opset) {}
+
+    Result<void> call(NodeId id)
+    {
+        const Node& node = m_graph.node(id);
+        const std::vector<TensorType> operands = operandTypes(m_graph, node);
+        for (const HelperFunction& known : m_known[node.op.type])
+            if (known.attributes == node.attributes && known.operands == operands) {
+                replace(id, known.name);
+                return {};
+            }
+        std::vector<std::pair<std::string, ValueId>> names;
+        Graph body = bodyOf(node, *operators().find(node.op), operands, names);
+        if (body.outputs.empty())
+            return {};
+        std::vector<HelperFunction>& known = m_known[node.op.type];
+        const OpName name{fmt::format("{}_{}", node.op.type, known.size() + 1),
+                          node.op.type == kStopGradient ? kCustomFunctionDomain
+                                                        : kHelperFunctionDomain};
+        Result<std::string> function = onnxFunction(std::move(body), names, name, m_opset);
+        if (!function)
+            return function.takeError();
+        m_functions.push_back(std::move(*function));
+        known.push_back({name, node.attributes, operands});
+        replace(id, name);
+        return {};
+    }
+
+    std::vector<std::string> takeFunctions() { return std::move(m_functions); }
+
+private:
+    void replace(NodeId id, const OpName& name)
+    {
+        Node& node = m_graph.editNode(id);
+        node.op = name;
+        node.attributes = {};
+        std::erase(node.inputs, kNoValue);
+    }
+
+    Graph& m_graph;
+    int64_t m_opset;
+    std::map<std::string, std::vector<HelperFunction>> m_known; ///< by op
+    std::vector<std::string> m_functions;
+};
+
+}
+
+Result<std::vector<std::string>> callHelpers(Graph& graph, int64_t opset)
+{
+    Calls calls(graph, opset);
+    for (const NodeId id : graph.nodeIds()) {
+        const Node& node = graph.node(id);
+        const OpDef* def = operators().find(node.op);
+        if (node.op.domain != kHelperDomain || node.op.type == kAtTimesteps || !def || !def->body ||
+            node.breakKind() == BreakKind::GradientBreak)
+            continue;
+        if (Result<void> called = calls.call(id); !called)
+            return called.takeError();
+    }
+    return calls.takeFunctions();
+}
+
+}
