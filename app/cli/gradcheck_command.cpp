@@ -48,13 +48,15 @@ std::string remarksOn(const OpGradcheck& check)
 }
 
 std::string asText(const Graph& graph, const std::string& path,
-                   const std::vector<OpGradcheck>& checks)
+                   const std::vector<OpGradcheck>& checks,
+                   const std::vector<std::string>& ignoredCasts)
 {
     std::string text = printable(path) + "\n";
     size_t width = 2;
     for (const OpGradcheck& check : checks)
         width = std::max(width, characterCount(shortName(placeIn(graph, check))));
     std::map<std::string, int> counts;
+    double transposed = 0;
     for (const OpGradcheck& check : checks) {
         const std::string place = shortName(placeIn(graph, check));
         text += place + std::string(width - characterCount(place) + 2, ' ');
@@ -64,7 +66,13 @@ std::string asText(const Graph& graph, const std::string& path,
                          : std::string(11, ' ');
         text += printable(remarksOn(check)) + "\n";
         ++counts[check.verdict];
+        transposed = std::max(transposed, check.transposeError.value_or(0));
     }
+    if (!ignoredCasts.empty())
+        text += fmt::format("precision steps ignored: Cast '{}'\n",
+                            printable(join(ignoredCasts, "', '")));
+    text +=
+        fmt::format("<w, Jv> and <J'w, v> of linear gradients: at most {:.2g} apart\n", transposed);
     std::vector<std::string> words;
     for (const auto& [verdict, count] : counts)
         words.push_back(fmt::format("{} {}", count, verdict));
@@ -72,10 +80,12 @@ std::string asText(const Graph& graph, const std::string& path,
 }
 
 std::string asJson(const Graph& graph, const std::string& path,
-                   const std::vector<OpGradcheck>& checks)
+                   const std::vector<OpGradcheck>& checks,
+                   const std::vector<std::string>& ignoredCasts)
 {
     using nlohmann::ordered_json;
-    ordered_json object{{"file", path}, {"ops", ordered_json::array()}};
+    ordered_json object{
+        {"file", path}, {"precision_steps_ignored", ignoredCasts}, {"ops", ordered_json::array()}};
     for (const OpGradcheck& check : checks) {
         const bool isWhole = check.node == kNoNode;
         ordered_json entry{{"op", nameIn(graph, check)},
@@ -100,6 +110,8 @@ std::string asJson(const Graph& graph, const std::string& path,
                 entry["linear"] = check.behaviour.isLinear;
                 entry["zero_at_zero"] = check.behaviour.isZeroAtZero;
             }
+            if (check.transposeError)
+                entry["transpose_error"] = *check.transposeError;
         }
         object["ops"].push_back(std::move(entry));
     }
@@ -122,7 +134,9 @@ int gradcheckModelFile(const Options& options)
         fmt::print(stderr, "{}\n", noSuchOp("--op", options.op, graph).text());
         return kUsage;
     }
-    fmt::print("{}", options.isJson ? asJson(graph, path, checks) : asText(graph, path, checks));
+    const std::vector<std::string>& ignored = snapshot->document->source->ignoredCasts;
+    fmt::print("{}", options.isJson ? asJson(graph, path, checks, ignored)
+                                    : asText(graph, path, checks, ignored));
     const bool isFound = std::any_of(checks.begin(), checks.end(),
                                      [](const OpGradcheck& check) { return check.isFailure; });
     return isFound ? kFound : kClean;

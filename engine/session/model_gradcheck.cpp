@@ -15,6 +15,8 @@ namespace {
 
 /// Beyond it the whole model is not run hundreds of times.
 constexpr Position kLargestWhole = 200000;
+/// Of <w, Jv> and <J'w, v> (SEMANTICS R13).
+constexpr double kTransposed = 1e-12;
 
 /// Of several timesteps the one that tells most: a difference, then what was decided at all.
 int weightOf(const OpGradcheck& check)
@@ -44,10 +46,6 @@ public:
         const Document& document = *m_snapshot->document;
         if (Result<GradientTable> table = gradientTable(*document.graph, document.gradients))
             m_table = std::move(*table);
-        for (const GradientChoice& choice : document.gradients)
-            if (choice.isAccepted())
-                for (const NodeId node : nodesOf(*document.graph, choice.target))
-                    m_accepted.insert(node);
         session.setStopsAtBreaks(false);
         session.step(StepKind::ForwardEnd);
     }
@@ -84,6 +82,7 @@ public:
                 worst = std::move(check);
             isFirst = false;
         }
+        noteIgnoredCast(worst, node);
         return worst;
     }
 
@@ -166,6 +165,8 @@ private:
 
     void judge(OpGradcheck& check, CheckedFunction function, const CustomGradient* custom)
     {
+        const bool isOp = check.node != kNoNode;
+        const Result<double> transposed = isOp ? transposeError(function, m_options.seed) : 0.0;
         const Result<std::unique_ptr<Probe>> probe = Probe::make(std::move(function));
         if (!probe) {
             check.verdict = "unverifiable";
@@ -173,7 +174,7 @@ private:
             return;
         }
         check.report = gradcheck(**probe, m_options);
-        if (check.node != kNoNode)
+        if (isOp)
             check.behaviour = behaviourOf(**probe, m_options.seed);
         check.isChecked = true;
         check.verdict = std::string(nameOf(check.report.verdict));
@@ -187,12 +188,38 @@ private:
             check.remark = check.report.atJumps > 0   ? "at a jump"
                            : check.report.atKinks > 0 ? "at a kink"
                                                       : "a value is not finite";
+        if (isOp && check.behaviour.isLinear)
+            judgeTransposed(check, transposed);
         if (check.report.verdict != GradcheckVerdict::Differs)
             return;
-        if (custom && m_accepted.contains(check.node))
+        if (custom && custom->isAccepted)
             check.verdict = "surrogate";
         else
             check.isFailure = true;
+    }
+
+    static void judgeTransposed(OpGradcheck& check, const Result<double>& transposed)
+    {
+        if (!transposed) {
+            check.remark += (check.remark.empty() ? "" : "; ") +
+                            ("its gradient has no gradient: " + transposed.error().message);
+            return;
+        }
+        check.transposeError = *transposed;
+        if (*transposed <= kTransposed)
+            return;
+        check.isFailure = true;
+        check.remark = fmt::format("its gradient and the gradient of that do not fit: <w, Jv> and "
+                                   "<J'w, v> differ by {:.2g} of their size",
+                                   *transposed);
+    }
+
+    /// A Cast that is an identity here (SEMANTICS R13).
+    void noteIgnoredCast(OpGradcheck& check, const Node& node) const
+    {
+        const std::vector<std::string>& ignored = m_snapshot->document->source->ignoredCasts;
+        if (std::find(ignored.begin(), ignored.end(), node.origin.name) != ignored.end())
+            check.remark = "precision step ignored: a cast between widths of floats";
     }
 
     /// The forward pass with its loss; weights become inputs.
@@ -222,7 +249,6 @@ private:
     std::shared_ptr<const Snapshot> m_snapshot;
     const Graph& m_graph; ///< with loss and backward pass
     GradientTable m_table;
-    std::set<NodeId> m_accepted;
 };
 
 }
@@ -281,7 +307,7 @@ Result<std::vector<OpGradcheck>> gradcheckDocument(const Document& document, con
                                                    const GradcheckProgress& progress)
 {
     DebugSession copy;
-    if (Result<void> opened = copy.openCopy(document, DType::Float64, options.stop); !opened)
+    if (Result<void> opened = copy.openCopy(document, narrowFloats, options.stop); !opened)
         return opened.takeError();
     using Name = std::pair<std::string, std::string>;
     std::map<Name, NodeId> shownOps;

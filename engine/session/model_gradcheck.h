@@ -4,6 +4,7 @@
 #include "engine/session/debug_session.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct OpGradcheck {
     GradcheckReport report;
     GradientBehaviour behaviour;
     bool isChecked = false; ///< the three above hold
+    /// Of an op whose gradient is linear in dy: how far <w, Jv> is from <J'w, v> (see
+    /// transposeError); nothing where the gradient has no gradient itself.
+    std::optional<double> transposeError;
 };
 
 /// What a check says of an op on the canvas and in lists.

@@ -5,7 +5,7 @@ target_sources(tst_references PRIVATE
     ${PROJECT_SOURCE_DIR}/tests/engine/session/reference_comparison.cpp)
 backstep_test(engine/session/tst_courses.cpp Backstep::Engine)
 backstep_test(engine/session/tst_session_thread.cpp Backstep::Engine)
-backstep_test(engine/session/tst_model_gradcheck.cpp Backstep::Engine)
+backstep_test(engine/session/tst_model_gradcheck.cpp Backstep::Engine protobuf::libprotobuf)
 backstep_test(engine/session/tst_profiles.cpp Backstep::Engine)
 backstep_test(engine/session/tst_gradient_verdicts.cpp Backstep::Engine protobuf::libprotobuf)
 backstep_test(engine/session/tst_pasted_forwards.cpp Backstep::Engine protobuf::libprotobuf)

@@ -1,7 +1,9 @@
 // What gradcheck says of the ops of a model: verdicts by SEMANTICS R13 and R14.
 
 #include "engine/session/model_gradcheck.h"
+#include "tests/support/small_models.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace backstep;
@@ -13,6 +15,9 @@ private slots:
     void givesItsVerdict_data();
     void givesItsVerdict();
     void checksADocumentInFloat64ByTheIdsShown();
+    void checksHalfPrecisionInFloat64();
+    void transposesLinearGradients_data();
+    void transposesLinearGradients();
     void aStopKeepsWhatIsFinished();
 };
 
@@ -92,7 +97,7 @@ void ModelGradcheckTest::givesItsVerdict()
     QFETCH(int, live);
     QFETCH(bool, isLinear);
     OpenOptions options;
-    options.dtype = DType::Float64;
+    options.widened = {DType::Float32};
     DebugSession session;
     QVERIFY(session.openText(model.toStdString(), options));
     if (!gradient.isEmpty()) {
@@ -138,6 +143,68 @@ void ModelGradcheckTest::checksADocumentInFloat64ByTheIdsShown()
     QCOMPARE(markOf(rows->back()), CheckMark::None);
     QCOMPARE(session.state().cursor, before.cursor);
     QCOMPARE(session.snapshot().get(), &snapshot);
+}
+
+// In float16 differences would decide nothing; its casts are identities then, and said so.
+void ModelGradcheckTest::checksHalfPrecisionInFloat64()
+{
+    const Tensor weight = Tensor::of<float>({3, 2}, {0.5f, -0.25f, 0.75f, 0.3f, -0.6f, 0.1f});
+    SmallModel model;
+    model.input("x", {4, 3}, DType::Float16)
+        .constant("W", weight.converted(DType::Float16))
+        .node("MatMul", {"x", "W"}, {"h"}, "dense")
+        .node("Tanh", {"h"}, {"t"}, "tanh")
+        .node("Cast", {"t"}, {"y"}, "cast")
+        .attribute("to", static_cast<int64_t>(DType::Float32))
+        .output("y", {4, 2});
+    QTemporaryDir folder;
+    QFile file(folder.filePath("half.onnx"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray::fromStdString(model.bytes()));
+    file.close();
+    DebugSession session;
+    QVERIFY(session.open(file.fileName().toStdString()));
+    const Snapshot& snapshot = *session.snapshot();
+    const auto rows = gradcheckDocument(*snapshot.document, *snapshot.program);
+    QVERIFY2(rows, rows ? "" : rows.error().text().c_str());
+    QStringList found;
+    for (const OpGradcheck& row : *rows)
+        found += QString::fromStdString(
+            (row.node == kNoNode ? "model" : snapshot.program->node(row.node).origin.name) + ": " +
+            row.verdict + (row.remark.empty() ? "" : ", " + row.remark.substr(0, 22)));
+    QCOMPARE(found.join("; "),
+             QStringLiteral("dense: exact; tanh: exact; cast: exact, precision step "
+                            "ignored; model: exact"));
+}
+
+void ModelGradcheckTest::transposesLinearGradients_data()
+{
+    QTest::addColumn<QString>("gradient");
+    QTest::addColumn<bool>("isTransposed");
+    QTest::newRow("linear in dy") << "dy * exp(-x * x)" << true;
+    QTest::newRow("not linear in dy") << "dy * dy" << false;
+}
+
+// <w, Jv> = <J'w, v> to 1e-12 (SEMANTICS R13).
+void ModelGradcheckTest::transposesLinearGradients()
+{
+    QFETCH(QString, gradient);
+    QFETCH(bool, isTransposed);
+    DebugSession session;
+    QVERIFY(session.openText("x: float32[2, 3] -> Dense(3) -> tanh -> mse"));
+    QVERIFY(
+        session.attach({{GradientTarget::Scope::OpType, "Tanh"}, gradient.toStdString(), "why"}));
+    const Snapshot& snapshot = *session.snapshot();
+    const auto rows = gradcheckDocument(*snapshot.document, *snapshot.program);
+    QVERIFY(rows);
+    for (const OpGradcheck& row : *rows) {
+        if (row.node == kNoNode || snapshot.program->node(row.node).op.type != "Tanh")
+            continue;
+        QCOMPARE(row.transposeError.has_value(), isTransposed);
+        QVERIFY(row.transposeError.value_or(0) <= 1e-12);
+        return;
+    }
+    QFAIL("no Tanh");
 }
 
 void ModelGradcheckTest::aStopKeepsWhatIsFinished()
