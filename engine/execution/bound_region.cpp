@@ -208,6 +208,16 @@ void BoundPart::runStepOps(int64_t step) const
             (*m_stepOps[i])();
 }
 
+void BoundPart::runTimesteps(int64_t step, int64_t count)
+{
+    const int64_t way = m_region.direction == Direction::Forward ? 1 : -1;
+    for (int64_t i = 0; i < count; ++i) {
+        setTimestep(step + way * i);
+        runStepOps(step + way * i);
+        runAtStep();
+    }
+}
+
 void BoundPart::runBatched(When when) const
 {
     if (!m_hasTimesteps)
@@ -228,6 +238,8 @@ BoundRegion::BoundRegion(const PlannedRegion& region, const Recording& recording
 void BoundRegion::beginSegment(const TimestepPath& outer, const SegmentStarts& segmentStarts,
                                int64_t first, int64_t last)
 {
+    m_first = first;
+    m_last = last;
     for (BoundPart& part : m_parts)
         part.beginSegment(outer, segmentStarts, first, last);
 }
@@ -246,14 +258,24 @@ void BoundRegion::runOp(size_t index) const
 
 void BoundRegion::runTimesteps(int64_t step, int64_t count)
 {
-    const int64_t way = m_region.direction == Direction::Forward ? 1 : -1;
+    m_team.run(m_region.parts,
+               [&](int part) { m_parts[static_cast<size_t>(part)].runTimesteps(step, count); });
+}
+
+void BoundRegion::runSegment(Sums sums)
+{
+    const int64_t start = m_region.direction == Direction::Forward ? m_first : m_last - 1;
     m_team.run(m_region.parts, [&](int index) {
         BoundPart& part = m_parts[static_cast<size_t>(index)];
-        for (int64_t i = 0; i < count; ++i) {
-            part.setTimestep(step + way * i);
-            part.runStepOps(step + way * i);
-            part.runAtStep();
-        }
+        part.runBatched(When::Before);
+        m_team.meet();
+        part.runTimesteps(start, m_last - m_first);
+        m_team.meet();
+        part.runBatched(When::After);
+        if (sums == Sums::Left)
+            return;
+        m_team.meet();
+        part.runSums();
     });
 }
 

@@ -29,8 +29,9 @@ public:
     void setTimestep(int64_t step);
     void runAtStart() const { runAll(m_atStart); }
     void runOp(size_t index) const;
-    void runStepOps(int64_t step) const;
     void runAtStep() const { runAll(m_atStep); }
+    /// `count` timesteps in the order of running, from `step` on.
+    void runTimesteps(int64_t step, int64_t count);
     void runBatched(When when) const;
     void runSums() const { runAll(m_sums); }
 
@@ -51,6 +52,7 @@ private:
     using Loop = std::variant<StridedLoop<2>, StridedLoop<3>, StridedLoop<4>>;
 
     static void runAll(const std::vector<BoundCall>& calls);
+    void runStepOps(int64_t step) const;
     size_t operandCount() const;
     bool takesPart(const PlannedCall& call) const;
     bool getsTime(const PlannedCall& call, size_t operand) const;
@@ -88,6 +90,7 @@ public:
 
     /// Binds to timesteps `first` to `last` (not included) inside the enclosing timesteps `outer`.
     /// `segmentStarts` holds the first timestep of the segment at hand for each enclosing level.
+    /// What is batched before them is not executed yet.
     void beginSegment(const TimestepPath& outer, const SegmentStarts& segmentStarts, int64_t first,
                       int64_t last);
     void setTimestep(int64_t step);
@@ -104,11 +107,15 @@ public:
     void runBatched(When when) const;
     /// Adds the segment to what the Scan sums up.
     void runSums() const;
+    /// All four in turn for the whole segment, in one piece of work of the team.
+    enum class Sums : uint8_t { Left, Added };
+    void runSegment(Sums sums);
 
 private:
     const PlannedRegion& m_region;
     Team& m_team;
-    std::deque<BoundPart> m_parts; ///< calls point into them
+    int64_t m_first = 0, m_last = 0; ///< timesteps of the segment
+    std::deque<BoundPart> m_parts;   ///< calls point into them
 };
 
 }

@@ -32,7 +32,7 @@ void Executor::restart()
     m_run.clear();
     m_look.clear();
     m_run.beginSegment(top, {}, 0);
-    m_frames.assign(1, {&top, &m_run.bound(top), 0, 0, {}});
+    m_frames.assign(1, {&top, &m_run.bound(top)});
     m_reached = 0;
     m_replayed.reset();
 }
@@ -40,8 +40,9 @@ void Executor::restart()
 void Executor::enterScan(const PlannedRegion& region)
 {
     const TimestepPath outer = m_frames.back().at;
-    m_frames.push_back({&region, &m_run.bound(region), 0, 0, outer});
+    m_frames.push_back({&region, &m_run.bound(region)});
     Frame& frame = m_frames.back();
+    frame.at = outer;
     m_run.beginSegment(region, outer, region.stepCount > 0 ? region.stepAt(0) : 0);
     frame.bound->runAtStart();
     for (const PlannedValue* sum : region.zeroed) {
@@ -51,9 +52,16 @@ void Executor::enterScan(const PlannedRegion& region)
     }
     if (region.stepCount > 0) {
         m_run.loadCarries(region);
-        frame.bound->runBatched(When::Before);
         beginTimestep(frame);
     }
+}
+
+/// What stands before the first op of a segment.
+void Executor::beginSegment(Frame& frame)
+{
+    if (!frame.isSegmentBegun)
+        frame.bound->runBatched(When::Before);
+    frame.isSegmentBegun = true;
 }
 
 void Executor::beginTimestep(Frame& frame)
@@ -67,20 +75,27 @@ void Executor::beginTimestep(Frame& frame)
 void Executor::endTimestep(Frame& frame)
 {
     const PlannedRegion& region = *frame.region;
-    const bool endsSegment = region.endsSegment(frame.at.innermost());
-    if (endsSegment) {
+    if (region.endsSegment(frame.at.innermost())) {
         frame.bound->runBatched(When::After);
         frame.bound->runSums();
-        m_run.storeCarries(region);
+        return endSegment(frame);
     }
+    frame.op = 0;
+    ++frame.order;
+    beginTimestep(frame);
+}
+
+/// The last timestep of a segment is done, with what is batched behind it.
+void Executor::endSegment(Frame& frame)
+{
+    const PlannedRegion& region = *frame.region;
+    m_run.storeCarries(region);
     frame.op = 0;
     if (++frame.order == region.stepCount)
         return;
-    if (endsSegment) {
-        m_run.beginSegment(region, frame.at.upTo(region.depth - 1), region.stepAt(frame.order));
-        m_run.loadCarries(region);
-        frame.bound->runBatched(When::Before);
-    }
+    m_run.beginSegment(region, frame.at.upTo(region.depth - 1), region.stepAt(frame.order));
+    m_run.loadCarries(region);
+    frame.isSegmentBegun = false;
     beginTimestep(frame);
 }
 
@@ -109,13 +124,20 @@ bool Executor::runTimesteps(Position until, const BreakRule& stopsAt)
                                       ? region.segmentEnd(step) - step
                                       : step - region.segmentStart(step) + 1;
     const auto span = std::max<int64_t>(1, static_cast<int64_t>(region.span));
-    const int64_t count = std::min({leftInSegment, static_cast<int64_t>(until - m_reached) / span,
-                                    (kOpsBetweenChecks + span - 1) / span});
-    frame.bound->runTimesteps(step, count);
+    const int64_t left = std::min(leftInSegment, static_cast<int64_t>(until - m_reached) / span);
+    // Threads that share a region meet least often when they share whole segments.
+    const bool isWhole = region.parts > 1 && !frame.isSegmentBegun && left == leftInSegment;
+    const int64_t count = isWhole ? left : std::min(left, (kOpsBetweenChecks + span - 1) / span);
+    if (isWhole) {
+        frame.bound->runSegment(BoundRegion::Sums::Added);
+    } else {
+        beginSegment(frame);
+        frame.bound->runTimesteps(step, count);
+    }
     m_reached += static_cast<Position>(count) * region.span;
     frame.order += count - 1;
     frame.at = frame.at.upTo(region.depth - 1).then(region.stepAt(frame.order));
-    endTimestep(frame);
+    isWhole ? endSegment(frame) : endTimestep(frame);
     return true;
 }
 
@@ -129,6 +151,8 @@ bool Executor::advance(const BreakRule& stopsAt, Stop& result)
         finishOp();
         return true;
     }
+    if (region.id != kTopRegion)
+        beginSegment(frame);
     const PlannedOp& op = region.ops[frame.op];
     if (!op.runsAt(frame.at.innermost())) {
         finishOp();

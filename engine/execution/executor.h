@@ -48,6 +48,7 @@ private:
         int64_t order = 0; ///< timesteps done
         size_t op = 0;
         TimestepPath at;
+        bool isSegmentBegun = false; ///< what is batched before its timesteps has been executed
     };
     /// The segment that the look-up lane holds of one region.
     struct Replayed {
@@ -60,7 +61,9 @@ private:
     };
     void enterScan(const PlannedRegion& region);
     void beginTimestep(Frame& frame);
+    void beginSegment(Frame& frame);
     void endTimestep(Frame& frame);
+    void endSegment(Frame& frame);
     void finishOp();
     bool runTimesteps(Position until, const BreakRule& stopsAt);
     bool advance(const BreakRule& stopsAt, Stop& result);

@@ -36,16 +36,14 @@ void Lane::bind(const PlannedRegion& region, const TimestepPath& outer, int64_t 
 /// are the bits that stand there.
 void Lane::fill(const PlannedRegion& region, int64_t step)
 {
-    const int64_t first = region.segmentStart(step), end = region.segmentEnd(step);
+    const int64_t first = region.segmentStart(step);
     if (const auto found = m_filled.find(region.id);
         found != m_filled.end() && found->second == first)
         return;
     beginSegment(region, {}, step);
     loadCarries(region);
     BoundRegion& own = bound(region);
-    own.runBatched(When::Before);
-    own.runTimesteps(region.direction == Direction::Forward ? first : end - 1, end - first);
-    own.runBatched(When::After);
+    own.runSegment(BoundRegion::Sums::Left);
     m_filled[region.id] = first;
 }
 

@@ -76,7 +76,8 @@ int64_t Planner::segmentLength(RegionId id) const
 {
     if (id == kTopRegion)
         return 1;
-    constexpr int64_t cacheBytes = 1 << 20, leastRows = 256;
+    const int64_t parts = partsFor(id);
+    const int64_t cacheBytes = parts << 20, leastRows = 256 * parts;
     int64_t bytes = 1, rows = leastRows;
     for (RegionId each : sameSegments(id))
         for (NodeId nodeId : m_graph.region(each).nodes) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace backstep {
 
@@ -21,7 +22,15 @@ struct RecurrentProgram {
     std::map<std::string, ValueId> cotangents; ///< of "x", "W", "R" and "B"
 };
 
-/// `cell` is "LSTM", "GRU" or "RNN". Ends the process with a message when it cannot be built.
+/// The forward half of it.
+struct RecurrentLayer {
+    Graph graph; ///< with its loss
+    ValueId x = kNoValue, y = kNoValue, dy = kNoValue; ///< dy is of the type of y
+    std::vector<ValueId> targets; ///< x and the weights
+};
+
+/// `cell` is "LSTM", "GRU" or "RNN". Both end the process with a message when it cannot be built.
+RecurrentLayer recurrentLayer(const std::string& cell, const RecurrentSize& size);
 RecurrentProgram recurrentProgram(const std::string& cell, const RecurrentSize& size);
 
 }
