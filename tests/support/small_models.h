@@ -41,6 +41,11 @@ public:
             backstep::protoOf(backstep::Tensor::of<float>(shape, numbers), name);
         return *this;
     }
+    SmallModel& constant(const std::string& name, const backstep::Tensor& content)
+    {
+        *m_model.mutable_graph()->add_initializer() = backstep::protoOf(content, name);
+        return *this;
+    }
     SmallModel& node(const std::string& op, std::vector<std::string> inputs,
                      std::vector<std::string> outputs, const std::string& name)
     {
