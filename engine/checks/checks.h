@@ -39,6 +39,8 @@ private:
     void checkNotConnected();
     /// Recurrences that skip padded timesteps.
     void checkPadding();
+    /// Deviations from a mean of one element, as shapes tell them.
+    void checkSingleStatistics();
 
     const Graph& graph() const { return m_subject.graph; }
     const ConversionReport& report() const { return m_flow.report; }
