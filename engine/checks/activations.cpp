@@ -2,7 +2,7 @@
 
 #include "engine/base/text.h"
 #include "engine/checks/checks.h"
-#include "engine/checks/run_checks.h"
+#include "engine/checks/run_places.h"
 #include "engine/diagnostics/catalogue.h"
 
 #include <fmt/format.h>
@@ -15,34 +15,18 @@ namespace backstep {
 
 namespace {
 
-constexpr int64_t kMostTimesteps = 64; ///< looked at, evenly spread
-constexpr double kSaturated = 4;       ///< beyond it the slope of sigmoid is below 0.018
+constexpr double kSaturated = 4; ///< beyond it the slope of sigmoid is below 0.018
 constexpr double kDeadShare = 0.25, kSaturatedShare = 0.5;
 
 /// Calls `see` with the value at the timesteps that are looked at.
 template<class See>
 void atTimesteps(const RunSubject& subject, const Node& node, ValueId value, See see)
 {
-    const Graph& graph = subject.plan.graph();
-    const int64_t steps = node.region == kTopRegion ? 1 : graph.stepCount(node.region);
-    const int64_t stride = std::max<int64_t>(1, steps / kMostTimesteps);
-    for (int64_t t = 0; t < steps; t += stride) {
-        const TimestepPath at = node.region == kTopRegion ? TimestepPath() : TimestepPath().then(t);
-        const Tensor tensor = subject.valueAt({value, at});
+    for (const TimestepPath& at : placesLookedAt(subject.plan.graph(), node)) {
+        const Tensor tensor = valueSeen(subject, value, at);
         if (!tensor.isNull() && tensor.shape().rank() > 0)
             see(tensor);
     }
-}
-
-Finding findingOf(const RunSubject& subject, const DiagnosticKind& kind, NodeId node,
-                  std::string message)
-{
-    Finding finding{.kind = &kind, .node = node};
-    finding.timesteps = allTimesteps(subject.plan.graph(), node);
-    finding.message = std::move(message);
-    finding.fixes = {remedyOf(kind)};
-    finding.isNote = !subject.isDataGiven;
-    return finding;
 }
 
 void checkUnits(const RunSubject& subject, const Node& node, FindingList& findings)
@@ -59,7 +43,7 @@ void checkUnits(const RunSubject& subject, const Node& node, FindingList& findin
     const auto units = static_cast<double>(isAlive.size());
     if (isAlive.empty() || static_cast<double>(dead) < kDeadShare * units)
         return;
-    findings.push_back(findingOf(
+    findings.push_back(runFinding(
         subject, kinds::deadUnits, node.id,
         fmt::format("{}: {} of {} units are 0 for every example and timestep, and let no gradient "
                     "through.",
@@ -86,7 +70,7 @@ void checkGate(const RunSubject& subject, const Node& node, FindingList& finding
         static_cast<double>(saturated) <= kSaturatedShare * static_cast<double>(count) ||
         !told.insert(gatesOf(node)).second)
         return;
-    findings.push_back(findingOf(
+    findings.push_back(runFinding(
         subject, kinds::saturation, node.id,
         fmt::format("{}: {} of {} values that go in lie beyond -4 and 4, where it is nearly flat.",
                     opName(node), saturated, count)));
@@ -98,8 +82,6 @@ void checkActivations(const RunSubject& subject, FindingList& findings)
 {
     const Graph& graph = subject.plan.graph();
     std::set<std::string> told;
-    if (subject.reached < subject.plan.size())
-        return;
     for (const NodeId id : graph.nodeIds()) {
         const Node& node = graph.node(id);
         if (node.origin.phase != Phase::Forward || node.problem || graph.depth(node.region) > 1)

@@ -136,6 +136,7 @@ FindingList StaticChecks::run()
     checkZeroGradients();
     checkNotConnected();
     checkPadding();
+    checkSingleStatistics();
     FindingList findings = m_sink.take();
     for (Finding& finding : findings)
         addElsewhere(finding);

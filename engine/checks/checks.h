@@ -39,6 +39,8 @@ private:
     void checkNotConnected();
     /// Recurrences that skip padded timesteps.
     void checkPadding();
+    /// Deviations from a mean of one element, as shapes tell them.
+    void checkSingleStatistics();
 
     const Graph& graph() const { return m_subject.graph; }
     const ConversionReport& report() const { return m_flow.report; }
@@ -52,7 +54,8 @@ private:
     /// "Works in PyTorch: ..." where another framework has a gradient for the op.
     void addElsewhere(Finding& finding) const;
     std::string blockedSentence(const std::vector<ValueId>& weights) const;
-    void reportLost(NodeId node, GradientState state);
+    void reportLost(NodeId node);
+    void checkCuts();
     void reportMissing(NodeId node, const OpOpinion* opinion);
 
     CheckSubject m_subject;

@@ -2,6 +2,7 @@
 
 #include "engine/base/text.h"
 #include "engine/checks/checks.h"
+#include "engine/checks/run_places.h"
 #include "engine/diagnostics/catalogue.h"
 
 #include <fmt/format.h>
@@ -40,16 +41,6 @@ Content contentOf(const Tensor& tensor)
             content.firstBad = i;
     }
     return content;
-}
-
-std::string elementText(const Tensor& tensor, int64_t index)
-{
-    std::string place;
-    for (int axis = tensor.shape().rank() - 1; axis >= 0; --axis) {
-        place = std::to_string(index % tensor.shape()[axis]) + (place.empty() ? "" : ", ") + place;
-        index /= tensor.shape()[axis];
-    }
-    return "[" + place + "]";
 }
 
 class RunCheck
@@ -143,7 +134,7 @@ private:
         finding.message = fmt::format(
             "The first value that is not finite is element {} of {} [{}], {} in the {} pass{}: {} "
             "of {} elements of {} there. Its inputs are finite.{}",
-            elementText(tensor, content.firstBad), printable(node.origin.name), node.op.type,
+            placeText(tensor.shape(), content.firstBad), printable(node.origin.name), node.op.type,
             std::isnan(tensor.number(content.firstBad)) ? "a NaN" : "an infinity",
             isBackward ? "backward" : "forward",
             address.at.depth > 0 ? fmt::format(" at timestep {}", address.at.t[0]) : "",
@@ -197,7 +188,11 @@ constexpr double kNotable = 10;
 RunReport checkRun(const RunSubject& subject)
 {
     RunReport report = RunCheck(subject).run();
+    if (subject.reached < subject.plan.size())
+        return report;
     checkActivations(subject, report.findings);
+    checkKinks(subject, report.findings);
+    checkUnderflow(subject, report.findings);
     return report;
 }
 

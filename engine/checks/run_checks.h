@@ -35,8 +35,15 @@ struct RunReport {
 /// Zeros, NaN and infinities in the gradients, and the op and timestep where the first one arose.
 RunReport checkRun(const RunSubject& subject);
 
+// Of a pass that is complete.
+
 /// Units that are 0 for every example and timestep, and gates at their ends for most of them.
 void checkActivations(const RunSubject& subject, FindingList& findings);
+/// Values exactly where an op on a gradient's path has no derivative.
+void checkKinks(const RunSubject& subject, FindingList& findings);
+/// Cotangents that are 0 by their dtype alone: the same rule on the same values gives another
+/// number in a wider one.
+void checkUnderflow(const RunSubject& subject, FindingList& findings);
 
 /// What the cotangent of one timestep becomes on its way back through a recurrence.
 struct RecurrenceDecay {

@@ -29,9 +29,10 @@ constexpr const DiagnosticKind* kCustom[]{
     &kinds::deadButPasses,  &kinds::f32Noise};
 
 constexpr const DiagnosticKind* kNumerics[]{
-    &kinds::infTimesZero, &kinds::nanForward, &kinds::nanInRecurrence, &kinds::singleSampleStat,
-    &kinds::vanishing,    &kinds::exploding,  &kinds::saturation,      &kinds::deadUnits,
-    &kinds::checkerBlind, &kinds::underflow};
+    &kinds::infTimesZero,     &kinds::nanForward,       &kinds::nanInRecurrence,
+    &kinds::singleSampleStat, &kinds::singleSampleNorm, &kinds::vanishing,
+    &kinds::exploding,        &kinds::saturation,       &kinds::deadUnits,
+    &kinds::checkerBlind,     &kinds::underflow};
 
 constexpr const DiagnosticKind* kSymbolic[]{&kinds::numpyVersion, &kinds::numpyInLayer,
                                             &kinds::numpyOnInput, &kinds::numpyMethod,

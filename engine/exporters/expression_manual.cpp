@@ -17,14 +17,14 @@ constexpr std::string_view kIntroduction = R"(# Gradients and forwards as text
 
 ## What can be pasted
 
-- an expression: `dy * tf.math.exp(-x**2)`; one for each floating input, separated by commas, `None` for an input without a gradient
+- an expression: `dy * tf.math.exp(-x**2)`; one for each floating input, separated by commas, `None` for an input without a gradient; `None` alone cuts the gradient on purpose
 - named results: `dx = dy * y, dB = None`, also `d0`, `d1` by number; lines of assignments before them
 - a function: `def grad(dy): return dy * tf.cos(x)`; its parameters are known by their names (`x`, `y`, `dy`, `grad_output`, the op's inputs), one that nothing is known by is the cotangent
 - a whole `@tf.custom_gradient` function, or one of `@tf.RegisterGradient`
 - a class of `torch.autograd.Function` with `forward`, `backward`, and `setup_context` where it has one
 - a `jax.custom_vjp` function with its `defvjp`
 
-Comments, docstrings, imports and type hints may stay in. Names: `x` (or `x0`, `x1`, ...) and the op's own input names, `y`, `y0`..., and the cotangents `dy`, `dy0`...
+Comments, docstrings, imports and type hints may stay in. Names: `x` (or `x0`, `x1`, ...) and the op's own input names, `y`, `y0`..., and the cotangents `dy`, `dy0`... A forward may read the model's weights: by their names where these are names in Python, else as `weight('lstm/W')`, or by the end of the name where no other weight ends so: `weight('W')`. The op's own names come first.
 
 ## What is read
 

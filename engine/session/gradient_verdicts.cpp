@@ -32,6 +32,7 @@ int weightOf(Verdict verdict)
     case Verdict::Surrogate:
         return 1;
     case Verdict::Exact:
+    case Verdict::Cut:
         break;
     }
     return 0;
@@ -104,7 +105,9 @@ JudgedGradient verdictOn(DebugSession& session, const GradientChoice& choice, st
         const Node& node = graph.node(id);
         VerdictReport verdict;
         Result<CustomGradient> custom = customGradient(graph, node, choice);
-        if (custom) {
+        if (custom && custom->isCut()) {
+            verdict.verdict = Verdict::Cut;
+        } else if (custom) {
             verdict = verdictOnNode(session, graph, node, *custom);
         } else {
             verdict.verdict = Verdict::Invalid;
@@ -172,6 +175,15 @@ std::vector<JudgedGradient> verdictsOf(DebugSession& session, std::stop_token st
         for (const GradientChoice& choice : session.snapshot()->document->gradients)
             all.push_back(verdictOn(session, choice, stop));
     return all;
+}
+
+Document withDifferences(DebugSession& session)
+{
+    Document document = *session.snapshot()->document;
+    for (GradientChoice& choice : document.gradients)
+        if (choice.isAccepted() && choice.acceptedDifference == 0 && !isCut(choice.text))
+            choice.acceptedDifference = verdictOn(session, choice).verdict.fromDerivative.size;
+    return document;
 }
 
 FindingList findingsOf(const Graph& graph, const std::vector<JudgedGradient>& gradients)

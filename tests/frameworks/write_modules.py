@@ -13,7 +13,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from fix_cases import ALL, CASES, INSERTIONS
+from fix_cases import ALL, CASES, FORWARDS, INSERTIONS
 
 TYPES = {"float": TensorProto.FLOAT, "double": TensorProto.DOUBLE, "bool": TensorProto.BOOL,
          "int64": TensorProto.INT64, "string": TensorProto.STRING}
@@ -59,6 +59,10 @@ def exports():
         if case.forward:
             options += ["--forward", f"op={case.forward}"]
         yield case.name, model_of(case), options, case.isSame
+    for forward in FORWARDS:
+        options = (["--fix", f"op={forward.fix}"] if forward.fix
+                   else ["--forward", f"op={forward.forward}"])
+        yield forward.name, model_of(forward), options, ALL
     for insertion in INSERTIONS:
         yield insertion.name, lstm_of(insertion), ["--choice", str(insertion.fix)], ALL
 

@@ -56,17 +56,33 @@ inline constexpr DiagnosticKind nanInRecurrence{
 };
 inline constexpr DiagnosticKind singleSampleStat{
     .code = "single-sample-stat",
-    .title = "Statistics of one element",
+    .title = "The spread of one element",
     .severity = Severity::Error,
     .failClass = FailClass::Nan,
-    .seenIn = SeenIn::Run,
-    .what = "A variance or batch norm of a single element is NaN.",
-    .why = "It divides by n - 1 = 0.",
-    .tensorflow = "NaN.",
-    .pytorch = "NaN, silently.",
-    .jax = "NaN.",
-    .example = "batch of 1 -> BatchNormalization",
-    .remedy = "Use the biased form or an epsilon, or a larger batch.",
+    .what = "A variance or standard deviation of a single element is NaN, or its gradient is.",
+    .why = "It divides by n - 1 = 0, by a spread of 0, or takes the root of a spread of 0.",
+    .tensorflow = "math.reduce_std: the value is 0, the gradient NaN, without a message.",
+    .pytorch = "std and var: NaN, value and gradient; with unbiased=False 0 and 0.",
+    .jax = "std and var with ddof=1: NaN; std without it: 0, and its gradient NaN.",
+    .example = "x [4, 1] -> x - ReduceMean over axis 1 -> square -> ReduceSum -> / 0 -> loss",
+    .remedy = "Take the spread over more elements, leave out the correction n - 1, or add an "
+              "epsilon under the root.",
+};
+inline constexpr DiagnosticKind singleSampleNorm{
+    .code = "single-sample-norm",
+    .title = "Normalizing one element",
+    .severity = Severity::Warning,
+    .failClass = FailClass::Zero,
+    .what = "A batch, layer, group or instance norm has a single element to take the mean of.",
+    .why = "An element less its own mean is 0: what comes out is the norm's bias, and nothing in "
+           "front of it can learn.",
+    .tensorflow = "Zeros, without a message.",
+    .pytorch = "batch_norm, group_norm: ValueError: Expected more than 1 value per channel when "
+               "training; instance_norm: more than 1 spatial element. layer_norm: zeros, without a "
+               "message.",
+    .jax = "Zeros, without a message.",
+    .example = "x [4, 8] -> LayerNormalization over an axis of size 1 -> loss",
+    .remedy = "Normalize over more elements: a larger batch, another axis, fewer groups.",
 };
 inline constexpr DiagnosticKind vanishing{
     .code = "vanishing",
@@ -129,13 +145,15 @@ inline constexpr DiagnosticKind checkerBlind{
 };
 inline constexpr DiagnosticKind underflow{
     .code = "underflow",
-    .title = "Gradients below float16",
+    .title = "Zeros of precision",
     .severity = Severity::Warning,
     .seenIn = SeenIn::Run,
-    .what = "Small gradients become 0 in float16.",
-    .why = "Below 6e-8 there is nothing left.",
-    .tensorflow = "Loss scaling is missing.",
-    .pytorch = "GradScaler is missing.",
+    .what = "Small cotangents are 0 in their dtype, and are none in a wider one.",
+    .why = "Half of the smallest number of float16 is 3e-8; below it there is 0. bfloat16 "
+           "reaches down to 9e-41, float32 to 1e-45.",
+    .tensorflow = "No message. LossScaleOptimizer scales the loss against it.",
+    .pytorch = "No message. GradScaler scales the loss against it.",
+    .jax = "No message.",
     .example = "a float16 model with small gradients",
     .remedy = "Scale the loss, or keep the backward pass in float32.",
 };

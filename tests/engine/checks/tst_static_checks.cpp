@@ -101,6 +101,52 @@ SmallModel product(int64_t features)
         .output("y", {2, 4});
 }
 
+/// x [2, 3] @ W [3, features], and what follows of h over axis 1
+SmallModel ofFeatures(int64_t features, const std::function<void(SmallModel&)>& addNodes)
+{
+    SmallModel model(18);
+    model.input("x", {2, 3}).weight("W", {3, features});
+    model.node("MatMul", {"x", "W"}, {"h"}, "product");
+    addNodes(model);
+    return model.output("y", {});
+}
+
+SmallModel layerNorm(int64_t features)
+{
+    return ofFeatures(features, [=](SmallModel& model) {
+        model.weight("scale", {features}).weight("bias", {features});
+        model.node("LayerNormalization", {"h", "scale", "bias"}, {"y"}, "norm");
+    });
+}
+
+/// y = sqrt(sum((h - mean)^2) / divisor + epsilon)
+SmallModel deviation(int64_t features, float divisor, float epsilon, bool hasRoot)
+{
+    return ofFeatures(features, [=](SmallModel& model) {
+        model.constant("divisor", Tensor::scalar(divisor, DType::Float32));
+        model.constant("epsilon", Tensor::scalar(epsilon, DType::Float32));
+        model.constant("axis", Tensor::ints({1}));
+        model.node("ReduceMean", {"h", "axis"}, {"mean"}, "mean").attribute("keepdims", 1);
+        model.node("Sub", {"h", "mean"}, {"centred"}, "centred");
+        model.node("Mul", {"centred", "centred"}, {"square"}, "square");
+        model.node("ReduceSum", {"square", "axis"}, {"sum"}, "sum");
+        model.node("Div", {"sum", "divisor"}, {"variance"}, "variance");
+        model.node("Add", {"variance", "epsilon"}, {"safe"}, "safe");
+        model.node(hasRoot ? "Sqrt" : "Identity", {epsilon > 0 ? "safe" : "variance"}, {"y"}, "y");
+    });
+}
+
+SmallModel batchNorm(int64_t batch)
+{
+    SmallModel model(17);
+    model.input("x", {batch, 3}).weight("W", {3, 4}).node("MatMul", {"x", "W"}, {"h"}, "product");
+    for (const char* name : {"scale", "bias", "mean", "variance"})
+        model.weight(name, {4});
+    model.node("BatchNormalization", {"h", "scale", "bias", "mean", "variance"},
+               {"y", "mean2", "variance2"}, "norm");
+    return model.attribute("training_mode", 1).output("y", {batch, 4});
+}
+
 SmallModel twoOutputs(bool isUsed)
 {
     return behindWeight([&](SmallModel& model) {
@@ -206,6 +252,22 @@ void TestStaticChecks::reportsEachKind_data()
     row("state of this batch", "state-size", false, [] { return recurrent({5, 2, 3}, 2); });
     row("inner sizes differ", "wrong-shape", true, [] { return product(5); });
     row("inner sizes fit", "wrong-shape", false, [] { return product(3); });
+    row("layer norm of one feature", "single-sample-norm", true, [] { return layerNorm(1); });
+    row("layer norm of four", "single-sample-norm", false, [] { return layerNorm(4); });
+    row("batch norm of one row", "single-sample-norm", true, [] { return batchNorm(1); });
+    row("batch norm of two rows", "single-sample-norm", false, [] { return batchNorm(2); });
+    row("variance over n = 1", "single-sample-norm", true,
+        [] { return deviation(1, 1, 0, false); });
+    row("variance over n - 1 = 0", "single-sample-stat", true,
+        [] { return deviation(1, 0, 0, false); });
+    row("variance over n - 1 = 3", "single-sample-stat", false,
+        [] { return deviation(4, 3, 0, false); });
+    row("variance over n = 1, alone", "single-sample-stat", false,
+        [] { return deviation(1, 1, 0, false); });
+    row("root of a spread of 0", "single-sample-stat", true,
+        [] { return deviation(1, 1, 0, true); });
+    row("root with an epsilon", "single-sample-stat", false,
+        [] { return deviation(1, 1, 0.001f, true); });
     row("a weight of another output", "not-connected", true, [] { return twoOutputs(false); });
     row("a weight on the path", "not-connected", false, [] { return twoOutputs(true); });
 }
