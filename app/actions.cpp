@@ -20,8 +20,10 @@ QAction* Actions::add(const QString& text, const QString& shortcut, const QStrin
                       const QString& icon)
 {
     auto* action = new QAction(text, this);
-    if (!icon.isEmpty())
+    if (!icon.isEmpty()) {
         action->setIcon(inkIcon(icon));
+        action->setProperty("iconName", icon);
+    }
     if (!shortcut.isEmpty()) {
         QList<QKeySequence> keys;
         for (const QString& key : shortcut.split(QLatin1Char('|')))
@@ -74,6 +76,8 @@ void Actions::makeViewActions()
                          tr("Select the same op one timestep earlier"));
     timestepAfter = add(tr("Look at the timestep after"), QStringLiteral("]"),
                         tr("Select the same op one timestep later"));
+    watch = add(tr("Watch this gradient"), QStringLiteral("P"),
+                tr("Keep the gradient of what is selected in view"), QStringLiteral("plus"));
     auto* themes = new QActionGroup(this);
     themeSystem = add(tr("Theme of the system"), {}, tr("Light or dark as the system is"));
     themeLight = add(tr("Light theme"), {}, tr("Dark text on white"));
@@ -162,8 +166,13 @@ void Actions::makeGradientActions()
     }
     asBackstep->setChecked(true);
     m_all.push_back(nullptr);
+    search =
+        add(tr("&Search…"), QStringLiteral("Ctrl+K"),
+            tr("Find ops, layers, weights, commands and help by name"), QStringLiteral("search"));
     keys = add(tr("&Keys"), QStringLiteral("F1"), tr("All keys of the window"),
                QStringLiteral("keyboard"));
+    manual = add(tr("&Manual"), {}, tr("What each finding means, and what to do"),
+                 QStringLiteral("book"));
     about = add(tr("&About Backstep"), {}, tr("Version of the program"));
 }
 

@@ -1,7 +1,6 @@
 target_sources(BackstepViews PRIVATE
     canvas/dot.cpp
     canvas/weight_names.cpp
-    canvas/carry_names.cpp
     canvas/cell_outline.cpp
     canvas/column_ranks.cpp
     canvas/column_folding.cpp
@@ -28,6 +27,8 @@ target_sources(BackstepViews PRIVATE
     canvas/outer_painter.cpp
     canvas/canvas_painter.cpp
     canvas/overlay.cpp
+    canvas/cut_paths.cpp
+    canvas/cut_paths_painter.cpp
     canvas/lane_labels.cpp
     canvas/pinned.cpp
     canvas/describe.cpp

@@ -1,4 +1,5 @@
 target_sources(BackstepViews PRIVATE
+    models/carry_names.cpp
     models/engine_mailbox.cpp
     models/findings_model.cpp
     models/forward_bench.cpp
@@ -10,8 +11,11 @@ target_sources(BackstepViews PRIVATE
     models/graph_tree_model.cpp
     models/op_text.cpp
     models/run_findings_watch.cpp
+    models/search_model.cpp
     models/selection.cpp
     models/session_bridge.cpp
     models/side_thread.cpp
+    models/watch_model.cpp
+    models/watches.cpp
     models/weights_model.cpp
 )
