@@ -128,7 +128,7 @@ std::vector<WatchNorms> normsWithoutFixes(const Document& document,
     std::vector<WatchNorms> all(watches.size());
     const Result<Document> plain = withoutFixes(document);
     DebugSession copy;
-    if (!plain || !copy.openCopy(*plain, document.dtype, stop) || !copy.snapshot()->plan ||
+    if (!plain || !copy.openCopy(*plain, document.widened, stop) || !copy.snapshot()->plan ||
         copy.snapshot()->plan->size() > kLongestRun)
         return all;
     copy.setStopsAtBreaks(false);
