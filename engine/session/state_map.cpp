@@ -4,9 +4,9 @@ namespace backstep {
 
 namespace {
 
-OpMark markOf(const OpReport& report)
+OpMark markOf(GradientState state, Flow arriving)
 {
-    switch (report.state) {
+    switch (state) {
     case GradientState::OffPath:
         return OpMark::OffPath;
     case GradientState::Converted:
@@ -27,7 +27,7 @@ OpMark markOf(const OpReport& report)
     case GradientState::Starved:
         break;
     }
-    switch (report.arriving) {
+    switch (arriving) {
     case Flow::Zero:
         return OpMark::StarvedByZero;
     case Flow::Blocked:
@@ -41,12 +41,18 @@ OpMark markOf(const OpReport& report)
 
 StateMap::StateMap(const Graph& graph, const ConversionReport& report)
 {
-    for (const auto& [node, own] : report.ops)
-        m_marks[number(node)] = markOf(own);
+    for (const auto& [node, own] : report.ops) {
+        m_marks[number(node)] = markOf(own.state, own.arriving);
+        if (own.elsewhereAt)
+            m_elsewhere[number(node)] = {markOf(own.elsewhere, own.arriving), own.elsewhereAt};
+    }
     for (NodeId id : graph.nodeIds()) {
         const NodeId primal = graph.node(id).origin.primal;
-        if (primal != kNoNode)
-            m_marks[number(id)] = mark(primal);
+        if (primal == kNoNode)
+            continue;
+        m_marks[number(id)] = mark(primal);
+        if (const auto found = m_elsewhere.find(number(primal)); found != m_elsewhere.end())
+            m_elsewhere[number(id)] = found->second;
     }
     for (const auto& [target, arrival] : report.targets)
         m_weights[number(target)] = {arrival.flow, arrival.isIncomplete};
@@ -56,6 +62,18 @@ OpMark StateMap::mark(NodeId node) const
 {
     const auto found = m_marks.find(number(node));
     return found == m_marks.end() ? OpMark::OffPath : found->second;
+}
+
+OpMark StateMap::mark(NodeId node, int64_t timestep) const
+{
+    const TimestepSet* own = rest(node);
+    return own && own->contains(timestep) ? m_elsewhere.at(number(node)).mark : mark(node);
+}
+
+const TimestepSet* StateMap::rest(NodeId node) const
+{
+    const auto found = m_elsewhere.find(number(node));
+    return found == m_elsewhere.end() ? nullptr : found->second.at.get();
 }
 
 Flow StateMap::weight(ValueId weight) const

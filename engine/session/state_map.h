@@ -21,7 +21,8 @@ enum class OpMark : uint8_t {
     OffPath, ///< not on the way from the loss to anything learned
 };
 
-/// One byte an op, the same at every timestep; made by the engine from the report.
+/// One byte an op, the same at every timestep but where a gradient was attached to some of them
+/// alone; made by the engine from the report.
 class StateMap
 {
 public:
@@ -29,11 +30,21 @@ public:
     StateMap(const Graph& graph, const ConversionReport& report);
     /// The mark of a forward op; of a backward op the mark of its primal.
     OpMark mark(NodeId node) const;
+    /// The same at a timestep of the innermost loop around the op.
+    OpMark mark(NodeId node, int64_t timestep) const;
+    /// The timesteps that an attached gradient leaves to the op's own rule; null where there are
+    /// none.
+    const TimestepSet* rest(NodeId node) const;
     Flow weight(ValueId weight) const;
     bool isIncomplete(ValueId weight) const;
 
 private:
+    struct Elsewhere {
+        OpMark mark;
+        std::shared_ptr<const TimestepSet> at;
+    };
     std::unordered_map<uint32_t, OpMark> m_marks;
+    std::unordered_map<uint32_t, Elsewhere> m_elsewhere; ///< of a custom gradient, by op
     std::unordered_map<uint32_t, std::pair<Flow, bool>> m_weights;
 };
 

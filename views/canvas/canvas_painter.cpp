@@ -44,14 +44,16 @@ void CanvasPainter::paintStripLinks(QPainter& painter, const CanvasState& state,
         if (std::max(m_finest, detailFor(camera.zoom, above.period())) > Detail::Edges)
             continue;
         const size_t op = static_cast<size_t>(link.fromOp), reader = static_cast<size_t>(link.toOp);
-        const Flow flow = std::min(state.looks[static_cast<size_t>(link.to)].ops[reader].leaving,
-                                   state.looks[static_cast<size_t>(link.from)].ops[op].arriving);
+        const StripLooks& readers = state.looks[static_cast<size_t>(link.to)];
+        const StripLooks& makers = state.looks[static_cast<size_t>(link.from)];
         const int64_t last =
             state.scene->timestepAt(link.from, camera.toSceneX(viewport.right() + 8));
         int64_t t = state.scene->timestepAt(link.from, camera.toSceneX(viewport.left() - 8));
         for (; t <= last; ++t) {
             const double x = camera.toScreenX(above.period() * static_cast<double>(t));
             const QTransform map(camera.zoom, 0, 0, camera.zoomY(), x, camera.toScreenY(0));
+            const Flow flow =
+                std::min(readers.at(t).ops[reader].leaving, makers.at(t).ops[op].arriving);
             const bool isRead = state.progress.cell(below, link.to, t).isForwardDone(link.toOp);
             const bool isBack = state.progress.cell(below, link.to, t).isBackwardDone(link.toOp);
             if (bands != Bands::Backward)
@@ -101,13 +103,20 @@ void CanvasPainter::paintCells(QPainter& painter, const CanvasState& state, size
         const double originX =
             snapped(camera.toScreenX(strip.period() * static_cast<double>(t)), ratio);
         if (progress.isUniform() && isCached) {
-            const Key key{
-                index, camera.zoom, ratio, detail, bands, progress.forward, progress.backward};
+            const Key key{index,
+                          camera.zoom,
+                          ratio,
+                          detail,
+                          bands,
+                          progress.forward,
+                          progress.backward,
+                          state.looks[index].kindAt(t)};
             const QPixmap& pixmap = cellPixmap(state, key, camera, progress, font);
             const double above = std::ceil(-strip.cell->top * camera.zoomY()) + kOverhang;
             painter.drawPixmap(QPointF(originX - kOverhang, originY - above), pixmap);
         } else {
-            cells.paint(painter, *strip.cell, state.looks[index], progress, {originX, originY});
+            cells.paint(painter, *strip.cell, state.looks[index].at(t), progress,
+                        {originX, originY});
         }
         cells.paintTimestepTexts(painter, *strip.cell, t, progress.forward != CellProgress::Ahead,
                                  {originX, originY});
@@ -132,7 +141,8 @@ const QPixmap& CanvasPainter::cellPixmap(const CanvasState& state, const Key& ke
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     const CellPainter cells(Palette::current(), font, camera, key.detail, key.bands);
-    cells.paint(painter, cell, state.looks[key.strip], progress, {kOverhang, above});
+    cells.paint(painter, cell, state.looks[key.strip].kinds()[key.kind], progress,
+                {kOverhang, above});
     painter.end();
     m_cells.push_back({key, std::move(pixmap)});
     return m_cells.back().pixmap;
@@ -155,7 +165,7 @@ void CanvasPainter::paintBars(QPainter& painter, const CanvasState& state, size_
     for (; t <= last; t += stride) {
         const CellProgress progress = state.progress.cell(strip, number, t);
         const double left = camera.toScreenX(strip.period() * static_cast<double>(t));
-        for (const LayerBar& bar : state.bars[index]) {
+        for (const LayerBar& bar : state.bars[index][state.looks[index].kindAt(t)]) {
             const double y = camera.toScreenY(strip.axisY + bar.rect.y);
             const double height = std::max(2.0, bar.rect.height * camera.zoomY());
             const double mirroredY = camera.toScreenY(strip.axisY - bar.rect.bottom());

@@ -31,6 +31,7 @@ private:
         Detail detail;
         Bands bands;
         CellProgress::State forward, backward;
+        size_t kind; ///< of the strip's looks
         bool operator==(const Key&) const = default;
     };
     struct Cached {

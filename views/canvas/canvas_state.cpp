@@ -49,11 +49,12 @@ std::set<Flow> flowsOf(const CanvasState& state)
     std::set<Flow> flows;
     const auto isShown = [](const OpLook& op) { return op.look != GradientLook::OffPath; };
     for (size_t i = 0; i < state.looks.size(); ++i) {
-        const std::vector<OpLook>& ops = state.looks[i].ops;
-        for (const CellLink& link : state.scene->strips()[i].cell->outline.links)
-            if (link.from >= 0 && link.to >= 0 && isShown(ops[static_cast<size_t>(link.from)]) &&
-                isShown(ops[static_cast<size_t>(link.to)]))
-                flows.insert(state.looks[i].along(link));
+        for (const CellLooks& looks : state.looks[i].kinds())
+            for (const CellLink& link : state.scene->strips()[i].cell->outline.links)
+                if (link.from >= 0 && link.to >= 0 &&
+                    isShown(looks.ops[static_cast<size_t>(link.from)]) &&
+                    isShown(looks.ops[static_cast<size_t>(link.to)]))
+                    flows.insert(looks.along(link));
     }
     for (const OuterEdge& edge : state.scene->outer().edges)
         if (edge.to >= 0 && isShown(state.outerLooks[static_cast<size_t>(edge.to)]))
@@ -75,8 +76,10 @@ void CanvasState::adopt(std::shared_ptr<const Snapshot> newSnapshot,
     if (!scene)
         return;
     for (const TimelineStrip& strip : scene->strips()) {
-        looks.push_back(looksOf(*snapshot, *strip.cell, checks.get()));
-        bars.push_back(barsOf(*strip.cell, looks.back()));
+        looks.emplace_back(*snapshot, *strip.cell, strip.stepCount, checks.get());
+        bars.emplace_back();
+        for (const CellLooks& kind : looks.back().kinds())
+            bars.back().push_back(barsOf(*strip.cell, kind));
     }
     for (const OuterBox& box : scene->outer().boxes)
         outerLooks.push_back(lookOfBox(*snapshot, box, checks.get()));
@@ -87,7 +90,8 @@ void CanvasState::adopt(std::shared_ptr<const Snapshot> newSnapshot,
 const OpLook& CanvasState::lookAt(const BoxRef& box) const
 {
     const auto index = static_cast<size_t>(box.box);
-    return box.strip < 0 ? outerLooks[index] : looks[static_cast<size_t>(box.strip)].ops[index];
+    return box.strip < 0 ? outerLooks[index]
+                         : looks[static_cast<size_t>(box.strip)].at(box.t).ops[index];
 }
 
 void CanvasState::setPass(const PassState& newPass)

@@ -23,9 +23,10 @@ struct CanvasState {
     std::shared_ptr<const Snapshot> snapshot;
     std::shared_ptr<const Scene> scene;         ///< null: nothing laid out yet
     std::shared_ptr<const OpCheckMarks> checks; ///< null: nothing was checked
-    std::vector<CellLooks> looks;               ///< by strip
-    std::vector<std::vector<LayerBar>> bars;    ///< by strip
-    std::vector<OpLook> outerLooks;             ///< by outer box
+    std::vector<StripLooks> looks;              ///< by strip
+    /// By strip and kind of its looks.
+    std::vector<std::vector<std::vector<LayerBar>>> bars;
+    std::vector<OpLook> outerLooks; ///< by outer box
     PassState pass;
     PassProgress progress;
     std::set<Flow> flows; ///< what gradient edges carry somewhere in the picture

@@ -100,10 +100,11 @@ QString boxTooltip(const CanvasState& state, const BoxRef& box)
 QString weightTooltip(const CanvasState& state, size_t strip, size_t lane)
 {
     const CellLane& sum = state.scene->strips()[strip].cell->sumLanes[lane];
+    const CellLooks& looks = state.looks[strip].kinds().front(); // sums are over all timesteps
     const ValueInfo& weight = state.scene->graph().value(sum.weight);
-    const std::string_view word = statusWord(state.looks[strip].sums[lane]);
+    const std::string_view word = statusWord(looks.sums[lane]);
     QString status = QString::fromUtf8(word.data(), static_cast<int>(word.size()));
-    if (state.looks[strip].isSumIncomplete[lane])
+    if (looks.isSumIncomplete[lane])
         status += ", " + tr("a term is missing");
     return "<b>" + escaped(text(weight.name)) + "</b><br>" +
            tr("weight %1 %2")

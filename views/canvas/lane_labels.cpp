@@ -12,12 +12,13 @@ namespace {
 constexpr double kLabelHeight = 11; ///< of capitals and ascenders; no role name has a descender
 constexpr double kFarthest = 22;    ///< from its lane a label means nothing any more
 
-Flow carryFlow(const CellLayout& cell, const CellLooks& looks, int carry)
+Flow carryFlow(const CellLayout& cell, const StripLooks& looks, int carry)
 {
     Flow flow = Flow::None;
-    for (const CellLink& link : cell.outline.links)
-        if (link.carry == carry)
-            flow = std::max(flow, looks.along(link));
+    for (const CellLooks& kind : looks.kinds())
+        for (const CellLink& link : cell.outline.links)
+            if (link.carry == carry)
+                flow = std::max(flow, kind.along(link));
     return flow;
 }
 
@@ -42,6 +43,7 @@ void addCarries(const CanvasState& state, size_t index, bool isGradient,
 void addSums(const CanvasState& state, size_t index, std::vector<LaneLabel>& labels)
 {
     const TimelineStrip& strip = state.scene->strips()[index];
+    const CellLooks& looks = state.looks[index].kinds().front(); // sums are over all timesteps
     for (size_t i = 0; i < strip.cell->sumLanes.size(); ++i) {
         LaneLabel label;
         label.name = "d" + QString::fromStdString(strip.cell->sumLanes[i].name);
@@ -49,8 +51,8 @@ void addSums(const CanvasState& state, size_t index, std::vector<LaneLabel>& lab
         label.strip = static_cast<int>(index);
         label.lane = static_cast<int>(i);
         label.isGradient = label.isSum = true;
-        label.isIncomplete = state.looks[index].isSumIncomplete[i];
-        label.flow = state.looks[index].sums[i];
+        label.isIncomplete = looks.isSumIncomplete[i];
+        label.flow = looks.sums[i];
         labels.push_back(std::move(label));
     }
 }

@@ -1,6 +1,9 @@
 #include "views/canvas/looks.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
 
 namespace backstep {
 
@@ -53,11 +56,12 @@ Flow leavingFlow(GradientState state, Flow arriving)
 
 }
 
-OpLook lookOf(const Snapshot& snapshot, NodeId forward, const OpCheckMarks* checks)
+OpLook lookOf(const Snapshot& snapshot, NodeId forward, const OpCheckMarks* checks,
+              int64_t timestep)
 {
     OpLook look;
     if (snapshot.states)
-        look.mark = snapshot.states->mark(forward);
+        look.mark = snapshot.states->mark(forward, timestep);
     look.look = gradientLook(look.mark);
     if (checks)
         if (const auto check = checks->find(forward); check != checks->end())
@@ -66,10 +70,12 @@ OpLook lookOf(const Snapshot& snapshot, NodeId forward, const OpCheckMarks* chec
         return look;
     const auto found = snapshot.report->ops.find(forward);
     if (found != snapshot.report->ops.end()) {
-        look.arriving = found->second.arriving;
-        look.leaving = leavingFlow(found->second.state, found->second.arriving);
-        look.stopsForward = found->second.state == GradientState::UnknownOp ||
-                            found->second.state == GradientState::Refused;
+        const OpReport& report = found->second;
+        const bool isElsewhere = report.elsewhereAt && report.elsewhereAt->contains(timestep);
+        const GradientState state = isElsewhere ? report.elsewhere : report.state;
+        look.arriving = report.arriving;
+        look.leaving = leavingFlow(state, report.arriving);
+        look.stopsForward = state == GradientState::UnknownOp || state == GradientState::Refused;
     }
     return look;
 }
@@ -82,17 +88,62 @@ Flow CellLooks::along(const CellLink& link) const
                     ops[static_cast<size_t>(link.from)].arriving);
 }
 
-CellLooks looksOf(const Snapshot& snapshot, const CellLayout& cell, const OpCheckMarks* checks)
+namespace {
+
+CellLooks looksOf(const Snapshot& snapshot, const CellLayout& cell, const OpCheckMarks* checks,
+                  int64_t timestep)
 {
     CellLooks looks;
     for (const CellOp& op : cell.outline.ops)
-        looks.ops.push_back(lookOf(snapshot, op.forward, checks));
+        looks.ops.push_back(lookOf(snapshot, op.forward, checks, timestep));
     for (const CellLane& lane : cell.sumLanes) {
         looks.sums.push_back(snapshot.states ? snapshot.states->weight(lane.weight) : Flow::Live);
         looks.isSumIncomplete.push_back(snapshot.states &&
                                         snapshot.states->isIncomplete(lane.weight));
     }
     return looks;
+}
+
+/// What is left to an op's own rule, for each op of the cell to which some timesteps are.
+std::vector<const TimestepSet*> restsOf(const Snapshot& snapshot, const CellLayout& cell)
+{
+    std::vector<const TimestepSet*> rests;
+    for (const CellOp& op : cell.outline.ops)
+        if (const TimestepSet* rest = snapshot.states ? snapshot.states->rest(op.forward) : nullptr)
+            rests.push_back(rest);
+    return rests;
+}
+
+}
+
+StripLooks::StripLooks(const Snapshot& snapshot, const CellLayout& cell, int64_t stepCount,
+                       const OpCheckMarks* checks)
+{
+    const std::vector<const TimestepSet*> rests = restsOf(snapshot, cell);
+    std::set<int64_t> starts{0};
+    for (const TimestepSet* rest : rests)
+        for (const TimestepRange& range : rest->ranges())
+            starts.insert({range.first, int64_t{range.last} + 1});
+    std::map<std::vector<bool>, size_t> kinds; // by whose own rule stands
+    for (int64_t first : starts) {
+        if (first > 0 && first >= stepCount)
+            break;
+        std::vector<bool> own;
+        for (const TimestepSet* rest : rests)
+            own.push_back(rest->contains(first));
+        const auto [kind, isNew] = kinds.try_emplace(std::move(own), m_kinds.size());
+        if (isNew)
+            m_kinds.push_back(looksOf(snapshot, cell, checks, first));
+        m_runs.push_back({first, kind->second});
+    }
+}
+
+size_t StripLooks::kindAt(int64_t timestep) const
+{
+    const auto after =
+        std::upper_bound(m_runs.begin(), m_runs.end(), timestep,
+                         [](int64_t step, const Run& run) { return step < run.first; });
+    return after == m_runs.begin() ? m_runs.front().kind : std::prev(after)->kind;
 }
 
 }

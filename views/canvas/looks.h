@@ -21,7 +21,7 @@ enum class GradientLook : uint8_t {
     OffPath,        ///< hollow, dotted
 };
 
-/// What the report says of an op: the same at every timestep.
+/// What the report says of an op at a timestep.
 struct OpLook {
     OpMark mark = OpMark::Plain;
     GradientLook look = GradientLook::Flows;
@@ -31,8 +31,10 @@ struct OpLook {
     CheckMark check = CheckMark::None; ///< what the check of its gradient said
 };
 
-/// `checks` may be null: nothing was checked.
-OpLook lookOf(const Snapshot& snapshot, NodeId forward, const OpCheckMarks* checks = nullptr);
+/// `checks` may be null: nothing was checked. The timestep is one of the innermost loop around the
+/// op.
+OpLook lookOf(const Snapshot& snapshot, NodeId forward, const OpCheckMarks* checks = nullptr,
+              int64_t timestep = 0);
 
 /// Looks of every op of a cell, and of the sums of its weights.
 struct CellLooks {
@@ -42,7 +44,26 @@ struct CellLooks {
     Flow along(const CellLink& link) const; ///< what the gradient edge carries
 };
 
-CellLooks looksOf(const Snapshot& snapshot, const CellLayout& cell,
-                  const OpCheckMarks* checks = nullptr);
+/// The looks of a cell at all its timesteps: mostly one, a few where gradients were attached to
+/// some timesteps alone.
+class StripLooks
+{
+public:
+    StripLooks(const Snapshot& snapshot, const CellLayout& cell, int64_t stepCount,
+               const OpCheckMarks* checks = nullptr);
+    /// Which of the kinds stands at a timestep.
+    size_t kindAt(int64_t timestep) const;
+    const CellLooks& at(int64_t timestep) const { return m_kinds[kindAt(timestep)]; }
+    /// Never empty.
+    const std::vector<CellLooks>& kinds() const { return m_kinds; }
+
+private:
+    struct Run {
+        int64_t first; ///< up to the next run
+        size_t kind;
+    };
+    std::vector<CellLooks> m_kinds;
+    std::vector<Run> m_runs;
+};
 
 }

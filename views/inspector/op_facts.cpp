@@ -39,9 +39,10 @@ QString gradientLine(const OpDef& def)
     return {};
 }
 
-void explainDerivative(OpFacts& facts, const Snapshot& snapshot, const Node& primal)
+void explainDerivative(OpFacts& facts, const Snapshot& snapshot, const Node& primal,
+                       int64_t timestep)
 {
-    if (const GradientChoice* choice = attachedTo(snapshot, primal.id)) {
+    if (const GradientChoice* choice = attachedAt(snapshot, primal.id, timestep)) {
         facts.derivative = QStringLiteral("dx = ") + QString::fromStdString(choice->text);
         facts.derivativeSource =
             choice->target.steps.isEmpty()
@@ -50,7 +51,8 @@ void explainDerivative(OpFacts& facts, const Snapshot& snapshot, const Node& pri
                       .arg(QString::fromStdString(choice->target.steps.text()));
         return;
     }
-    const GradientState state = snapshot.report->at(primal.id).state;
+    const OpReport& report = snapshot.report->at(primal.id);
+    const GradientState state = report.elsewhereAt ? report.elsewhere : report.state;
     if (state == GradientState::ZeroEverywhere) {
         facts.derivative = QStringLiteral("dx = 0");
         facts.derivativeSource = tr("for every x and dy");
@@ -82,9 +84,16 @@ QString reasonFor(const Graph& graph, const Finding& finding)
     return list < 0 ? reason : reason.left(list) + QLatin1Char('.');
 }
 
-void explainMark(OpFacts& facts, const Snapshot& snapshot, const Node& primal)
+/// A gradient that is attached to some timesteps leaves the problem to the others.
+bool isAt(const Finding& finding, int64_t timestep)
 {
-    if (const Finding* finding = findingOf(snapshot, primal.id)) {
+    return finding.timesteps.empty() || TimestepSet(finding.timesteps).contains(timestep);
+}
+
+void explainMark(OpFacts& facts, const Snapshot& snapshot, const Node& primal, int64_t timestep)
+{
+    const Finding* finding = findingOf(snapshot, primal.id);
+    if (finding && isAt(*finding, timestep)) {
         facts.cardTitle = words(finding->kind->title);
         facts.cardText = capitalized(reasonFor(*snapshot.program, *finding));
         facts.cutWeights = finding->weights;
@@ -191,9 +200,10 @@ OpFacts OpFacts::ofOp(const Snapshot& snapshot, const OpAddress& address)
     parts.removeAll(QString());
     facts.subtitle = parts.join(QStringLiteral(" · "));
 
-    facts.mark = snapshot.states->mark(primal.id);
-    explainMark(facts, snapshot, primal);
-    explainDerivative(facts, snapshot, primal);
+    const int64_t timestep = address.at.innermost();
+    facts.mark = snapshot.states->mark(primal.id, timestep);
+    explainMark(facts, snapshot, primal, timestep);
+    explainDerivative(facts, snapshot, primal, timestep);
 
     SlotList rows(snapshot, address.at);
     const QString none = tr("no gradient arrives here");

@@ -57,6 +57,14 @@ const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node)
     return choiceFor(*snapshot.document, *snapshot.program, primalOf(*snapshot.program, node));
 }
 
+const GradientChoice* attachedAt(const Snapshot& snapshot, NodeId node, int64_t timestep)
+{
+    for (const GradientChoice* choice : attachedChain(snapshot, node))
+        if (choice->target.steps.isEmpty() || choice->target.steps.contains(timestep))
+            return choice;
+    return nullptr;
+}
+
 bool hasFixToExport(const Snapshot& snapshot, NodeId node)
 {
     if (attachedTo(snapshot, node))

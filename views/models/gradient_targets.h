@@ -11,6 +11,8 @@ namespace backstep {
 GradientTarget targetOf(const Graph& graph, NodeId node, GradientTarget::Scope scope);
 /// The attached gradient that is in force for the op (timesteps > node > layer > type), or null.
 const GradientChoice* attachedTo(const Snapshot& snapshot, NodeId node);
+/// The one in force at a timestep of the innermost loop around the op, or null.
+const GradientChoice* attachedAt(const Snapshot& snapshot, NodeId node, int64_t timestep);
 /// Whether something is there to be written as code: a gradient that is attached, or ops to put
 /// before one that does not take its input.
 bool hasFixToExport(const Snapshot& snapshot, NodeId node);

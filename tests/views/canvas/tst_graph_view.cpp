@@ -24,6 +24,8 @@ private slots:
     void followsThePass();
     void unfoldsAScope();
     void speaksTheSelectedOp();
+    void badgeStandsAtItsTimestepsAlone_data();
+    void badgeStandsAtItsTimestepsAlone();
 };
 
 void TestGraphView::saysWhatToDoWhenEmpty()
@@ -174,6 +176,44 @@ void TestGraphView::speaksTheSelectedOp()
     m_view->select(m_view->state().scene->addressOf({0, boxNamed("Sign"), Band::Forward, 3}));
     QCOMPARE(m_view->accessibleDescription(),
              "Sign, layer my_activation, timestep 3 of 5, zero gradient");
+}
+
+void TestGraphView::badgeStandsAtItsTimestepsAlone_data()
+{
+    QTest::addColumn<qint64>("t");
+    QTest::addColumn<QString>("badge");
+    QTest::addColumn<int>("leaving");
+    const auto row = [](const char* name, qint64 t, const char* badge, Flow leaving) {
+        QTest::newRow(name) << t << QString(badge) << int(leaving);
+    };
+    row("before", 0, "0", Flow::Zero);
+    row("the first of it", 1, "C", Flow::Live);
+    row("the last of it", 2, "C", Flow::Live);
+    row("behind", 3, "0", Flow::Zero);
+    row("alone at the end", 4, "C", Flow::Live);
+}
+
+void TestGraphView::badgeStandsAtItsTimestepsAlone()
+{
+    QFETCH(qint64, t);
+    QFETCH(QString, badge);
+    QFETCH(int, leaving);
+    Snapshot snapshot = *sample::lstmSign(5);
+    ConversionReport report = *snapshot.report;
+    for (auto& [node, own] : report.ops)
+        if (snapshot.program->node(node).op.is("Sign"))
+            own = {GradientState::Custom, Flow::Live, GradientState::ZeroEverywhere,
+                   std::make_shared<const TimestepSet>(TimestepSet({{0, 0}, {3, 3}}))};
+    snapshot.states = std::make_shared<StateMap>(*snapshot.program, report);
+    snapshot.report = std::make_shared<ConversionReport>(std::move(report));
+    open(std::make_shared<const Snapshot>(std::move(snapshot)));
+    for (Band band : {Band::Forward, Band::Backward}) {
+        const OpLook& look = m_view->state().lookAt({0, boxNamed("Sign"), band, t});
+        QCOMPARE(QString::fromStdString(std::string(badgeOf(look.mark))), badge);
+        QCOMPARE(int(look.leaving), leaving);
+    }
+    QVERIFY(badgeOf(m_view->state().lookAt({0, boxNamed("Tanh"), Band::Forward, t}).mark).empty());
+    QVERIFY(!m_view->grab().isNull()); // with pixmaps of both kinds
 }
 
 QTEST_MAIN(TestGraphView)
