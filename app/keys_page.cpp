@@ -40,8 +40,8 @@ KeysPage::KeysPage(const Actions& actions, QWidget* parent) : QDialog(parent)
     }
     grid->setRowMinimumHeight(row++, 10);
     addRow(tr("Enter"), tr("On a problem: show it and its fixes"));
-    addRow(QStringLiteral("Ctrl+Return"), tr("In the gradient editor: attach the gradient"));
-    addRow(QStringLiteral("Ctrl+1 … 4"), tr("Show, focus or hide a panel"));
+    addRow(QStringLiteral("Ctrl+Return"), tr("In the gradient editor: check the gradient"));
+    addRow(QStringLiteral("Ctrl+1 … 6"), tr("Show, focus or hide a panel"));
     addRow(QStringLiteral("Esc"), tr("Cancel what runs; close a message"));
 
     auto* scroll = new QScrollArea(this);

@@ -275,43 +275,6 @@ private slots:
                  GradientTarget::Scope::OpType);
         QVERIFY(visit.snapshot().document->gradients[0].isAccepted());
     }
-
-    void someTimestepsAreTypedAndAttached()
-    {
-        Visit visit;
-        QVERIFY(opensEditor(visit));
-        auto& editor = visit.part<GradientEditor>();
-        type(visit, QStringLiteral("dy"));
-        auto& scope = editor.form().scope();
-        QVERIFY(!scope.timesteps().isVisible());
-        scope.findChildren<FixOption*>().last()->setChecked(true);
-        QTRY_VERIFY(scope.timesteps().isVisible());
-        scope.findChildren<FixOption*>().last()->setFocus();
-        QTest::keyClick(scope.findChildren<FixOption*>().last(), Qt::Key_Tab);
-        QVERIFY(scope.timesteps().hasFocus());
-        const auto isRefused = [&](const char* typed, const char* says) {
-            scope.timesteps().setFocus();
-            scope.timesteps().selectAll();
-            QTest::keyClicks(&scope.timesteps(), QLatin1String(typed));
-            return QTest::qWaitFor([&] { return verdict(visit).contains(QLatin1String(says)); },
-                                   kWait);
-        };
-        QVERIFY2(isRefused("x", "for which timesteps"), qPrintable(verdict(visit)));
-        QVERIFY2(isRefused("2-99", "has no timestep"), qPrintable(verdict(visit)));
-        scope.timesteps().selectAll();
-        QTest::keyClicks(&scope.timesteps(), QStringLiteral("1-2"));
-        QTRY_VERIFY_WITH_TIMEOUT(editor.form().attachButton().isEnabled(), kWait);
-        editor.form().attachButton().click(); // checks first: it differs
-        QTRY_VERIFY_WITH_TIMEOUT(editor.form().reason().hasFocus(), kWait);
-        QTest::keyClick(&editor.form().reason(), Qt::Key_Return);
-        QTRY_COMPARE_WITH_TIMEOUT(visit.snapshot().document->gradients.size(), size_t(1), kWait);
-        const GradientTarget& target = visit.snapshot().document->gradients[0].target;
-        QCOMPARE(QString::fromStdString(target.steps.text()), QStringLiteral("1-2"));
-        const QString chain = precedenceText(visit.snapshot(), visit.op("Sign"));
-        QVERIFY2(chain.contains(QStringLiteral("timesteps 1-2</b>")) &&
-                     chain.endsWith(QStringLiteral("<b>built-in rule</b>")),
-                 qPrintable(chain));
-    }
 };
 
 QTEST_MAIN(TestGradientEditor)

@@ -3,8 +3,11 @@
 #include "views/gradient/expression_edit.h"
 #include "views/style/labels.h"
 #include "views/style/segments.h"
+#include "views/style/tab_order.h"
 
 #include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
 
@@ -19,6 +22,7 @@ ExpressionForm::ExpressionForm(Side side, QWidget* parent)
     m_subtitle->setProperty("tone", "second");
     m_edit->setMinimumHeight(56);
     connect(m_edit, &ExpressionEdit::submitted, this, &ExpressionForm::checkWanted);
+    connect(m_scope, &ScopeSection::rebuilt, this, [this] { tabInLayoutOrder(*this); });
 
     // What explains scrolls where the panel is low; the text and the buttons stay in view.
     auto* details = new QWidget(this);
@@ -131,9 +135,15 @@ QWidget* ExpressionForm::makeButtons()
 void ExpressionForm::addButton(QPushButton* button)
 {
     m_buttonRow->insertWidget(m_buttonRow->indexOf(m_remove), button);
-    QWidget* before = m_buttonRow->itemAt(m_buttonRow->indexOf(button) - 1)->widget();
-    setTabOrder(before, button);
-    setTabOrder(button, m_remove);
+}
+
+void ExpressionForm::keyPressEvent(QKeyEvent* event)
+{
+    const bool isReturn = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (isReturn && (event->modifiers() & Qt::ControlModifier || m_scope->timesteps().hasFocus()))
+        emit checkWanted();
+    else
+        QWidget::keyPressEvent(event);
 }
 
 void ExpressionForm::setTitle(const QString& title, const QString& subtitle)

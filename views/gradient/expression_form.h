@@ -51,6 +51,8 @@ signals:
 
 protected:
     ExpressionForm(Side side, QWidget* parent);
+    /// Ctrl+Return checks wherever the cursor is; in the timesteps Return does, too.
+    void keyPressEvent(QKeyEvent* event) override;
     /// Below the text, scrolled where the panel is low.
     void addDetails(const QList<QWidget*>& parts);
     /// Between the primary button and "Remove".

@@ -3,7 +3,7 @@
 #include "views/style/icons.h"
 #include "views/style/labels.h"
 
-#include <QEvent>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
@@ -34,13 +34,21 @@ GradientForm::GradientForm(QWidget* parent)
     addButton(m_gradcheck);
 }
 
-/// What is asked is in view.
+/// What is asked is in view, and Ctrl+Return there asks again; Return alone keeps the gradient.
 bool GradientForm::eventFilter(QObject* watched, QEvent* event)
 {
     if (watched == m_reason && event->type() == QEvent::FocusIn)
         QMetaObject::invokeMethod(
             this, [this] { details().ensureWidgetVisible(m_reason, 0, 4); },
             Qt::QueuedConnection); // once the words above have their size
+    if (watched == m_reason && event->type() == QEvent::KeyPress &&
+        static_cast<QKeyEvent*>(event)->modifiers() & Qt::ControlModifier) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+            emit checkWanted();
+            return true;
+        }
+    }
     return ExpressionForm::eventFilter(watched, event);
 }
 

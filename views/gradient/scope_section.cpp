@@ -75,14 +75,23 @@ void ScopeSection::setOp(const Graph& graph, NodeId node, const Scopes& scopes)
         connect(choice, &FixOption::toggled, this, [this, areSteps](bool isChosen) {
             if (areSteps)
                 m_timesteps->setVisible(isChosen);
+            letTabChosen();
             if (isChosen)
                 emit changed();
         });
     }
     QAbstractButton* again = m_choices->button(before);
     QAbstractButton* usual = m_choices->button(static_cast<int>(GradientTarget::Scope::Node));
-    setTabOrder(m_choices->buttons().last(), m_timesteps);
     (again ? again : usual ? usual : m_choices->buttons().first())->setChecked(true);
+    letTabChosen();
+    emit rebuilt();
+}
+
+/// Tab goes to the one that is chosen; arrows lead to the others.
+void ScopeSection::letTabChosen()
+{
+    for (QAbstractButton* choice : m_choices->buttons())
+        choice->setFocusPolicy(choice->isChecked() ? Qt::StrongFocus : Qt::ClickFocus);
 }
 
 void ScopeSection::setTarget(const GradientTarget& target)

@@ -31,8 +31,12 @@ public:
 
 signals:
     void changed();
+    /// Another op has other scopes.
+    void rebuilt();
 
 private:
+    void letTabChosen();
+
     QButtonGroup* m_choices;
     QGridLayout* m_grid;
     QLineEdit* m_timesteps; ///< "3-5,9", beside the scope that wants it

@@ -8,6 +8,7 @@ target_sources(BackstepViews PRIVATE
     style/row_delegate.cpp
     style/segments.cpp
     style/style_sheet.cpp
+    style/tab_order.cpp
     style/theme.cpp
     style/value_text.cpp
 )
