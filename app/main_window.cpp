@@ -127,6 +127,7 @@ void MainWindow::connectViews()
     connect(m_training, &TrainingPanel::tryFixesWanted, this, &MainWindow::tryFixes);
     connect(m_gradcheck, &GradcheckPanel::marksChanged, &m_canvas->graph(),
             &GraphView::setCheckMarks);
+    connect(m_gradcheck, &GradcheckPanel::marksChanged, m_inspector, &InspectorPanel::setChecks);
     connect(m_editor, &OpEditor::done, this, &MainWindow::backToGraph);
     connect(m_docks, &WindowDocks::maximizedChanged, m_actions->maximizePanel,
             &QAction::setChecked);

@@ -4,6 +4,7 @@
 
 #include "views/canvas/describe.h"
 #include "views/gradient/gradcheck_panel.h"
+#include "views/inspector/check_line.h"
 
 #include <QAbstractItemModelTester>
 
@@ -88,6 +89,35 @@ private slots:
             QCOMPARE(cell(panel.table(), 0, GradcheckModel::ErrorColumn), QStringLiteral("0.5"));
             QCOMPARE(panel.checks().row(0).node, visit.window.selection().op().node);
         }
+    }
+
+    void theInspectorSaysWhatTheCheckSaid()
+    {
+        Visit visit;
+        QVERIFY(visit.startsExample());
+        visit.window.bridge().attach({{GradientTarget::Scope::OpType, "Tanh"}, "0.5 * dy"});
+        QTRY_COMPARE_WITH_TIMEOUT(visit.snapshot().document->gradients.size(), size_t(1), kWait);
+        QVERIFY(checksAll(visit));
+        auto& line = visit.part<CheckLine>();
+        QTRY_VERIFY(line.isVisible()); // the worst is selected
+        QVERIFY2(line.words().startsWith(QStringLiteral("Gradcheck: differs, worst relative")) &&
+                     line.words().contains(QStringLiteral(" at t=")) &&
+                     line.words().contains(QStringLiteral(", slope ")),
+                 qPrintable(line.words()));
+        const OpAddress worst = visit.window.selection().op();
+        const auto& checks = *visit.part<GraphView>().state().checks;
+        QVERIFY(checks.at(worst.node).isWorst && checks.at(worst.node).at == worst);
+        QCOMPARE(std::count_if(checks.begin(), checks.end(),
+                               [](const auto& each) { return each.second.isWorst; }),
+                 1);
+        const int elsewhere = worst.at.innermost() == 1 ? 3 : 1;
+        visit.window.selection().selectOp({worst.node, TimestepPath{}.then(elsewhere)});
+        auto* link = line.findChild<QPushButton*>();
+        QTRY_VERIFY(link->isVisible());
+        QTest::mouseClick(link, Qt::LeftButton);
+        QCOMPARE(visit.window.selection().op(), worst);
+        visit.window.selection().selectOp({visit.op("Sign"), TimestepPath{}.then(1)});
+        QTRY_VERIFY(!line.isVisible()); // zero everywhere: there is nothing to check
     }
 
     void marksGoWithAnotherDocument()

@@ -4,6 +4,7 @@
 #include "views/canvas/cell_painter.h"
 #include "views/style/palette.h"
 
+#include <QCoreApplication>
 #include <QPainterPath>
 
 #include <algorithm>
@@ -32,6 +33,7 @@ public:
             hover(m_marks.hovered);
         if (m_marks.selected.isValid())
             selection();
+        checkedPlaces();
         currentArrow();
     }
 
@@ -98,6 +100,50 @@ private:
             ring(partner);
         }
         ring(m_marks.selected);
+    }
+
+    /// A ring where the check of an op's gradient went furthest; of the worst of all also between
+    /// which elements.
+    void checkedPlaces()
+    {
+        if (!m_state.checks)
+            return;
+        for (const auto& [node, check] : *m_state.checks) {
+            if (check.mark != CheckMark::Fails)
+                continue;
+            BoxRef box = m_state.scene->boxOf(check.at);
+            if (const BoxRef partner = box.isValid() ? m_state.scene->partnerOf(box) : box;
+                partner.isValid() && shows(partner.band))
+                box = partner; // the check is of the gradient
+            if (box.isValid() && shows(box.band))
+                checkedPlace(box, check);
+        }
+    }
+
+    void checkedPlace(const BoxRef& box, const OpCheckMark& check)
+    {
+        const QRectF rect = drawnRect(box);
+        if (!rect.adjusted(-200, -30, 200, 30).intersects(m_viewport))
+            return;
+        QPen pen(m_palette.failed, 2);
+        pen.setDashPattern({3, 2});
+        m_painter.setPen(pen);
+        m_painter.setBrush(Qt::NoBrush);
+        m_painter.drawRoundedRect(rect.adjusted(-6, -6, 6, 6), 8, 8);
+        if (!check.isWorst || m_camera.zoom < kTextZoom)
+            return;
+        QFont font = m_marks.font;
+        font.setPixelSize(11);
+        m_painter.setFont(font);
+        const QString words =
+            QCoreApplication::translate("GraphView", "worst: %1").arg(check.element);
+        const double width = m_painter.fontMetrics().horizontalAdvance(words) + 16;
+        const QRectF tag(rect.center().x() - width / 2, rect.bottom() + 10, width, 18);
+        m_painter.setPen(QPen(m_palette.failed, 1));
+        m_painter.setBrush(m_palette.panel);
+        m_painter.drawRoundedRect(tag, 4, 4);
+        m_painter.setPen(m_palette.text);
+        m_painter.drawText(tag, Qt::AlignCenter, words);
     }
 
     /// A dotted line from an op to its gradient: the same op, seen in both passes.

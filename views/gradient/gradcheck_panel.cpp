@@ -1,5 +1,6 @@
 #include "views/gradient/gradcheck_panel.h"
 
+#include "views/models/op_text.h"
 #include "views/models/selection.h"
 #include "views/models/session_bridge.h"
 #include "views/style/icons.h"
@@ -23,8 +24,12 @@ constexpr int kRowHeight = 26;
 QString wordsOf(const OpGradcheck& check)
 {
     QString words = GradcheckPanel::tr("gradcheck: %1").arg(QString::fromStdString(check.verdict));
-    if (const QString error = errorText(check); !error.isEmpty())
+    if (const QString error = errorText(check); !error.isEmpty()) {
         words += GradcheckPanel::tr(", worst relative error %1").arg(error);
+        const QString at = timestepText(check.at.at);
+        words += GradcheckPanel::tr(" at %1").arg(
+            at.isEmpty() ? elementText(check) : at + QLatin1Char(' ') + elementText(check));
+    }
     if (const QString remark = remarkText(check); !remark.isEmpty())
         words += QStringLiteral(" (%1)").arg(remark);
     return words;
@@ -200,8 +205,10 @@ void GradcheckPanel::tellMarks()
     auto marks = std::make_shared<OpCheckMarks>();
     for (int row = 0; row < m_model->rowCount(); ++row) {
         const OpGradcheck& check = m_model->row(row);
-        if (check.node != kNoNode && markOf(check) != CheckMark::None)
-            (*marks)[check.node] = {markOf(check), wordsOf(check)};
+        const CheckMark mark = markOf(check);
+        if (check.node != kNoNode && mark != CheckMark::None)
+            (*marks)[check.node] = {mark, wordsOf(check), check.at, elementText(check),
+                                    row == 0 && mark == CheckMark::Fails};
     }
     emit marksChanged(marks);
 }

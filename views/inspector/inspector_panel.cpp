@@ -1,6 +1,7 @@
 #include "views/inspector/inspector_panel.h"
 
 #include "views/inspector/body_section.h"
+#include "views/inspector/check_line.h"
 #include "views/inspector/derivative_plot.h"
 #include "views/inspector/fix_section.h"
 #include "views/inspector/state_card.h"
@@ -88,6 +89,8 @@ QWidget* InspectorPanel::makeScrolled(QWidget* page)
     auto* scrolled = new QWidget(page);
     m_card = new StateCard(scrolled);
     connect(m_card, &StateCard::linkActivated, this, &InspectorPanel::followLink);
+    m_check = new CheckLine(scrolled);
+    connect(m_check, &CheckLine::placeWanted, &m_selection, &Selection::selectOp);
     m_plot = new DerivativePlot(scrolled);
 
     m_derivativeBlock = new QWidget(scrolled);
@@ -112,6 +115,7 @@ QWidget* InspectorPanel::makeScrolled(QWidget* page)
     m_blocks = new QVBoxLayout(scrolled);
     m_blocks->setContentsMargins(16, 2, 16, 4);
     m_blocks->addWidget(m_card);
+    m_blocks->addWidget(m_check);
     m_blocks->addWidget(m_plot);
     m_blocks->addWidget(m_derivativeBlock);
     m_blocks->addWidget(m_valuesHead);
@@ -160,6 +164,7 @@ void InspectorPanel::show(const OpFacts& facts)
     else if (facts.cutBy.node != kNoNode)
         link = tr("Show where");
     m_card->show(facts.mark, facts.cardTitle, facts.cardText, link);
+    showCheck();
     m_plot->setOp(isOp ? &graph.node(primalOf(graph, m_selection.op().node)) : nullptr);
     fitHeight();
     m_derivativeBlock->setVisible(!facts.derivative.isEmpty());
@@ -171,6 +176,23 @@ void InspectorPanel::show(const OpFacts& facts)
     m_fixRule->setVisible(isOp);
     m_fix->setOp(isOp ? m_selection.op().node : kNoNode);
     m_pages->setCurrentIndex(1);
+}
+
+void InspectorPanel::setChecks(std::shared_ptr<const OpCheckMarks> checks)
+{
+    m_checks = std::move(checks);
+    showCheck();
+}
+
+void InspectorPanel::showCheck()
+{
+    const OpCheckMark* shown = nullptr;
+    const Graph* graph = m_bridge.snapshot()->program.get();
+    if (m_checks && graph && graph->has(m_selection.op().node))
+        if (const auto check = m_checks->find(primalOf(*graph, m_selection.op().node));
+            check != m_checks->end())
+            shown = &check->second;
+    m_check->setCheck(shown, m_selection.op());
 }
 
 void InspectorPanel::resizeEvent(QResizeEvent* event)

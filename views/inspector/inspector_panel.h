@@ -1,6 +1,7 @@
 #pragma once
 
 #include "views/inspector/op_facts.h"
+#include "views/models/gradcheck_model.h"
 
 #include <QScrollArea>
 
@@ -10,6 +11,7 @@ class QVBoxLayout;
 namespace backstep {
 
 class BodySection;
+class CheckLine;
 class DerivativePlot;
 class ElidedLabel;
 class FixSection;
@@ -26,9 +28,11 @@ class InspectorPanel : public QWidget
 public:
     InspectorPanel(SessionBridge& bridge, Selection& selection, QWidget* parent = nullptr);
     ValueList& values() { return *m_values; }
-    /// False while the title stands elsewhere, in the bar over the panel.
     /// The keys go to the fixes of the op.
     void focusFix();
+    /// What the check of all gradients says of each op.
+    void setChecks(std::shared_ptr<const OpCheckMarks> checks);
+    /// False while the title stands elsewhere, in the bar over the panel.
     void setShowsTitle(bool isShown);
 
 signals:
@@ -50,6 +54,7 @@ private:
     void show(const OpFacts& facts);
     void showNothing();
     void followLink();
+    void showCheck();
 
     SessionBridge& m_bridge;
     Selection& m_selection;
@@ -59,6 +64,8 @@ private:
     ElidedLabel* m_subtitle;
     QVBoxLayout* m_blocks;
     StateCard* m_card;
+    CheckLine* m_check;
+    std::shared_ptr<const OpCheckMarks> m_checks;
     DerivativePlot* m_plot;
     QWidget* m_derivativeBlock;
     SectionHead* m_derivativeHead;

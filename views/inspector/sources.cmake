@@ -1,5 +1,6 @@
 target_sources(BackstepViews PRIVATE
     inspector/body_section.cpp
+    inspector/check_line.cpp
     inspector/derivative_plot.cpp
     inspector/fix_option.cpp
     inspector/fix_section.cpp

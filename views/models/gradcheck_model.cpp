@@ -47,6 +47,17 @@ QString errorText(const OpGradcheck& check)
     return hasError(check) ? numberText(check.report.worst.relativeError) : QString();
 }
 
+QString elementText(const OpGradcheck& check)
+{
+    if (!hasError(check))
+        return {};
+    const JacobianEntry& worst = check.report.worst;
+    if (worst.output.value == kNoValue && worst.input.value == kNoValue)
+        return GradcheckModel::tr("all elements together"); // too many to go one by one
+    return GradcheckModel::tr("%1 by %2")
+        .arg(QString::fromStdString(check.worstOutput), QString::fromStdString(check.worstInput));
+}
+
 QString remarkText(const OpGradcheck& check)
 {
     const JacobianEntry& worst = check.report.worst;
@@ -113,10 +124,7 @@ QString GradcheckModel::text(const OpGradcheck& check, int column) const
         if (!hasError(check))
             return {};
         const QString at = timestepText(check.at.at);
-        return (at.isEmpty() ? QString() : at + QLatin1Char(' ')) +
-               tr("%1 by %2")
-                   .arg(QString::fromStdString(check.worstOutput),
-                        QString::fromStdString(check.worstInput));
+        return (at.isEmpty() ? QString() : at + QLatin1Char(' ')) + elementText(check);
     }
     case RemarkColumn:
         return remarkText(check);

@@ -11,7 +11,10 @@ namespace backstep {
 /// What the check says of each op that has something to say; by forward op.
 struct OpCheckMark {
     CheckMark mark = CheckMark::None;
-    QString words; ///< "gradcheck: differs, worst relative error 0.5"
+    QString words;        ///< "gradcheck: differs, worst relative error 0.5 at t=2 ..."
+    OpAddress at = {};    ///< the timestep that told most
+    QString element = {}; ///< "y[1, 2] by x[1, 2]"; empty where nothing was compared
+    bool isWorst = false; ///< fails, and by more than every other op
 };
 using OpCheckMarks = std::map<NodeId, OpCheckMark>;
 
@@ -53,6 +56,9 @@ private:
 
 /// The worst relative error where the check found one; empty else.
 QString errorText(const OpGradcheck& check);
+/// "y[1, 2] by x[1, 2]", the two that are furthest apart, or that all were weighed together; empty
+/// where nothing was compared.
+QString elementText(const OpGradcheck& check);
 /// Why there is no verdict, or where gradient and slope differ and by what.
 QString remarkText(const OpGradcheck& check);
 
