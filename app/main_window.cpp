@@ -140,6 +140,7 @@ void MainWindow::connectViews()
             [this](const std::vector<ValueId>& weights) {
                 m_docks->raise(WindowDocks::Model);
                 m_model->showWeights(weights);
+                m_canvas->graph().showCutPaths(m_selection->op().node, weights);
             });
     connect(m_welcome, &WelcomePage::exampleChosen, this, &MainWindow::openExample);
     connect(m_welcome, &WelcomePage::recentChosen, this, &MainWindow::openFile);

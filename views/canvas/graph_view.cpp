@@ -36,6 +36,7 @@ void GraphView::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
         m_state = {};
         m_painter.forget();
         m_selected = m_hovered = {};
+        m_cutPaths = {};
         emit stateChanged();
         viewport()->update();
         return;
@@ -83,6 +84,7 @@ void GraphView::cancelLayout()
     m_job.cancel();
     if (m_pending) { // an old picture beside a new program would be a lie
         m_state = {};
+        m_cutPaths = {};
         m_painter.forget();
         m_selected = m_hovered = {};
         emit stateChanged();
@@ -114,6 +116,7 @@ void GraphView::adopt(std::shared_ptr<const Scene> scene)
     m_pending.reset();
     m_painter.forget();
     m_hovered = {};
+    m_cutPaths = {};
     m_selected = m_state.scene->boxOf(selected);
     m_isEverywhere = isEverywhere && m_selected.isValid();
     m_wanted = {};
@@ -141,9 +144,17 @@ void GraphView::setPassState(const PassState& pass)
     viewport()->update();
 }
 
+void GraphView::showCutPaths(NodeId cut, const std::vector<ValueId>& weights)
+{
+    if (m_state.scene && m_state.scene->graph().has(cut))
+        m_cutPaths = cutPathsOf(*m_state.scene, cut, weights);
+    viewport()->update();
+}
+
 void GraphView::select(const OpAddress& address)
 {
     m_isEverywhere = false;
+    m_cutPaths = {};
     if (!m_state.scene || m_pending) {
         m_wanted = address; // it may be known only to the program being laid out
         if (!m_state.scene)
@@ -161,6 +172,7 @@ OpAddress GraphView::selection() const
 
 void GraphView::choose(const BoxRef& box, bool everywhere)
 {
+    m_cutPaths = {};
     m_selected = box;
     m_isEverywhere = everywhere && box.isValid();
     updateAccessibleName();

@@ -5,6 +5,7 @@
 #include "views/canvas/canvas_painter.h"
 #include "views/canvas/canvas_state.h"
 #include "views/canvas/cell_layout_job.h"
+#include "views/canvas/cut_paths.h"
 
 #include <QAbstractScrollArea>
 
@@ -33,6 +34,10 @@ public:
     /// Selects without telling: for a selection that comes from elsewhere. Does not scroll.
     void select(const OpAddress& address);
     void ensureVisible(const OpAddress& address);
+    /// Marks the way from an op that cuts the gradient to the weights that lack it, until another
+    /// op is selected.
+    void showCutPaths(NodeId cut, const std::vector<ValueId>& weights);
+    const CutPaths& cutPaths() const { return m_cutPaths; }
 
     const CanvasState& state() const { return m_state; }
     const Camera& camera() const { return m_camera; }
@@ -119,6 +124,7 @@ private:
     Camera m_camera;
     Bands m_bands = Bands::Both;
     BoxRef m_selected, m_hovered;
+    CutPaths m_cutPaths; ///< empty: none is asked for
     OpAddress m_wanted; ///< selected before its layout was there
     bool m_isEverywhere = false;
     bool m_isDragging = false, m_hasDragged = false;

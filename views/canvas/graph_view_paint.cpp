@@ -1,5 +1,6 @@
 #include "views/canvas/graph_view.h"
 
+#include "views/canvas/cut_paths_painter.h"
 #include "views/canvas/overlay.h"
 #include "views/canvas/pinned.h"
 
@@ -37,6 +38,7 @@ void GraphView::paintEvent(QPaintEvent*)
     overlay::paintGround(painter, m_state, m_camera, cells, current);
     painter.setClipRect(below); // what scrolls up must not run into the timesteps
     m_painter.paint(painter, m_state, m_camera, cells, m_bands, font());
+    paintCutPaths(painter, m_state, m_cutPaths, m_camera, cells, m_bands);
     const overlay::Marks marks{m_selected, m_hovered, m_isEverywhere, m_bands, font()};
     overlay::paintMarks(painter, m_state, m_camera, cells, marks);
     painter.restore();

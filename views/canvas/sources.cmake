@@ -28,6 +28,8 @@ target_sources(BackstepViews PRIVATE
     canvas/outer_painter.cpp
     canvas/canvas_painter.cpp
     canvas/overlay.cpp
+    canvas/cut_paths.cpp
+    canvas/cut_paths_painter.cpp
     canvas/lane_labels.cpp
     canvas/pinned.cpp
     canvas/describe.cpp
