@@ -20,8 +20,10 @@ QAction* Actions::add(const QString& text, const QString& shortcut, const QStrin
                       const QString& icon)
 {
     auto* action = new QAction(text, this);
-    if (!icon.isEmpty())
+    if (!icon.isEmpty()) {
         action->setIcon(inkIcon(icon));
+        action->setProperty("iconName", icon);
+    }
     if (!shortcut.isEmpty()) {
         QList<QKeySequence> keys;
         for (const QString& key : shortcut.split(QLatin1Char('|')))
@@ -162,8 +164,13 @@ void Actions::makeGradientActions()
     }
     asBackstep->setChecked(true);
     m_all.push_back(nullptr);
+    search =
+        add(tr("&Search…"), QStringLiteral("Ctrl+K"),
+            tr("Find ops, layers, weights, commands and help by name"), QStringLiteral("search"));
     keys = add(tr("&Keys"), QStringLiteral("F1"), tr("All keys of the window"),
                QStringLiteral("keyboard"));
+    manual = add(tr("&Manual"), {}, tr("What each finding means, and what to do"),
+                 QStringLiteral("book"));
     about = add(tr("&About Backstep"), {}, tr("Version of the program"));
 }
 

@@ -38,7 +38,7 @@ public:
         return {asBackstep, asTensorFlow, asTensorFlowEager, asPyTorch, asJax};
     }
     // Help
-    QAction *keys, *about;
+    QAction *search, *keys, *manual, *about;
 
     /// In the order of the menus, for the page of keys; groups are separated by null.
     const std::vector<QAction*>& all() const { return m_all; }

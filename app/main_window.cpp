@@ -14,6 +14,7 @@
 #include "views/models/op_text.h"
 #include "views/models/selection.h"
 #include "views/outline/model_panel.h"
+#include "views/search/search_popup.h"
 #include "views/style/icons.h"
 #include "views/style/palette.h"
 #include "views/training/training_panel.h"
@@ -87,6 +88,7 @@ void MainWindow::makeViews()
     m_docks = new WindowDocks(
         *this, {m_model, m_inspector, m_problems, m_editor, m_training, m_gradcheck});
 
+    m_search = new SearchPopup(this);
     m_status = new StatusLine(this);
     statusBar()->setSizeGripEnabled(false);
     statusBar()->setContentsMargins(0, 0, 0, 0);
@@ -124,6 +126,7 @@ void MainWindow::connectViews()
     connect(m_docks, &WindowDocks::titleBarsChanged, this,
             [this] { m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector)); });
     m_inspector->setShowsTitle(!m_docks->hasTitleBar(WindowDocks::Inspector));
+    connect(m_search, &SearchPopup::chosen, this, &MainWindow::takeFound);
     connect(m_training, &TrainingPanel::tryFixesWanted, this, &MainWindow::tryFixes);
     connect(m_gradcheck, &GradcheckPanel::marksChanged, &m_canvas->graph(),
             &GraphView::setCheckMarks);

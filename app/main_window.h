@@ -5,6 +5,7 @@
 
 #include <QMainWindow>
 
+class QAction;
 class QStackedWidget;
 class QToolBar;
 class QToolButton;
@@ -20,6 +21,8 @@ class MessageBar;
 class ModelPanel;
 class OpEditor;
 class ProblemsPanel;
+class SearchPopup;
+struct SearchEntry;
 class Selection;
 class StatusLine;
 class TrainingPanel;
@@ -81,6 +84,10 @@ private:
     void checkAll();
     void train();
     void tryFixes();
+    // main_window_search.cpp
+    std::vector<QAction*> commands() const;
+    void openSearch();
+    void takeFound(const SearchEntry& found);
     void cancelOrDismiss();
     void backToGraph();
 
@@ -98,6 +105,7 @@ private:
     GradcheckPanel* m_gradcheck = nullptr;
     TrainingPanel* m_training = nullptr;
     WindowDocks* m_docks = nullptr;
+    SearchPopup* m_search = nullptr;
     StatusLine* m_status = nullptr;
     BreadcrumbBar* m_breadcrumb = nullptr;
     QToolBar* m_toolBar = nullptr;

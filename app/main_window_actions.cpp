@@ -4,6 +4,7 @@
 #include "app/canvas_page.h"
 #include "app/keys_page.h"
 #include "app/main_window.h"
+#include "app/manual_page.h"
 #include "app/message_bar.h"
 #include "app/status_line.h"
 #include "app/window_docks.h"
@@ -14,6 +15,7 @@
 #include "views/export/code_dialog.h"
 #include "views/models/gradient_targets.h"
 #include "views/models/selection.h"
+#include "views/style/icons.h"
 #include "views/style/palette.h"
 
 #include <QAction>
@@ -21,6 +23,7 @@
 #include <QLayout>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QToolBar>
@@ -69,7 +72,16 @@ void MainWindow::makeMenus()
          {a.editGradient, a.editForward, a.checkAll, a.exportCode, nullptr, a.nextProblem,
           a.previousProblem, nullptr, a.train, a.tryFixes, nullptr, a.explain, a.compare, nullptr,
           a.asBackstep, a.asTensorFlow, a.asTensorFlowEager, a.asPyTorch, a.asJax});
-    menu(tr("&Help"), {a.keys, a.about});
+    menu(tr("&Help"), {a.search, a.keys, a.manual, nullptr, a.about});
+    auto* search = new QPushButton(inkIcon(QStringLiteral("search"), Ink::Second), {}, menuBar());
+    search->setText(tr("Search ops, layers, commands   %1")
+                        .arg(a.search->shortcut().toString(QKeySequence::NativeText)));
+    search->setProperty("search", true);
+    search->setAccessibleName(tr("Search"));
+    search->setToolTip(a.search->toolTip());
+    search->setFocusPolicy(Qt::ClickFocus); // by keys there is its own
+    connect(search, &QPushButton::clicked, a.search, &QAction::trigger);
+    menuBar()->setCornerWidget(search);
 }
 
 void MainWindow::makeToolBars()
@@ -190,6 +202,8 @@ void MainWindow::connectActions()
     on(a.tryFixes, [this] { tryFixes(); });
     on(a.nextProblem, [this] { m_problems->go(+1); });
     on(a.previousProblem, [this] { m_problems->go(-1); });
+    on(a.search, [this] { openSearch(); });
+    on(a.manual, [this] { ManualPage(QStringLiteral("findings.md"), this).exec(); });
     on(a.keys, [this] { KeysPage(*m_actions, this).exec(); });
     on(a.about, [this] {
         QMessageBox::about(this, tr("About Backstep"),

@@ -10,7 +10,9 @@ add_library(BackstepWindow STATIC
     ${PROJECT_SOURCE_DIR}/app/main_window_actions.cpp
     ${PROJECT_SOURCE_DIR}/app/main_window_tools.cpp
     ${PROJECT_SOURCE_DIR}/app/main_window_files.cpp
+    ${PROJECT_SOURCE_DIR}/app/main_window_search.cpp
     ${PROJECT_SOURCE_DIR}/app/main_window_state.cpp
+    ${PROJECT_SOURCE_DIR}/app/manual_page.cpp
     ${PROJECT_SOURCE_DIR}/app/message_bar.cpp
     ${PROJECT_SOURCE_DIR}/app/rail_feed.cpp
     ${PROJECT_SOURCE_DIR}/app/settings.cpp

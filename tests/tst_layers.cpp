@@ -8,7 +8,7 @@ const QStringList kEngine{"base",      "tensor", "formats",     "graph",     "di
                           "execution", "checks", "exporters",   "training",  "session"};
 const QStringList kViews{"style",    "plots",   "models",    "canvas",   "diagnostics",
                          "outline",  "welcome", "inspector", "gradient", "export",
-                         "timeline", "builder", "training"};
+                         "timeline", "builder", "training",  "search"};
 
 QString problemOf(const QString& from, const QString& to)
 {

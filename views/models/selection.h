@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/graph/address.h"
+#include "engine/graph/graph.h"
 
 #include <QObject>
 
@@ -19,6 +19,8 @@ public:
     bool isEmpty() const { return m_op.node == kNoNode && m_weight == kNoValue; }
 
     void selectOp(const OpAddress& address);
+    /// At the timestep that is looked at, as far as the op has one.
+    void selectOpHere(const Graph& graph, NodeId op);
     void selectWeight(ValueId weight);
     void clear();
 

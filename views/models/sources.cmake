@@ -10,6 +10,7 @@ target_sources(BackstepViews PRIVATE
     models/graph_tree_model.cpp
     models/op_text.cpp
     models/run_findings_watch.cpp
+    models/search_model.cpp
     models/selection.cpp
     models/session_bridge.cpp
     models/side_thread.cpp

@@ -124,13 +124,7 @@ void ModelPanel::choose(const QModelIndex& index)
         m_selection.selectWeight(weight);
     if (op == kNoNode)
         return;
-    // The timestep that is looked at stays, where the op has it.
-    const Graph& graph = *m_bridge.snapshot()->program;
-    const int depth = graph.depth(graph.node(op).region);
-    TimestepPath at = m_selection.op().at;
-    while (at.depth < depth)
-        at = at.then(0);
-    m_selection.selectOp({op, at.upTo(depth)});
+    m_selection.selectOpHere(*m_bridge.snapshot()->program, op);
 }
 
 void ModelPanel::showWeights(const std::vector<ValueId>& weights)

@@ -82,6 +82,10 @@ QPushButton[link="true"]:hover { text-decoration: underline; }
 QPushButton[row="true"]:hover { background: @raised; }
 QPushButton[link="true"]:focus, QPushButton[row="true"]:focus { border: 2px solid @accent;
     border-radius: 4px; }
+QPushButton[search="true"] { background: @panel; color: @second; border-color: @rule; min-height: 20px;
+    max-height: 20px; padding: 0 10px; margin: 1px 8px 1px 0; font-weight: 400; font-size: 12px;
+    text-align: left; }
+QPushButton[search="true"]:hover { border-color: @controlBorder; }
 QToolButton[flat="true"] { background: transparent; border: 1px solid transparent; border-radius: 4px;
     padding: 3px; }
 QToolButton[flat="true"]:hover { background: @raised; }
