@@ -76,6 +76,8 @@ void Actions::makeViewActions()
                          tr("Select the same op one timestep earlier"));
     timestepAfter = add(tr("Look at the timestep after"), QStringLiteral("]"),
                         tr("Select the same op one timestep later"));
+    watch = add(tr("Watch this gradient"), QStringLiteral("P"),
+                tr("Keep the gradient of what is selected in view"), QStringLiteral("plus"));
     auto* themes = new QActionGroup(this);
     themeSystem = add(tr("Theme of the system"), {}, tr("Light or dark as the system is"));
     themeLight = add(tr("Light theme"), {}, tr("Dark text on white"));

@@ -25,7 +25,7 @@ public:
     // View
     QAction *maximizePanel, *resetLayout, *themeSystem, *themeLight, *themeDark, *toggleTheme;
     QAction *wholeGraph, *frameSelection, *zoomIn, *zoomOut, *zoomReset, *cycleBands;
-    QAction *timestepBefore, *timestepAfter;
+    QAction *timestepBefore, *timestepAfter, *watch;
     // Run
     QAction *forward, *proceed, *pause, *restart, *over, *into, *out, *back, *toHere;
     QAction *timestepBack, *timestepOn;

@@ -57,6 +57,12 @@ CanvasPage::CanvasPage(SessionBridge& bridge, Selection& selection, QWidget* par
 
 void CanvasPage::connectActions(const Actions& actions)
 {
+    const auto letGraphHave = [this](QAction* action) { // single letters are for the graph alone
+        window()->removeAction(action);
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        m_graph->addAction(action);
+    };
+    letGraphHave(actions.watch);
     const std::pair<QAction*, void (GraphView::*)()> commands[] = {
         {actions.wholeGraph, &GraphView::fitAll},
         {actions.frameSelection, &GraphView::frameSelection},
@@ -66,9 +72,7 @@ void CanvasPage::connectActions(const Actions& actions)
         {actions.cycleBands, &GraphView::cycleBands},
     };
     for (const auto& [action, slot] : commands) {
-        window()->removeAction(action);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        m_graph->addAction(action);
+        letGraphHave(action);
         connect(action, &QAction::triggered, m_graph, slot);
     }
 }

@@ -15,6 +15,8 @@
 #include "views/export/code_dialog.h"
 #include "views/models/gradient_targets.h"
 #include "views/models/selection.h"
+#include "views/outline/model_panel.h"
+#include "views/outline/watch_list.h"
 #include "views/style/icons.h"
 #include "views/style/palette.h"
 
@@ -53,6 +55,7 @@ void MainWindow::makeMenus()
                        nullptr,
                        a.timestepBefore,
                        a.timestepAfter,
+                       a.watch,
                        nullptr,
                        m_docks->toggle(WindowDocks::Model),
                        m_docks->toggle(WindowDocks::Inspector),
@@ -162,6 +165,8 @@ void MainWindow::connectActions()
     m_canvas->connectActions(a);
     on(a.timestepBefore, [this] { selectNeighbourTimestep(-1); });
     on(a.timestepAfter, [this] { selectNeighbourTimestep(+1); });
+
+    on(a.watch, [this] { m_model->watches().model().watchSelected(); });
 
     const std::pair<QAction*, StepKind> steps[] = {
         {a.forward, StepKind::ForwardEnd},

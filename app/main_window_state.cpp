@@ -49,6 +49,7 @@ void MainWindow::updateActions()
     m_actions->editGradient->setEnabled(isOpen && m_selection->op().node != kNoNode);
     m_actions->editForward->setEnabled(m_actions->editGradient->isEnabled());
     m_actions->exportCode->setEnabled(isOpen && hasFixToExport(snapshot, m_selection->op().node));
+    m_actions->watch->setEnabled(isOpen && !m_selection->isEmpty());
     m_actions->undo->setEnabled(isOpen && !snapshot.undoTitles.empty());
     m_actions->redo->setEnabled(isOpen && !snapshot.redoTitles.empty());
     const auto named = [](const QString& verb, const std::vector<std::string>& titles) {

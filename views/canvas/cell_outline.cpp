@@ -1,7 +1,7 @@
 #include "views/canvas/cell_outline.h"
 
 #include "engine/base/text.h"
-#include "views/canvas/carry_names.h"
+#include "views/models/carry_names.h"
 #include "views/canvas/metrics.h"
 #include "views/canvas/weight_names.h"
 

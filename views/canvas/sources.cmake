@@ -1,7 +1,6 @@
 target_sources(BackstepViews PRIVATE
     canvas/dot.cpp
     canvas/weight_names.cpp
-    canvas/carry_names.cpp
     canvas/cell_outline.cpp
     canvas/column_ranks.cpp
     canvas/column_folding.cpp

@@ -1,4 +1,5 @@
 target_sources(BackstepViews PRIVATE
+    models/carry_names.cpp
     models/engine_mailbox.cpp
     models/findings_model.cpp
     models/forward_bench.cpp
@@ -14,5 +15,7 @@ target_sources(BackstepViews PRIVATE
     models/selection.cpp
     models/session_bridge.cpp
     models/side_thread.cpp
+    models/watch_model.cpp
+    models/watches.cpp
     models/weights_model.cpp
 )

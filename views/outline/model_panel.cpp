@@ -5,6 +5,7 @@
 #include "views/models/selection.h"
 #include "views/models/session_bridge.h"
 #include "views/models/weights_model.h"
+#include "views/outline/watch_list.h"
 #include "views/outline/weights_bar.h"
 #include "views/style/icons.h"
 #include "views/style/labels.h"
@@ -41,7 +42,8 @@ protected:
 ModelPanel::ModelPanel(SessionBridge& bridge, Selection& selection, QWidget* parent)
     : QWidget(parent), m_bridge(bridge), m_selection(selection), m_model(new GraphTreeModel(this)),
       m_weightsModel(new WeightsModel(this)), m_tree(new OutlineTree(this)),
-      m_weightsBar(new WeightsBar(*m_weightsModel, this))
+      m_weightsBar(new WeightsBar(*m_weightsModel, this)),
+      m_watches(new WatchList(bridge, selection, this))
 {
     makeTree();
     auto* column = new QVBoxLayout(this);
@@ -50,6 +52,8 @@ ModelPanel::ModelPanel(SessionBridge& bridge, Selection& selection, QWidget* par
     column->addWidget(m_tree, 1);
     column->addWidget(ruleLine(this));
     column->addWidget(m_weightsBar);
+    column->addWidget(ruleLine(this));
+    column->addWidget(m_watches);
     connect(&bridge, &SessionBridge::documentChanged, this, &ModelPanel::refresh);
     connect(&selection, &Selection::changed, this, &ModelPanel::follow);
     connect(m_model, &QAbstractItemModel::modelReset, this, &ModelPanel::openAtStart);

@@ -13,6 +13,7 @@ namespace backstep {
 class GraphTreeModel;
 class Selection;
 class SessionBridge;
+class WatchList;
 class WeightsBar;
 class WeightsModel;
 
@@ -23,6 +24,7 @@ class ModelPanel : public QWidget
 public:
     ModelPanel(SessionBridge& bridge, Selection& selection, QWidget* parent = nullptr);
     QTreeView& tree() { return *m_tree; }
+    WatchList& watches() { return *m_watches; }
     const WeightsModel& weights() const { return *m_weightsModel; }
     /// Opens and selects the rows of these weights.
     void showWeights(const std::vector<ValueId>& weights);
@@ -40,6 +42,7 @@ private:
     WeightsModel* m_weightsModel;
     QTreeView* m_tree;
     WeightsBar* m_weightsBar;
+    WatchList* m_watches;
     bool m_isFollowing = false;
 };
 

@@ -2,7 +2,7 @@
 
 #include "views/canvas/graph_view.h"
 #include "views/canvas/pinned.h"
-#include "views/timeline/norm_scale.h"
+#include "views/plots/norm_scale.h"
 
 #include <QPainter>
 

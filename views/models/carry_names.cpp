@@ -1,4 +1,4 @@
-#include "views/canvas/carry_names.h"
+#include "views/models/carry_names.h"
 
 #include "engine/base/text.h"
 
