@@ -13,7 +13,7 @@
 #include "views/diagnostics/explain_dialog.h"
 #include "views/diagnostics/problems_panel.h"
 #include "views/export/code_dialog.h"
-#include "views/models/gradient_targets.h"
+#include "views/models/export_subject.h"
 #include "views/models/selection.h"
 #include "views/outline/model_panel.h"
 #include "views/outline/watch_list.h"
@@ -190,7 +190,9 @@ void MainWindow::connectActions()
     on(a.editGradient, [this] { editGradient(m_selection->op().node, {}); });
     on(a.editForward, [this] { editForward(m_selection->op().node); });
     on(a.checkAll, [this] { checkAll(); });
-    on(a.exportCode, [this] { CodeDialog(*m_bridge, m_selection->op().node, this).exec(); });
+    on(a.exportCode, [this] {
+        CodeDialog(*m_bridge, exportSubject(*m_bridge, m_selection->op().node), this).exec();
+    });
     on(a.maximizePanel, [this] { m_docks->setMaximized(!m_docks->isMaximized()); });
     const std::pair<QAction*, Profile> profiles[] = {
         {a.asBackstep, {}},
