@@ -3,6 +3,7 @@
 #include "app/actions.h"
 #include "app/canvas_page.h"
 #include "app/message_bar.h"
+#include "app/panel_corner.h"
 #include "app/settings.h"
 #include "app/status_line.h"
 #include "app/window_docks.h"
@@ -134,6 +135,9 @@ void MainWindow::connectViews()
     connect(m_editor, &OpEditor::done, this, &MainWindow::backToGraph);
     connect(m_docks, &WindowDocks::maximizedChanged, m_actions->maximizePanel,
             &QAction::setChecked);
+    auto* corner = new PanelCorner(*this, *m_actions->maximizePanel);
+    connect(m_docks, &WindowDocks::titleBarsChanged, corner, &PanelCorner::follow,
+            Qt::QueuedConnection); // once the window has its tabs
     connect(m_inspector, &InspectorPanel::editorWanted, this,
             [this] { editGradient(m_selection->op().node, {}); });
     connect(m_inspector, &InspectorPanel::forwardWanted, this,
