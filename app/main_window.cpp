@@ -117,6 +117,8 @@ void MainWindow::connectViews()
     connect(m_bridge, &SessionBridge::saved, this, &MainWindow::leaveAfterSaving);
     connect(m_selection, &Selection::changed, this, &MainWindow::updatePlace);
     connect(m_problems, &ProblemsPanel::countChanged, m_docks, &WindowDocks::setProblemCount);
+    // What only a run tells comes after the document.
+    connect(m_problems, &ProblemsPanel::countChanged, this, &MainWindow::updatePlace);
     connect(m_problems, &ProblemsPanel::fixWanted, this, &MainWindow::editGradient);
     connect(m_problems, &ProblemsPanel::findingOpened, this, [this] {
         m_docks->raise(WindowDocks::Inspector);
@@ -132,7 +134,10 @@ void MainWindow::connectViews()
     connect(m_gradcheck, &GradcheckPanel::marksChanged, &m_canvas->graph(),
             &GraphView::setCheckMarks);
     connect(m_gradcheck, &GradcheckPanel::marksChanged, m_inspector, &InspectorPanel::setChecks);
-    connect(m_editor, &OpEditor::done, this, &MainWindow::backToGraph);
+    connect(m_editor, &OpEditor::done, this, [this] {
+        backToGraph();
+        m_docks->raise(WindowDocks::Problems); // low, the editor has no room for its curves
+    });
     connect(m_docks, &WindowDocks::maximizedChanged, m_actions->maximizePanel,
             &QAction::setChecked);
     auto* corner = new PanelCorner(*this, *m_actions->maximizePanel);
