@@ -158,6 +158,7 @@ void MainWindow::connectViews()
     connect(m_welcome, &WelcomePage::recentChosen, this, &MainWindow::openFile);
     connect(m_welcome, &WelcomePage::openWanted, m_actions->open, &QAction::trigger);
     connect(m_welcome, &WelcomePage::newWanted, m_actions->newModel, &QAction::trigger);
+    connect(m_welcome, &WelcomePage::manualWanted, m_actions->manual, &QAction::trigger);
     connect(m_welcome, &WelcomePage::keysWanted, m_actions->keys, &QAction::trigger);
     connect(m_welcome, &WelcomePage::themeChosen, this, &MainWindow::applyTheme);
 }
