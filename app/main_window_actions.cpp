@@ -239,12 +239,17 @@ void MainWindow::updateProfile()
 void MainWindow::resizeEvent(QResizeEvent* event)
 {
     QMainWindow::resizeEvent(event);
-    // In a small window the steps keep their pictures alone, so that no tool is pushed out.
+    // In a small window the steps, then the files keep their pictures alone, so that no tool is
+    // pushed out.
     const Actions& a = *m_actions;
-    for (QAction* action : {a.over, a.into, a.out, a.back, a.toHere})
-        if (auto* button = qobject_cast<QToolButton*>(m_toolBar->widgetForAction(action)))
-            button->setToolButtonStyle(width() < 1180 ? Qt::ToolButtonIconOnly
-                                                      : Qt::ToolButtonTextBesideIcon);
+    const auto letShow = [this](std::initializer_list<QAction*> actions, bool isText) {
+        for (QAction* action : actions)
+            if (auto* button = qobject_cast<QToolButton*>(m_toolBar->widgetForAction(action)))
+                button->setToolButtonStyle(isText ? Qt::ToolButtonTextBesideIcon
+                                                  : Qt::ToolButtonIconOnly);
+    };
+    letShow({a.over, a.into, a.out, a.back, a.toHere}, width() >= 1180);
+    letShow({a.open, a.newModel}, width() >= 1080);
     if (m_hasFittedDocks) // once the layout has followed the window
         QMetaObject::invokeMethod(m_docks, &WindowDocks::followSize, Qt::QueuedConnection);
 }
