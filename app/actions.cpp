@@ -142,7 +142,7 @@ void Actions::makeGradientActions()
     checkAll = add(tr("Chec&k all gradients"), QStringLiteral("Ctrl+Shift+Return"),
                    tr("Compare the gradient of every op with differences, in float64"));
     exportCode = add(tr("E&xport as code…"), QStringLiteral("Ctrl+E"),
-                     tr("Write the selected op's fix for Keras, PyTorch or JAX"));
+                     tr("Write the fix for Keras, PyTorch or JAX"));
     nextProblem = add(tr("&Next problem"), QStringLiteral("F8"), tr("Show the next problem"));
     previousProblem =
         add(tr("&Previous problem"), QStringLiteral("Shift+F8"), tr("Show the problem before"));

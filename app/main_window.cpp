@@ -3,6 +3,7 @@
 #include "app/actions.h"
 #include "app/canvas_page.h"
 #include "app/message_bar.h"
+#include "app/panel_corner.h"
 #include "app/settings.h"
 #include "app/status_line.h"
 #include "app/window_docks.h"
@@ -116,6 +117,8 @@ void MainWindow::connectViews()
     connect(m_bridge, &SessionBridge::saved, this, &MainWindow::leaveAfterSaving);
     connect(m_selection, &Selection::changed, this, &MainWindow::updatePlace);
     connect(m_problems, &ProblemsPanel::countChanged, m_docks, &WindowDocks::setProblemCount);
+    // What only a run tells comes after the document.
+    connect(m_problems, &ProblemsPanel::countChanged, this, &MainWindow::updatePlace);
     connect(m_problems, &ProblemsPanel::fixWanted, this, &MainWindow::editGradient);
     connect(m_problems, &ProblemsPanel::findingOpened, this, [this] {
         m_docks->raise(WindowDocks::Inspector);
@@ -131,9 +134,15 @@ void MainWindow::connectViews()
     connect(m_gradcheck, &GradcheckPanel::marksChanged, &m_canvas->graph(),
             &GraphView::setCheckMarks);
     connect(m_gradcheck, &GradcheckPanel::marksChanged, m_inspector, &InspectorPanel::setChecks);
-    connect(m_editor, &OpEditor::done, this, &MainWindow::backToGraph);
+    connect(m_editor, &OpEditor::done, this, [this] {
+        backToGraph();
+        m_docks->raise(WindowDocks::Problems); // low, the editor has no room for its curves
+    });
     connect(m_docks, &WindowDocks::maximizedChanged, m_actions->maximizePanel,
             &QAction::setChecked);
+    auto* corner = new PanelCorner(*this, *m_actions->maximizePanel);
+    connect(m_docks, &WindowDocks::titleBarsChanged, corner, &PanelCorner::follow,
+            Qt::QueuedConnection); // once the window has its tabs
     connect(m_inspector, &InspectorPanel::editorWanted, this,
             [this] { editGradient(m_selection->op().node, {}); });
     connect(m_inspector, &InspectorPanel::forwardWanted, this,
@@ -149,6 +158,7 @@ void MainWindow::connectViews()
     connect(m_welcome, &WelcomePage::recentChosen, this, &MainWindow::openFile);
     connect(m_welcome, &WelcomePage::openWanted, m_actions->open, &QAction::trigger);
     connect(m_welcome, &WelcomePage::newWanted, m_actions->newModel, &QAction::trigger);
+    connect(m_welcome, &WelcomePage::manualWanted, m_actions->manual, &QAction::trigger);
     connect(m_welcome, &WelcomePage::keysWanted, m_actions->keys, &QAction::trigger);
     connect(m_welcome, &WelcomePage::themeChosen, this, &MainWindow::applyTheme);
 }

@@ -13,7 +13,7 @@
 #include "views/diagnostics/explain_dialog.h"
 #include "views/diagnostics/problems_panel.h"
 #include "views/export/code_dialog.h"
-#include "views/models/gradient_targets.h"
+#include "views/models/export_subject.h"
 #include "views/models/selection.h"
 #include "views/outline/model_panel.h"
 #include "views/outline/watch_list.h"
@@ -190,7 +190,9 @@ void MainWindow::connectActions()
     on(a.editGradient, [this] { editGradient(m_selection->op().node, {}); });
     on(a.editForward, [this] { editForward(m_selection->op().node); });
     on(a.checkAll, [this] { checkAll(); });
-    on(a.exportCode, [this] { CodeDialog(*m_bridge, m_selection->op().node, this).exec(); });
+    on(a.exportCode, [this] {
+        CodeDialog(*m_bridge, exportSubject(*m_bridge, m_selection->op().node), this).exec();
+    });
     on(a.maximizePanel, [this] { m_docks->setMaximized(!m_docks->isMaximized()); });
     const std::pair<QAction*, Profile> profiles[] = {
         {a.asBackstep, {}},
@@ -237,12 +239,17 @@ void MainWindow::updateProfile()
 void MainWindow::resizeEvent(QResizeEvent* event)
 {
     QMainWindow::resizeEvent(event);
-    // In a small window the steps keep their pictures alone, so that no tool is pushed out.
+    // In a small window the steps, then the files keep their pictures alone, so that no tool is
+    // pushed out.
     const Actions& a = *m_actions;
-    for (QAction* action : {a.over, a.into, a.out, a.back, a.toHere})
-        if (auto* button = qobject_cast<QToolButton*>(m_toolBar->widgetForAction(action)))
-            button->setToolButtonStyle(width() < 1180 ? Qt::ToolButtonIconOnly
-                                                      : Qt::ToolButtonTextBesideIcon);
+    const auto letShow = [this](std::initializer_list<QAction*> actions, bool isText) {
+        for (QAction* action : actions)
+            if (auto* button = qobject_cast<QToolButton*>(m_toolBar->widgetForAction(action)))
+                button->setToolButtonStyle(isText ? Qt::ToolButtonTextBesideIcon
+                                                  : Qt::ToolButtonIconOnly);
+    };
+    letShow({a.over, a.into, a.out, a.back, a.toHere}, width() >= 1180);
+    letShow({a.open, a.newModel}, width() >= 1080);
     if (m_hasFittedDocks) // once the layout has followed the window
         QMetaObject::invokeMethod(m_docks, &WindowDocks::followSize, Qt::QueuedConnection);
 }

@@ -5,7 +5,7 @@
 #include "app/main_window.h"
 #include "app/status_line.h"
 #include "views/diagnostics/problems_panel.h"
-#include "views/models/gradient_targets.h"
+#include "views/models/export_subject.h"
 #include "views/models/op_text.h"
 #include "views/models/selection.h"
 #include "views/models/weights_model.h"
@@ -48,7 +48,8 @@ void MainWindow::updateActions()
     m_actions->welcome->setEnabled(m_bridge->hasDocument());
     m_actions->editGradient->setEnabled(isOpen && m_selection->op().node != kNoNode);
     m_actions->editForward->setEnabled(m_actions->editGradient->isEnabled());
-    m_actions->exportCode->setEnabled(isOpen && hasFixToExport(snapshot, m_selection->op().node));
+    m_actions->exportCode->setEnabled(
+        isOpen && exportSubject(*m_bridge, m_selection->op().node).node != kNoNode);
     m_actions->watch->setEnabled(isOpen && !m_selection->isEmpty());
     m_actions->undo->setEnabled(isOpen && !snapshot.undoTitles.empty());
     m_actions->redo->setEnabled(isOpen && !snapshot.redoTitles.empty());

@@ -14,6 +14,7 @@ add_library(BackstepWindow STATIC
     ${PROJECT_SOURCE_DIR}/app/main_window_state.cpp
     ${PROJECT_SOURCE_DIR}/app/manual_page.cpp
     ${PROJECT_SOURCE_DIR}/app/message_bar.cpp
+    ${PROJECT_SOURCE_DIR}/app/panel_corner.cpp
     ${PROJECT_SOURCE_DIR}/app/rail_feed.cpp
     ${PROJECT_SOURCE_DIR}/app/settings.cpp
     ${PROJECT_SOURCE_DIR}/app/status_line.cpp

@@ -42,6 +42,7 @@ WindowDocks::WindowDocks(QMainWindow& window, const Panels& panels)
 
         auto* toggle = new QAction(titles[at], this);
         toggle->setShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(panel + 1)));
+        toggle->setStatusTip(tr("Panel: show, focus or hide it"));
         toggle->setToolTip(tr("Show, focus or hide %1 (Ctrl+%2)").arg(titles[at]).arg(panel + 1));
         connect(toggle, &QAction::triggered, this,
                 [this, panel] { use(static_cast<Panel>(panel)); });

@@ -2,9 +2,11 @@
 // given the focus but by a key.
 #include "tests/app/visit.h"
 
+#include "views/export/code_dialog.h"
 #include "views/gradient/effect_list.h"
 #include "views/training/training_panel.h"
 
+#include <QClipboard>
 #include <QLabel>
 #include <QTableWidget>
 
@@ -63,6 +65,30 @@ private:
         return false;
     }
 
+    /// Ctrl+E shows the code, Return copies it, Esc goes back; nothing has to be selected for it.
+    static bool takesCodeHome(Visit& visit, const QString& part)
+    {
+        QString shown, copied;
+        QTimer watch; // the dialog has a loop of its own
+        connect(&watch, &QTimer::timeout, &watch, [&] {
+            auto* dialog = visit.window.findChild<CodeDialog*>();
+            if (!dialog || !dialog->isFilled())
+                return;
+            watch.stop();
+            shown = dialog->code();
+            QTest::keyClick(dialog->focusWidget(), Qt::Key_Return);
+            copied = QApplication::clipboard()->text();
+            QTest::keyClick(dialog->focusWidget(), Qt::Key_Escape);
+        });
+        watch.start(20);
+        visit.press(Qt::Key_E, Qt::ControlModifier);
+        visit.window.activateWindow(); // as a window manager does when a dialog goes
+        if (!shown.contains(part))
+            qWarning() << "the code:" << shown;
+        return shown.contains(part) && copied == shown &&
+               QTest::qWaitForWindowActive(&visit.window);
+    }
+
 private slots:
     void initTestCase()
     {
@@ -111,6 +137,7 @@ private slots:
         QCOMPARE(table->item(0, 3)->text(), QStringLiteral("woke up"));
         key(visit, Qt::Key_Escape);
         QTRY_VERIFY(visit.part<GraphView>().hasFocus());
+        QVERIFY(takesCodeHome(visit, QStringLiteral("@tf.custom_gradient\ndef sign(x):")));
         visit.press(Qt::Key_Z, Qt::ControlModifier);
         QTRY_COMPARE_WITH_TIMEOUT(visit.weightsThat(Flow::Zero), 3, kWait);
     }
@@ -121,7 +148,7 @@ private slots:
         QFETCH(QSize, size);
         Visit visit;
         visit.window.resize(size);
-        QVERIFY(opens(visit, 2));
+        QVERIFY(opens(visit, 1));
         visit.press(Qt::Key_F5); // stops at once, at the first use of the text
         QTRY_VERIFY(visit.part<StatusLine>().message().contains(QStringLiteral("wanted float32")));
         QCOMPARE(visit.weightsThat(Flow::Blocked), 2);
@@ -132,6 +159,7 @@ private slots:
         QVERIFY(runs(visit));
         QTRY_COMPARE_WITH_TIMEOUT(visit.cursor(), visit.snapshot().plan->size(), kWait);
         QCOMPARE(visit.part<ProblemsPanel>().findings().problemCount(), 0);
+        QVERIFY(takesCodeHome(visit, QStringLiteral("Embedding")));
         visit.press(Qt::Key_Z, Qt::ControlModifier);
         QTRY_COMPARE_WITH_TIMEOUT(visit.weightsThat(Flow::Blocked), 2, kWait);
     }
@@ -142,7 +170,7 @@ private slots:
         QFETCH(QSize, size);
         Visit visit;
         visit.window.resize(size);
-        QVERIFY(opens(visit, 3));
+        QVERIFY(opens(visit, 2));
         visit.press(Qt::Key_F8); // lost on export: named by the problem
         QTRY_VERIFY(visit.window.selection().op().node != kNoNode);
         visit.press(Qt::Key_G, Qt::ControlModifier);
@@ -166,6 +194,7 @@ private slots:
         visit.press(Qt::Key_T, Qt::ControlModifier);
         const auto* table = visit.part<TrainingPanel>().findChild<QTableWidget*>();
         QTRY_VERIFY_WITH_TIMEOUT(table->rowCount() > 0, kWait);
+        QVERIFY(takesCodeHome(visit, QStringLiteral("@tf.custom_gradient\ndef tanh(x):")));
     }
 };
 

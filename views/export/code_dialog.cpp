@@ -38,15 +38,15 @@ QString tabTitle(Framework framework)
 
 }
 
-CodeDialog::CodeDialog(SessionBridge& bridge, NodeId node, QWidget* parent)
+CodeDialog::CodeDialog(SessionBridge& bridge, const ExportSubject& subject, QWidget* parent)
     : QDialog(parent), m_bridge(bridge), m_words(quietLabel(tr("Writing…"), "second", this)),
       m_tabs(new QTabWidget(this)), m_copy(new QPushButton(tr("&Copy"), this)),
       m_save(new QPushButton(tr("&Save…"), this))
 {
     setWindowTitle(tr("Export as code"));
     resize(820, 640);
-    const Graph& program = *bridge.snapshot()->program;
-    const NodeId op = primalOf(program, node);
+    const Graph& program = subject.graph(*bridge.snapshot());
+    const NodeId op = subject.node;
     m_name = QString::fromStdString(functionName(program.node(op).op.type));
     auto* title = new QLabel(tr("The fix of %1 as code").arg(opText(program, op)), this);
     title->setStyleSheet(QStringLiteral("font-size: 16px; font-weight: 600;"));
@@ -82,7 +82,7 @@ CodeDialog::CodeDialog(SessionBridge& bridge, NodeId node, QWidget* parent)
     column->addWidget(m_tabs, 1);
     column->addWidget(buttons);
     updateButtons();
-    ask(op);
+    ask(subject);
 }
 
 QPlainTextEdit& CodeDialog::text(Framework framework) const
@@ -90,16 +90,18 @@ QPlainTextEdit& CodeDialog::text(Framework framework) const
     return *static_cast<QPlainTextEdit*>(m_tabs->widget(static_cast<int>(framework)));
 }
 
-void CodeDialog::ask(NodeId node)
+void CodeDialog::ask(const ExportSubject& subject)
 {
     m_bridge.ask<Codes>(
         QStringLiteral("code"), this,
-        [node](DebugSession& session, std::stop_token stop) {
-            const Result<FixToExport> fix = fixOf(session, node, {}, stop);
+        [subject](DebugSession& session, std::stop_token stop) {
+            const Snapshot& snapshot = *session.snapshot();
+            const Result<FixToExport> fix = subject.before ? Result<FixToExport>(Error{})
+                                                           : fixOf(session, subject.node, {}, stop);
             const auto in = [&](Framework framework) {
-                const Snapshot& snapshot = *session.snapshot();
                 return fix ? codeOf(*snapshot.program, *fix, framework)
-                           : insertionCodeOf(*snapshot.document, node, 0, framework);
+                           : insertionCodeOf(subject.before ? *subject.before : *snapshot.document,
+                                             subject.node, subject.insertion, framework);
             };
             return Codes{in(Framework::TensorFlow), in(Framework::PyTorch), in(Framework::Jax)};
         },

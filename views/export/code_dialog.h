@@ -2,7 +2,7 @@
 
 #include "engine/base/result.h"
 #include "engine/diagnostics/framework_tables.h"
-#include "engine/graph/ids.h"
+#include "views/models/export_subject.h"
 
 #include <QDialog>
 
@@ -22,7 +22,7 @@ class CodeDialog : public QDialog
 {
     Q_OBJECT
 public:
-    CodeDialog(SessionBridge& bridge, NodeId node, QWidget* parent = nullptr);
+    CodeDialog(SessionBridge& bridge, const ExportSubject& subject, QWidget* parent = nullptr);
     QTabWidget& tabs() { return *m_tabs; }
     /// The code of the tab that is shown; empty where the framework has none, or not yet.
     QString code() const;
@@ -34,7 +34,7 @@ public:
 
 private:
     using Codes = std::array<Result<std::string>, 3>; ///< by Framework
-    void ask(NodeId node);
+    void ask(const ExportSubject& subject);
     void fill(const Codes& codes);
     void askForFile();
     void updateButtons();

@@ -4,6 +4,7 @@
 #include "views/style/palette.h"
 
 #include <QPainter>
+#include <QRegularExpression>
 
 #include <algorithm>
 
@@ -72,7 +73,11 @@ void FixOption::paintEvent(QPaintEvent*)
     painter.setPen(isEnabled() ? palette.second : palette.third);
     const QFontMetrics metrics(remarkFont);
     QString remark = m_remark;
-    if (metrics.horizontalAdvance(remark) > rest.width())
+    static const QRegularExpression notWords(QStringLiteral(R"([^\w ])"));
+    const bool isTooLong = metrics.horizontalAdvance(remark) > rest.width();
+    if (isTooLong && !isBelow && !remark.contains(notWords))
+        remark.clear(); // half a word says nothing; the tool tip has it
+    else if (isTooLong)
         remark.remove(QLatin1Char(' ')); // before a letter is cut
     painter.drawText(rest, (isBelow ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter,
                      metrics.elidedText(remark, Qt::ElideRight, rest.width()));

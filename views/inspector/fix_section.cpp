@@ -71,6 +71,9 @@ FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
       m_code(styled(new QPushButton(tr("As code…"), m_attached), "small")),
       m_precedence(quietLabel({}, "second", this)), m_optionColumn(new QVBoxLayout),
       m_options(new QButtonGroup(this)), m_sharpness(new SharpnessRow(bridge, this)),
+      m_hint(quietLabel(tr("No gradient flows into text: that is normal, the Embedding learns "
+                           "instead."),
+                        "second", this)),
       m_scope(new QComboBox(this)),
       m_apply(styled(
           new QPushButton(inkIcon(QStringLiteral("check"), Ink::OnAccent), tr("Apply"), this),
@@ -92,6 +95,7 @@ FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
     attachedRow->addWidget(m_code);
     attachedRow->addWidget(removeButton);
 
+    m_hint->setWordWrap(true);
     m_scope->setAccessibleName(tr("Which ops get the gradient"));
     m_scope->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_scope->setMinimumContentsLength(8);
@@ -111,6 +115,7 @@ FixSection::FixSection(SessionBridge& bridge, QWidget* parent)
     column->addWidget(m_precedence);
     column->addLayout(m_optionColumn);
     column->addWidget(m_sharpness);
+    column->addWidget(m_hint);
     column->addLayout(actionRow);
 }
 
@@ -146,7 +151,7 @@ void FixSection::setOp(NodeId node)
     for (auto scope :
          {GradientTarget::Scope::Node, GradientTarget::Scope::Layer, GradientTarget::Scope::OpType})
         if (scope != GradientTarget::Scope::Layer || hasLayer(graph, m_node))
-            m_scope->addItem(scopeText(graph, m_node, scope), static_cast<int>(scope));
+            addScope(scopeText(graph, m_node, scope), scope);
     m_scope->setCurrentIndex(std::max(0, m_scope->findData(scopeBefore)));
 
     std::vector<Fix> fixes;
@@ -160,6 +165,16 @@ void FixSection::setOp(NodeId node)
         fixes = surrogateFixes(graph.node(m_node));
     m_head->setTitle(isInQuestion ? tr("Fix") : tr("Gradient"));
     rebuildOptions(fixes, m_node == before);
+}
+
+/// The words as far as the box has room for them; whole ones in the tool tip.
+void FixSection::addScope(const QString& words, GradientTarget::Scope scope)
+{
+    const QFontMetrics metrics(m_scope->font());
+    const int room = width() - m_apply->sizeHint().width() - 90; // margins, arrow, padding
+    m_scope->addItem(metrics.elidedText(words, Qt::ElideRight, std::max(80, room)),
+                     static_cast<int>(scope));
+    m_scope->setItemData(m_scope->count() - 1, words, Qt::ToolTipRole);
 }
 
 void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
@@ -234,6 +249,8 @@ void FixSection::updateChoice()
     const Fix& fix = isFix ? m_fixes[static_cast<size_t>(id)] : Fix();
     m_apply->setEnabled(isFix);
     m_sharpness->setFix(m_node, fix);
+    m_hint->setVisible(fix.insertion && (fix.insertion->kind == Insertion::Kind::Characters ||
+                                         fix.insertion->kind == Insertion::Kind::Words));
     m_scope->setEnabled(!fix.forward);
 }
 

@@ -43,6 +43,7 @@ protected:
 
 private:
     /// A choice holds for the op that it was made for.
+    void addScope(const QString& words, GradientTarget::Scope scope);
     void rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice);
     void addGroup(const QString& kind);
     void updateChoice();
@@ -60,6 +61,7 @@ private:
     QButtonGroup* m_options;
     QList<QLabel*> m_groups; ///< heads of the kinds
     SharpnessRow* m_sharpness;
+    QLabel* m_hint;
     QComboBox* m_scope;
     QPushButton* m_apply;
     std::string m_givenFor;   ///< the op whose forward was given; "" where the file's own stands

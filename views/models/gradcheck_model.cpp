@@ -51,11 +51,16 @@ QString elementText(const OpGradcheck& check)
 {
     if (!hasError(check))
         return {};
-    const JacobianEntry& worst = check.report.worst;
-    if (worst.output.value == kNoValue && worst.input.value == kNoValue)
-        return GradcheckModel::tr("all elements together"); // too many to go one by one
+    // Where there are too many to go one by one, all are weighed and looked at together.
+    const bool areAllOutputs = check.report.worst.output.value == kNoValue;
+    const bool areAllInputs = check.report.worst.input.value == kNoValue;
+    if (areAllOutputs && areAllInputs)
+        return GradcheckModel::tr("all elements together");
+    const QString output = QString::fromStdString(check.worstOutput);
+    const QString input = QString::fromStdString(check.worstInput);
     return GradcheckModel::tr("%1 by %2")
-        .arg(QString::fromStdString(check.worstOutput), QString::fromStdString(check.worstInput));
+        .arg(areAllOutputs ? GradcheckModel::tr("all outputs") : output,
+             areAllInputs ? GradcheckModel::tr("all inputs") : input);
 }
 
 QString remarkText(const OpGradcheck& check)

@@ -140,7 +140,9 @@ QString reasonText(const Graph& graph, const Finding& finding)
     const Node& node = graph.node(finding.node);
     const QString name = QStringLiteral("'%1'").arg(words(node.origin.name));
     const QString type = QStringLiteral(" (%1)").arg(words(node.op.type));
-    for (const QString& front : {name + type + QStringLiteral(": "), name + QStringLiteral(": ")})
+    const QString typed = words(node.op.type) + QLatin1Char(' ') + name;
+    for (const QString& front : {name + type + QStringLiteral(": "), name + QStringLiteral(": "),
+                                 typed + QStringLiteral(": ")})
         if (message.startsWith(front))
             return message.mid(front.size());
     return message;

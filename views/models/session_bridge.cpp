@@ -1,5 +1,6 @@
 #include "views/models/session_bridge.h"
 
+#include "engine/checks/checks.h"
 #include "views/models/op_text.h"
 
 #include <QEvent>
@@ -42,6 +43,7 @@ void SessionBridge::openBy(Opening opening, const QString& savedPath, bool isUns
             m_savedGradients = m_snapshot->document->gradients;
             m_savedForwards = m_snapshot->document->forwards;
             m_savedSource = m_snapshot->document->source;
+            m_inserted = {};
             emit documentOpened();
         });
     });
@@ -120,9 +122,24 @@ void SessionBridge::insert(const Insertion& insertion)
 
 void SessionBridge::applyFix(NodeId node, const Fix& fix)
 {
+    if (fix.insertion && m_snapshot->document && m_snapshot->document->graph->has(node)) {
+        const Graph& graph = *m_snapshot->document->graph;
+        const std::vector<Fix> choices = insertionsFor(graph, graph.node(node));
+        for (size_t i = 0; i < choices.size(); ++i)
+            if (choices[i].title == fix.title)
+                m_inserted = {node, m_snapshot->document, i};
+    }
     m_thread.post([this, node, fix](DebugSession& session, std::stop_token stop) {
         tell(session.applyFix(node, fix, stop));
     });
+}
+
+ExportSubject SessionBridge::inserted() const
+{
+    // Undone, or not made: the document is still the one without it.
+    const bool isThere = m_inserted.before && m_snapshot->document &&
+                         m_snapshot->document->graph != m_inserted.before->graph;
+    return isThere ? m_inserted : ExportSubject{};
 }
 
 void SessionBridge::setForward(const ForwardChoice& choice)

@@ -2,6 +2,7 @@
 
 #include "engine/session/session_thread.h"
 #include "views/models/engine_mailbox.h"
+#include "views/models/export_subject.h"
 #include "views/models/side_thread.h"
 
 #include <QObject>
@@ -51,6 +52,8 @@ public:
     void insert(const Insertion& insertion);
     /// Applies a fix of a finding at `node`, whatever its kind.
     void applyFix(NodeId node, const Fix& fix);
+    /// What was put before an op last, as long as it stands there; to be written as code.
+    ExportSubject inserted() const;
     /// Has something else computed in an op's place, or again what the file says.
     void setForward(const ForwardChoice& choice);
     void removeForward(const std::string& op);
@@ -146,6 +149,7 @@ private:
     std::vector<ForwardChoice> m_savedForwards;
     std::shared_ptr<const ModelSource> m_savedSource;
     QString m_savedPath;
+    ExportSubject m_inserted;
     bool m_isUnsavedModel = false;
     Ticket m_nextTicket = 1;
 

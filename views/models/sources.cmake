@@ -1,6 +1,7 @@
 target_sources(BackstepViews PRIVATE
     models/carry_names.cpp
     models/engine_mailbox.cpp
+    models/export_subject.cpp
     models/findings_model.cpp
     models/forward_bench.cpp
     models/gradcheck_model.cpp

@@ -13,7 +13,7 @@ namespace backstep {
 
 namespace {
 
-constexpr int kNameWidth = 84, kNumberWidth = 66, kLineHeight = 18;
+constexpr int kNameWidth = 74, kNumberWidth = 60, kLineHeight = 18;
 
 /// A bar for each timestep; zero is the double line of its role, what is ahead a dotted ground.
 void paintBars(QPainter& painter, const QRect& place, const QVariantList& norms,

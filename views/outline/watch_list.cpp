@@ -18,6 +18,7 @@ namespace backstep {
 
 namespace {
 constexpr int kMostHeight = 172; ///< more rows scroll: the tree above needs its room
+constexpr int kLowWindow = 800, kMostHeightWhenLow = 2 * WatchDelegate::kTallRowHeight;
 }
 
 WatchList::WatchList(SessionBridge& bridge, Selection& selection, QWidget* parent)
@@ -64,7 +65,8 @@ void WatchList::fit()
                           !m_model->index(row).data(WatchModel::BeforeRole).toList().isEmpty()
                       ? WatchDelegate::kTallRowHeight
                       : WatchDelegate::kRowHeight;
-    m_rows->setFixedHeight(std::min(height, kMostHeight));
+    const bool isLow = window()->height() < kLowWindow;
+    m_rows->setFixedHeight(std::min(height, isLow ? kMostHeightWhenLow : kMostHeight));
     m_rows->setVisible(height > 0);
     m_rows->doItemsLayout();
 }

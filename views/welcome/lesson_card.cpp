@@ -49,7 +49,7 @@ LessonCard::LessonCard(Content content, QWidget* parent)
 {
     setFocusPolicy(Qt::StrongFocus);
     setCursor(Qt::PointingHandCursor);
-    setMinimumSize(300, 236);
+    setMinimumSize(244, 236);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setText(m_content.title);
     setAccessibleName(m_content.title);
@@ -65,45 +65,48 @@ void LessonCard::keyPressEvent(QKeyEvent* event)
         QAbstractButton::keyPressEvent(event);
 }
 
-void LessonCard::paintZero(QPainter& painter, const QRectF& area) const
+/// Three boxes in a row, the way back below them up to the one at fault.
+void LessonCard::paintDrawing(QPainter& painter, const QRectF& area) const
 {
     const Palette& palette = Palette::current();
-    const QPointF centre = area.center();
-    const QRectF lstm(centre.x() - 120, centre.y() - 22, 62, 24);
-    const QRectF sign(centre.x() - 30, centre.y() - 22, 60, 24);
-    const QRectF dense(centre.x() + 58, centre.y() - 22, 62, 24);
-    paintNode(painter, lstm, QStringLiteral("LSTM"), palette.forward, palette.forwardFill, false);
-    paintNode(painter, sign, QStringLiteral("Sign"), palette.zero, palette.zeroFill, true);
-    paintNode(painter, dense, QStringLiteral("Dense"), palette.forward, palette.forwardFill, false);
-    paintArrow(painter, {lstm.right(), lstm.center().y()}, {sign.left(), sign.center().y()},
-               palette.forward);
-    paintArrow(painter, {sign.right(), sign.center().y()}, {dense.left(), dense.center().y()},
-               palette.forward);
-    // The way back: the gradient comes as far as Sign, zeros go on from there.
-    const double below = centre.y() + 22;
-    paintArrow(painter, {dense.center().x(), below}, {sign.center().x() + 3, below},
+    const bool isText = m_content.drawing == Drawing::TextAtTheStart;
+    const bool isZero = m_content.drawing == Drawing::ZeroInTheMiddle;
+    const bool isLong = !isZero && !isText;
+    const double middleWidth = isLong ? 98 : 54, gap = isLong ? 14 : 22;
+    const double top = area.center().y() - 22;
+    const QRectF middle(area.center().x() - middleWidth / 2, top, middleWidth, 24);
+    const QRectF first(middle.left() - gap - 54, top, 54, 24);
+    const QRectF last(middle.right() + gap, top, 50, 24);
+    const QColor role = isZero ? palette.zero : palette.failed;
+    paintNode(painter, first, isText ? QStringLiteral("\"hello\"") : QStringLiteral("LSTM"),
+              isText ? palette.controlBorder : palette.forward,
+              isText ? palette.panel : palette.forwardFill, false);
+    paintNode(painter, middle,
+              isZero   ? QStringLiteral("Sign")
+              : isText ? QStringLiteral("LSTM")
+                       : QStringLiteral("my_custom_op"),
+              role, isZero ? palette.zeroFill : palette.failedFill, isZero);
+    paintNode(painter, last, QStringLiteral("Dense"),
+              isText ? palette.controlBorder : palette.forward,
+              isText ? palette.panel : palette.forwardFill, false);
+    const double y = middle.center().y();
+    paintArrow(painter, {first.right(), y}, {middle.left(), y},
+               isText ? palette.failed : palette.forward);
+    paintArrow(painter, {middle.right(), y}, {last.left(), y},
+               isText ? palette.lost : palette.forward);
+    paintBadge(painter, QRectF(middle.right() - 8, middle.top() - 8, 15, 15),
+               badgeOfMark(isZero ? OpMark::Zero : OpMark::Failed));
+    if (isText)
+        return; // the pass does not come so far
+    const double below = area.center().y() + 22;
+    paintArrow(painter, {last.center().x(), below}, {middle.center().x() + 3, below},
                palette.backward);
+    if (!isZero)
+        return;
     painter.setPen(QPen(palette.zero, 1));
     for (double shift : {-1.5, 1.5})
-        painter.drawLine(QPointF(sign.center().x() - 3, below + shift),
-                         QPointF(lstm.center().x(), below + shift));
-    paintBadge(painter, QRectF(sign.right() - 8, sign.top() - 8, 15, 15),
-               badgeOfMark(OpMark::Zero));
-}
-
-void LessonCard::paintText(QPainter& painter, const QRectF& area) const
-{
-    const Palette& palette = Palette::current();
-    const QRectF line(area.left() + 20, area.center().y() - 15, area.width() - 40, 30);
-    painter.setPen(palette.controlBorder);
-    painter.setBrush(palette.panel);
-    painter.drawRoundedRect(line, 5, 5);
-    painter.setFont(monoFont(11));
-    painter.setPen(palette.second);
-    painter.drawText(line.adjusted(10, 0, -10, 0), Qt::AlignVCenter | Qt::AlignLeft,
-                     painter.fontMetrics().elidedText(
-                         QStringLiteral("x: float32[2, 12, 8] -> LSTM(16) -> sign -> Dense(10)"),
-                         Qt::ElideRight, static_cast<int>(line.width()) - 20));
+        painter.drawLine(QPointF(middle.center().x() - 3, below + shift),
+                         QPointF(first.center().x(), below + shift));
 }
 
 void LessonCard::paintEvent(QPaintEvent*)
@@ -121,10 +124,7 @@ void LessonCard::paintEvent(QPaintEvent*)
     painter.fillRect(drawing, palette.raised);
     painter.fillRect(QRectF(drawing.left(), drawing.bottom(), drawing.width(), 1), palette.rule);
     painter.restore();
-    if (m_content.drawing == Drawing::ZeroInTheMiddle)
-        paintZero(painter, drawing);
-    else
-        paintText(painter, drawing);
+    paintDrawing(painter, drawing);
     painter.setPen(QPen(hasFocus() ? palette.accent : palette.controlBorder, hasFocus() ? 2 : 1));
     painter.setBrush(Qt::NoBrush);
     painter.drawPath(shape);
@@ -136,7 +136,7 @@ void LessonCard::paintEvent(QPaintEvent*)
                      m_content.title);
     painter.setFont(uiFont(12));
     painter.setPen(palette.second);
-    painter.drawText(QRectF(text.left(), text.top() + 26, text.width(), 52),
+    painter.drawText(QRectF(text.left(), text.top() + 26, text.width(), 64),
                      Qt::TextWordWrap | Qt::AlignTop, m_content.lesson);
 
     const double foot = text.bottom() - 24;
@@ -152,7 +152,9 @@ void LessonCard::paintEvent(QPaintEvent*)
     painter.setPen(palette.controlBorder);
     painter.setBrush(palette.raised);
     painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 12, 12);
-    paintBadge(painter, QRectF(chip.left() + 6, chip.top() + 5, 14, 14), badgeOfMark(OpMark::Zero));
+    const bool isZero = m_content.drawing == Drawing::ZeroInTheMiddle;
+    paintBadge(painter, QRectF(chip.left() + 6, chip.top() + 5, 14, 14),
+               badgeOfMark(isZero ? OpMark::Zero : OpMark::Failed));
     painter.setPen(palette.text);
     painter.drawText(chip.adjusted(26, 0, 0, 0), Qt::AlignVCenter, m_content.chip);
 }

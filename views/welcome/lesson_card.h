@@ -9,21 +9,24 @@ class LessonCard : public QAbstractButton
 {
     Q_OBJECT
 public:
-    enum class Drawing : uint8_t { ZeroInTheMiddle, TextToModel };
+    enum class Drawing : uint8_t {
+        ZeroInTheMiddle, ///< an op that makes zeros of the gradient
+        TextAtTheStart,  ///< text that an LSTM does not take
+        LostInTheMiddle, ///< an op of the user's own without its gradient
+    };
     struct Content {
         Drawing drawing;
         QString title, lesson, chip, action;
     };
     LessonCard(Content content, QWidget* parent = nullptr);
-    QSize sizeHint() const override { return {380, 250}; }
+    QSize sizeHint() const override { return {250, 236}; }
 
 protected:
     void paintEvent(QPaintEvent*) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
-    void paintZero(QPainter& painter, const QRectF& area) const;
-    void paintText(QPainter& painter, const QRectF& area) const;
+    void paintDrawing(QPainter& painter, const QRectF& area) const;
 
     Content m_content;
 };

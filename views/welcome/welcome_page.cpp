@@ -65,51 +65,44 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent)
 QWidget* WelcomePage::makeLeft()
 {
     auto* left = new QWidget(this);
-    m_signCard = new LessonCard({LessonCard::Drawing::ZeroInTheMiddle, tr("Loss won't fall: sign"),
-                                 tr("An LSTM behind sign never learns. See where the gradient "
-                                    "turns to zeros, attach a surrogate, and see the weights "
-                                    "come alive."),
-                                 tr("zero at 5 timesteps"), tr("Start  ↵")},
-                                left);
-    connect(m_signCard, &LessonCard::clicked, this,
-            [this] { emit exampleChosen(QStringLiteral("sign")); });
-    auto* textCard = new LessonCard({LessonCard::Drawing::TextToModel,
-                                     tr("Build a model from text"),
-                                     tr("Write an input, some layers and a loss in one line, and "
-                                        "look at its gradients before there is any file."),
-                                     {},
-                                     tr("Build")},
-                                    left);
-    connect(textCard, &LessonCard::clicked, this, &WelcomePage::newWanted);
+    const std::pair<QString, LessonCard::Content> lessons[] = {
+        {QStringLiteral("sign"),
+         {LessonCard::Drawing::ZeroInTheMiddle, tr("Loss won't fall: sign"),
+          tr("An LSTM behind sign never learns. See the zeros, attach a surrogate, watch the "
+             "weights move."),
+          tr("zero at 5 timesteps"), tr("Start")}},
+        {QStringLiteral("words"),
+         {LessonCard::Drawing::TextAtTheStart, tr("Text into an LSTM"),
+          tr("Text carries no gradient. Find the wrong type and rank, put ids and an Embedding "
+             "before the LSTM."),
+          tr("wrong type"), tr("Start")}},
+        {QStringLiteral("custom"),
+         {LessonCard::Drawing::LostInTheMiddle, tr("Custom gradient"),
+          tr("Lost on export. Give exp(-x**2) again, see that it is not the derivative of tanh, "
+             "keep one."),
+          tr("lost on export"), tr("Start")}},
+    };
+    auto* cards = new QHBoxLayout;
+    cards->setSpacing(16);
+    for (const auto& [name, content] : lessons) {
+        auto* card = new LessonCard(content, left);
+        connect(card, &LessonCard::clicked, this,
+                [this, name = name] { emit exampleChosen(name); });
+        cards->addWidget(card);
+        m_firstCard = m_firstCard ? m_firstCard : card;
+    }
 
-    auto* head = new QLabel(tr("Start here"), left);
+    auto* head = new QLabel(tr("Three lessons"), left);
     head->setStyleSheet(QStringLiteral("font-size: 15px; font-weight: 600;"));
     auto* headRow = new QHBoxLayout;
     headRow->addWidget(head);
     headRow->addStretch();
-    headRow->addWidget(quietLabel(tr("about 2 minutes, data included"), "second", left));
-    auto* cards = new QHBoxLayout;
-    cards->setSpacing(16);
-    cards->addWidget(m_signCard);
-    cards->addWidget(textCard);
+    headRow->addWidget(quietLabel(tr("about 2 minutes each, data included"), "second", left));
     auto* column = new QVBoxLayout(left);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(8);
     column->addLayout(headRow);
     column->addLayout(cards);
-    const std::pair<QString, QString> more[] = {
-        {QStringLiteral("words"),
-         tr("Text into an LSTM: wrong type and wrong rank, mended with ids "
-            "and an Embedding")},
-        {QStringLiteral("custom"), tr("Custom gradient: lost on export, given again, proved not to "
-                                      "be the derivative")},
-    };
-    for (const auto& [name, title] : more) {
-        auto* row = rowButton(QStringLiteral("curve"), title, left);
-        connect(row, &QPushButton::clicked, this,
-                [this, name = name] { emit exampleChosen(name); });
-        column->addWidget(row);
-    }
     column->addSpacing(20);
     column->addWidget(makeKeys());
     column->addStretch();
@@ -128,6 +121,7 @@ QWidget* WelcomePage::makeKeys()
         {QStringLiteral("F10"), tr("next op")},
         {QStringLiteral("F8"), tr("next problem")},
         {QStringLiteral("Ctrl+G"), tr("gradient editor")},
+        {QStringLiteral("Ctrl+K"), tr("search")},
         {QStringLiteral("F1"), tr("all keys")},
     };
     for (const auto& [key, meaning] : keys) {
@@ -153,6 +147,11 @@ QWidget* WelcomePage::makeRight()
     m_recentTitle->setStyleSheet(QStringLiteral("font-size: 15px; font-weight: 600;"));
     m_recentColumn = new QVBoxLayout;
     m_recentColumn->setSpacing(2);
+    auto* build = rowButton(QStringLiteral("plus"), tr("Build a model from text"), right);
+    build->setToolTip(tr("An input, some layers and a loss in one line"));
+    connect(build, &QPushButton::clicked, this, &WelcomePage::newWanted);
+    auto* manual = rowButton(QStringLiteral("book"), tr("Manual"), right);
+    connect(manual, &QPushButton::clicked, this, &WelcomePage::manualWanted);
     auto* keys = rowButton(QStringLiteral("keyboard"), tr("All keys"), right);
     connect(keys, &QPushButton::clicked, this, &WelcomePage::keysWanted);
     m_theme = new Segments({tr("System"), tr("Light"), tr("Dark")}, right);
@@ -175,6 +174,8 @@ QWidget* WelcomePage::makeRight()
     column->addSpacing(12);
     column->addWidget(ruleLine(right));
     column->addSpacing(4);
+    column->addWidget(manual);
+    column->addWidget(build);
     column->addWidget(keys);
     column->addLayout(themeRow);
     column->addStretch();
@@ -204,7 +205,7 @@ void WelcomePage::setTheme(ThemeMode mode)
 
 void WelcomePage::focusFirst()
 {
-    m_signCard->setFocus(Qt::OtherFocusReason);
+    m_firstCard->setFocus(Qt::OtherFocusReason);
 }
 
 }

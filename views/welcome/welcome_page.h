@@ -28,6 +28,7 @@ signals:
     void openWanted();
     void newWanted();
     void keysWanted();
+    void manualWanted();
     void recentChosen(const QString& path);
     void themeChosen(ThemeMode mode);
 
@@ -36,7 +37,7 @@ private:
     QWidget* makeRight();
     QWidget* makeKeys();
 
-    LessonCard* m_signCard;
+    LessonCard* m_firstCard = nullptr;
     QLabel* m_recentTitle;
     QVBoxLayout* m_recentColumn;
     Segments* m_theme;

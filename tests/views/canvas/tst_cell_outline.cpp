@@ -120,7 +120,7 @@ void TestCellOutline::drawsWhatNeverGetsAGradient()
     const Snapshot& snapshot = *session.snapshot();
     const CellLayout cell = layoutCell(outlineCell(*snapshot.program, TimelineId{0}, textWidth));
     QVERIFY(cell.outline.hasBackward); // even where no backward node exists
-    const CellLooks looks = looksOf(snapshot, cell);
+    const CellLooks looks = StripLooks(snapshot, cell, cell.outline.stepCount).at(0);
     const auto isOfLstm = [&](int op) {
         return snapshot.program->node(cell.outline.ops[static_cast<size_t>(op)].forward)
                    .origin.layer == "lstm";
