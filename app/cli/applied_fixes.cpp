@@ -3,8 +3,10 @@
 #include "app/cli/open_model.h"
 
 #include "engine/base/text.h"
+#include "engine/session/cuts.h"
 #include "engine/session/fixes.h"
 #include "engine/session/forward_looks.h"
+#include "engine/session/gradient_choices.h"
 
 #include <fmt/format.h>
 
@@ -33,6 +35,26 @@ std::string errorText(const ForwardError& error)
     return fmt::format("the forward is off by at most {:.4g}, on average {:.4g}, over {}{}",
                        error.largest, error.mean, counted(error.count, "value"),
                        error.areDrawn ? " drawn at random" : "");
+}
+
+bool isCutNow(const DebugSession& session, const std::string& name)
+{
+    const Document& document = *session.snapshot()->document;
+    const std::vector<NodeId> nodes = nodesOf(*document.graph, {GradientTarget::Scope::Node, name});
+    return !nodes.empty() && isCutAt(document, nodes.front());
+}
+
+/// Of many ops, those that are cut where a cut is to be taken away.
+std::vector<std::string> namesFor(const DebugSession& session, const std::vector<NodeId>& nodes,
+                                  const TypedFix& option)
+{
+    std::vector<std::string> all, cut;
+    for (const NodeId node : nodes) {
+        all.push_back(session.snapshot()->document->graph->node(node).origin.name);
+        if (isCutNow(session, all.back()))
+            cut.push_back(all.back());
+    }
+    return option.id == kUncutId && !cut.empty() ? cut : all;
 }
 
 /// An op by its name: ids change when a model is imported anew.
@@ -90,13 +112,15 @@ Result<void> applyFixes(DebugSession& session, const std::vector<TypedFix>& fixe
         const Result<std::vector<NodeId>> nodes = opsNamed("--fix", option.op, graph);
         if (!nodes)
             return nodes.error();
-        std::vector<std::string> names;
-        for (const NodeId node : *nodes)
-            names.push_back(graph.node(node).origin.name);
-        for (const std::string& name : names)
+        const std::vector<std::string> names = namesFor(session, *nodes, option);
+        for (const std::string& name : names) {
+            // A cut of many ops goes with the first of them.
+            if (option.id == kUncutId && name != names.front() && !isCutNow(session, name))
+                continue;
             if (Result<void> applied = applyTo(session, name, option, notes); !applied)
                 return applied.takeError().during(
                     fmt::format("applying --fix {}={}", printable(option.op), option.id));
+        }
     }
     return {};
 }

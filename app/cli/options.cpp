@@ -42,7 +42,7 @@ void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
         .add_option("--gradient", typed.gradients,
                     "A gradient for an op (by node name, else by op type), such as "
                     "'Sign=dy * (1 - tf.math.tanh(x)**2)'; 'lstm/Sign@3-5,9=dy' at these "
-                    "timesteps alone")
+                    "timesteps alone; 'Sign=None' cuts it on purpose")
         ->type_name("OP=EXPRESSION")
         ->allow_extra_args(false);
     command
@@ -54,7 +54,8 @@ void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
     command
         .add_option("--fix", typed.fixes,
                     "A fix of the library for an op (by node name, else by op type), such as "
-                    "'Sign=soft-sign:8': the manual lists the ids")
+                    "'Sign=soft-sign:8': the manual lists the ids; 'cut' stops the gradient "
+                    "there, 'uncut' takes a cut away")
         ->type_name("OP=ID[:SHARPNESS]")
         ->allow_extra_args(false);
     command

@@ -159,7 +159,7 @@ int tryAllFixes(OpenedModel& opened, const Options& options, ordered_json& objec
     object["trials"] = ordered_json::array();
     for (const Finding& finding : *snapshot->findings) {
         if (std::none_of(finding.fixes.begin(), finding.fixes.end(),
-                         [](const Fix& fix) { return fix.canBeApplied(); }))
+                         [](const Fix& fix) { return fix.canBeTried(); }))
             continue;
         ++tried;
         const FixTrials trials = tryFixes(session, finding, options.train.options);

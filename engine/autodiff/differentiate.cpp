@@ -137,10 +137,12 @@ void Differentiator::emitNode(Context& context, const Node& forward)
     const auto emit = [&](const StandingRule& rule) {
         emitRule(context, node, rule, wanted, cotangents);
     };
-    if (report.state != GradientState::Custom)
+    const bool isGiven = report.state == GradientState::Custom || m_table.isCut(node.id);
+    if (!isGiven || report.state == GradientState::OffPath)
         return emit({report.state, nullptr, node.onlyAt});
     for (const CustomGradient& custom : m_table.custom(node.id))
-        emit({GradientState::Custom, &custom, custom.steps});
+        emit({custom.isCut() ? GradientState::CutOnPurpose : GradientState::Custom, &custom,
+              custom.steps});
     if (report.elsewhereAt)
         emit({report.elsewhere, nullptr, report.elsewhereAt});
 }

@@ -90,16 +90,14 @@ private:
         const auto handOn = [&](size_t input, GradientState state) {
             join(node.inputs[input], passed(arriving, state, node.id, m_sets));
         };
-        const bool isCustom = stateAt(node) == GradientState::Custom;
-        if (isCustom)
-            for (const CustomGradient& custom : m_table.custom(node.id))
-                for (size_t i = 0; i < node.inputs.size(); ++i)
-                    handOn(i, i < custom.gives.size() && custom.gives[i]
-                                  ? GradientState::Custom
-                                  : GradientState::CutOnPurpose);
-        if (isCustom && !m_table.rest(node.id))
+        const std::span<const CustomGradient> customs = m_table.custom(node.id);
+        for (const CustomGradient& custom : customs)
+            for (size_t i = 0; i < node.inputs.size(); ++i)
+                handOn(i, i < custom.gives.size() && custom.gives[i] ? GradientState::Custom
+                                                                     : GradientState::CutOnPurpose);
+        if (!customs.empty() && !m_table.rest(node.id))
             return;
-        const GradientState state = isCustom ? ownStateOf(m_graph, node, m_rules) : stateAt(node);
+        const GradientState state = ownStateOf(m_graph, node, m_rules);
         for (size_t i = 0; i < node.inputs.size(); ++i)
             handOn(i, stateFor(node, i, state));
     }
@@ -184,7 +182,7 @@ private:
             state = GradientState::Starved;
         }
         OpReport report{state, arriving.flow};
-        if (state == GradientState::Custom && m_table.rest(node.id)) {
+        if (m_table.rest(node.id)) {
             report.elsewhere = ownStateOf(m_graph, node, m_rules);
             report.elsewhereAt = m_table.rest(node.id);
         }

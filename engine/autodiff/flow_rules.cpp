@@ -1,6 +1,7 @@
 #include "engine/autodiff/flow_rules.h"
 
 #include "engine/ops/registry.h"
+#include "engine/ops/stop_gradient.h"
 
 #include <algorithm>
 
@@ -17,13 +18,15 @@ bool mayCarry(const Graph& graph, ValueId value)
 GradientState stateOf(const Graph& graph, const Node& node, const GradientTable& table,
                       const FlowRules& rules)
 {
-    if (table.isCut(node.id))
-        return GradientState::CutOnPurpose;
-    return table.custom(node.id).empty() ? ownStateOf(graph, node, rules) : GradientState::Custom;
+    if (table.custom(node.id).empty())
+        return ownStateOf(graph, node, rules);
+    return table.isCut(node.id) ? GradientState::CutOnPurpose : GradientState::Custom;
 }
 
 GradientState ownStateOf(const Graph& graph, const Node& node, const FlowRules& rules)
 {
+    if (node.op == OpName{std::string(kStopGradient), std::string(kHelperDomain)})
+        return GradientState::CutOnPurpose;
     const auto judged = rules.ops.find(number(node.id));
     if (judged != rules.ops.end())
         return judged->second.state;

@@ -47,6 +47,24 @@ const CustomGradient* GradientTable::customAt(NodeId node, int64_t timestep) con
     return nullptr;
 }
 
+bool GradientTable::isCut(NodeId node) const
+{
+    const std::span<const CustomGradient> own = custom(node);
+    return !own.empty() && std::all_of(own.begin(), own.end(),
+                                       [](const CustomGradient& each) { return each.isCut(); });
+}
+
+TimestepSet GradientTable::cutAt(NodeId node, int64_t stepCount) const
+{
+    std::vector<TimestepRange> ranges;
+    for (const CustomGradient& each : custom(node))
+        if (each.isCut()) {
+            const TimestepSet steps = stepsOf(each, stepCount);
+            ranges.insert(ranges.end(), steps.ranges().begin(), steps.ranges().end());
+        }
+    return TimestepSet(std::move(ranges));
+}
+
 std::shared_ptr<const TimestepSet> GradientTable::rest(NodeId node) const
 {
     const auto found = m_rest.find(node);

@@ -4,10 +4,10 @@
 #include "engine/graph/graph.h"
 #include "engine/ops/gradient_scope.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,17 +22,19 @@ struct CustomGradient {
     std::vector<std::string> notes = {}; ///< what is done to make it fit its inputs
     /// The timesteps for which it stands; null: all (SEMANTICS R15b).
     std::shared_ptr<const TimestepSet> steps = {};
+
+    /// It gives nothing to any input: a cut on purpose (SEMANTICS R1).
+    bool isCut() const { return std::find(gives.begin(), gives.end(), true) == gives.end(); }
 };
 
-/// Which gradient stands for a node: cut > custom (timesteps > node > layer > type, resolved by the
-/// session) > the op's own record.
+/// Which gradient stands for a node: custom (timesteps > node > layer > type, resolved by the
+/// session; a cut is one that gives nothing) > the op's own record.
 class GradientTable
 {
 public:
     /// At its timesteps it takes the place of what was attached before. `stepCount`: how many the
     /// loop around the node has.
     void attach(NodeId node, CustomGradient gradient, int64_t stepCount = 1);
-    void cut(NodeId node) { m_cuts.insert(node); }
     /// Those of a node: each at timesteps of its own, or one for all.
     std::span<const CustomGradient> custom(NodeId node) const
     {
@@ -44,12 +46,14 @@ public:
     /// The timesteps that are left to the op's own record, of a node with custom gradients; null
     /// where there are none.
     std::shared_ptr<const TimestepSet> rest(NodeId node) const;
-    bool isCut(NodeId node) const { return m_cuts.contains(node); }
+    /// All that stands for the node beside its own record is a cut.
+    bool isCut(NodeId node) const;
+    /// The timesteps at which it is cut; empty outside every Scan, or where it is not.
+    TimestepSet cutAt(NodeId node, int64_t stepCount) const;
 
 private:
     std::map<NodeId, std::vector<CustomGradient>> m_custom;
     std::map<NodeId, std::shared_ptr<const TimestepSet>> m_rest;
-    std::set<NodeId> m_cuts;
 };
 
 }

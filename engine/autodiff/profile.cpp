@@ -48,7 +48,7 @@ std::vector<NodeId> raisingOps(const Graph& graph, const GradientTable& table, F
     std::vector<NodeId> raising;
     for (const auto& [id, opinion] : answer.opinions) {
         const Node& node = graph.node(id);
-        if (table.isCut(id) || (!table.custom(id).empty() && !table.rest(id)))
+        if (!table.custom(id).empty() && !table.rest(id))
             continue;
         bool raises = false;
         if (opinion.state == GradientState::NoRule)

@@ -48,7 +48,12 @@ private:
     {
         if (m_rules.tracking == Tracking::Values || m_rules.tracking == Tracking::Floats)
             return false;
-        const GradientState state = stateOf(m_graph, node, m_table, m_rules);
+        return ends(stateOf(m_graph, node, m_table, m_rules)) &&
+               (!m_table.rest(node.id) || ends(ownStateOf(m_graph, node, m_rules)));
+    }
+
+    bool ends(GradientState state) const
+    {
         return state == GradientState::NotDifferentiable || state == GradientState::CutOnPurpose ||
                state == GradientState::DtypeCarriesNone ||
                (state == GradientState::ZeroEverywhere && m_rules.tracking == Tracking::Tangents);

@@ -54,7 +54,8 @@ private:
     /// "Works in PyTorch: ..." where another framework has a gradient for the op.
     void addElsewhere(Finding& finding) const;
     std::string blockedSentence(const std::vector<ValueId>& weights) const;
-    void reportLost(NodeId node, GradientState state);
+    void reportLost(NodeId node);
+    void checkCuts();
     void reportMissing(NodeId node, const OpOpinion* opinion);
 
     CheckSubject m_subject;

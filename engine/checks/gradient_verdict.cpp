@@ -273,6 +273,8 @@ std::string_view nameOf(Verdict verdict)
         return "surrogate";
     case Verdict::Differs:
         return "differs";
+    case Verdict::Cut:
+        return "cut";
     case Verdict::Invalid:
         return "invalid";
     case Verdict::Unverifiable:

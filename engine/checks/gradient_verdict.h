@@ -13,6 +13,7 @@ enum class Verdict : uint8_t {
     Surrogate,    ///< differs, and was accepted with a reason
     Differs,      ///< not the derivative, not answered yet
     Unverifiable, ///< nothing to compare with: no forward, random, zero almost everywhere, kinks
+    Cut,          ///< gives nothing, on purpose: there is nothing to judge
     Invalid,      ///< does not compile or fit, or is not finite where the op is
 };
 std::string_view nameOf(Verdict verdict);

@@ -5,7 +5,6 @@
 #include "engine/checks/checks.h"
 #include "engine/diagnostics/catalogue.h"
 #include "engine/ops/registry.h"
-#include "engine/ops/stop_gradient.h"
 
 #include <fmt/format.h>
 
@@ -32,8 +31,6 @@ constexpr std::array<std::string_view, 3> kHostCalls{"PyFunc", "EagerPyFunc", "P
 
 const DiagnosticKind& kindFor(const Graph& graph, const Node& node)
 {
-    if (node.op == OpName{std::string(kStopGradient), std::string(kHelperDomain)})
-        return kinds::cutOnPurpose;
     if (isAmong(node, kIndexOps) && !node.op.is("Where"))
         return kinds::indexOutput;
     if (isAmong(node, kDraws))
@@ -75,32 +72,50 @@ std::vector<Fix> fixesFor(const Graph& graph, const Node& node, const Diagnostic
 
 }
 
-void StaticChecks::reportLost(NodeId id, GradientState state)
+void StaticChecks::reportLost(NodeId id)
 {
     const Node& node = graph().node(id);
-    const bool isCut = state == GradientState::CutOnPurpose;
-    const DiagnosticKind& kind = isCut ? kinds::cutOnPurpose : kindFor(graph(), node);
+    const DiagnosticKind& kind = kindFor(graph(), node);
     Finding finding = findingAt(id, kind);
-    // In TensorFlow's loops what is lost arrives as zeros: cut all the same.
-    if (finding.weights.empty() && !isCut)
+    if (finding.weights.empty())
         return; // a mask beside a live path loses nothing
     finding.message = fmt::format("{}: {}.{}", opName(node),
-                                  isCut ? "the gradient is cut here"
-                                        : reason(graph(), node, opinion(id), m_subject.profile),
+                                  reason(graph(), node, opinion(id), m_subject.profile),
                                   weightsSentence(graph(), finding.weights, "no gradient"));
-    if (const std::string types = typesSentence(graph(), node); !types.empty() && !isCut)
+    if (const std::string types = typesSentence(graph(), node); !types.empty())
         finding.message += " " + types + ".";
     finding.fixes = fixesFor(graph(), node, kind);
     m_sink.report(std::move(finding));
 }
 
+/// A cut is told wherever it stands: in TensorFlow's loops what is cut arrives as zeros.
+void StaticChecks::checkCuts()
+{
+    for (const NodeId id : graph().nodeIds()) {
+        const Node& node = graph().node(id);
+        const OpReport& found = report().at(id);
+        const TimestepSet steps = m_subject.table.cutAt(id, graph().stepCount(node.region));
+        if (found.state == GradientState::OffPath ||
+            (found.state != GradientState::CutOnPurpose && steps.isEmpty()))
+            continue;
+        Finding finding = findingAt(id, kinds::cutOnPurpose);
+        if (!steps.isEmpty() && node.region != kTopRegion)
+            finding.timesteps = steps.ranges();
+        finding.message = fmt::format("{}: the gradient is cut here on purpose.{}", opName(node),
+                                      weightsSentence(graph(), finding.weights, "no gradient"));
+        finding.fixes = {takeCutAway()};
+        addCatalogueWords(finding);
+        m_sink.report(std::move(finding));
+    }
+}
+
 void StaticChecks::checkLostGradients()
 {
     for (const GradientState state :
-         {GradientState::DtypeCarriesNone, GradientState::NotDifferentiable,
-          GradientState::CutOnPurpose})
+         {GradientState::DtypeCarriesNone, GradientState::NotDifferentiable})
         for (const NodeId id : report().opsIn(state))
-            reportLost(id, state);
+            reportLost(id);
+    checkCuts();
 }
 
 }

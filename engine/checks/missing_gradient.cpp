@@ -33,6 +33,7 @@ void StaticChecks::reportMissing(NodeId id, const OpOpinion* opinion)
     finding.fixes = fixesOfOp(graph(), node, 1);
     finding.fixes.push_back(
         {"Attach the derivative as an expression of x, y and dy", FixKind::GradientOnly});
+    finding.fixes.push_back(cutHere());
     for (const Framework other : kFrameworks) {
         const auto& opinions = m_subject.frameworks.of(other, false).opinions;
         const auto found = opinions.find(id);

@@ -93,6 +93,8 @@ void StaticChecks::checkProblems()
         finding.fixes = insertionsFor(graph(), node);
         if (finding.fixes.empty())
             finding.fixes = {remedy.empty() ? remedyOf(kind) : Fix{remedy, kind.remedyKind}};
+        if (stateAt(id) == GradientState::UnknownOp && !finding.weights.empty())
+            finding.fixes.push_back(cutHere());
         m_sink.report(std::move(finding));
     }
 }

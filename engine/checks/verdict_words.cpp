@@ -104,6 +104,9 @@ std::string correctness(const VerdictReport& verdict, const Node& node)
     case Verdict::Differs:
         return (verdict.isFlat ? flatSentence(verdict, node) : mismatchSentence(verdict, node)) +
                (verdict.factor ? std::string() : knownSentence(verdict, node));
+    case Verdict::Cut:
+        return fmt::format("Cut on purpose: no gradient goes back through {}.",
+                           lowered(node.op.type));
     case Verdict::Invalid:
         return fmt::format("Cannot stand: {}.", verdict.why);
     case Verdict::Unverifiable:

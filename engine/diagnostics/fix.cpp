@@ -17,6 +17,16 @@ std::string_view wordsOf(FixKind kind)
     return words[static_cast<size_t>(kind)];
 }
 
+Fix cutHere()
+{
+    return {"Stop the gradient here on purpose", FixKind::Cut, std::string(kNoGradient)};
+}
+
+Fix takeCutAway()
+{
+    return {.title = "Take the cut away", .kind = FixKind::Cut, .uncuts = true};
+}
+
 std::string_view wordsOf(const Fix& fix)
 {
     return fix.isAdvice() ? "advice" : wordsOf(fix.kind);

@@ -17,7 +17,7 @@ constexpr std::string_view kIntroduction = R"(# Gradients and forwards as text
 
 ## What can be pasted
 
-- an expression: `dy * tf.math.exp(-x**2)`; one for each floating input, separated by commas, `None` for an input without a gradient
+- an expression: `dy * tf.math.exp(-x**2)`; one for each floating input, separated by commas, `None` for an input without a gradient; `None` alone cuts the gradient on purpose
 - named results: `dx = dy * y, dB = None`, also `d0`, `d1` by number; lines of assignments before them
 - a function: `def grad(dy): return dy * tf.cos(x)`; its parameters are known by their names (`x`, `y`, `dy`, `grad_output`, the op's inputs), one that nothing is known by is the cotangent
 - a whole `@tf.custom_gradient` function, or one of `@tf.RegisterGradient`

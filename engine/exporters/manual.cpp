@@ -110,7 +110,9 @@ std::string forwardsPage()
         "smooth form, or the op's own numbers with the gradient of a smooth form "
         "(straight-through). k is the sharpness. Put one in with `--fix 'OP=ID:SHARPNESS'`, or in "
         "the window under FIX; undo takes it back. Where the op gives an integer or a boolean, "
-        "casts to floats read the new form and everything else the op's own result.\n";
+        "casts to floats read the new form and everything else the op's own result. "
+        "`--fix 'OP=cut'` stops the gradient at an op on purpose, `--fix 'OP=uncut'` takes a cut "
+        "away.\n";
     for (const SoftForward& row : softForwards()) {
         text += fmt::format("\n## {}\n\n```\n{}\n```\n\n{}\n\n- Id: `{}`\n- For: {}\n"
                             "- Kind: {}\n",

@@ -96,6 +96,9 @@ std::string findingAsText(const ReportSource& source, const Finding& finding)
                                 shellWord(printable(opName) + "=" + fix.expression));
         else if (!fix.expression.empty())
             text += fmt::format("           {}\n", fix.expression);
+        if (fix.uncuts && !source.command.empty())
+            text += fmt::format("           {} --fix {}\n", source.command,
+                                shellWord(printable(opName) + "=uncut"));
         if (fix.forward && !source.command.empty())
             text += fmt::format("           {} --fix {}\n", source.command,
                                 shellWord(printable(opName) + "=" + fix.forward->soft));

@@ -6,6 +6,7 @@
 #include "engine/importers/onnx_names.h"
 #include "engine/importers/onnx_opsets.h"
 #include "engine/importers/onnx_scope.h"
+#include "engine/ops/stop_gradient.h"
 
 #include <fmt/format.h>
 
@@ -225,6 +226,24 @@ ValueId standInFor(const NodeRequest& request, const std::string& name, const On
 
 }
 
+namespace {
+
+/// A cut on purpose has this name in every framework, and no other meaning.
+bool isStopGradient(const onnx::NodeProto& node)
+{
+    return node.op_type() == kStopGradient && node.input_size() == 1 && node.output_size() == 1;
+}
+
+/// What carries no gradient is only handed on.
+OpName stopGradientFor(const Value& x)
+{
+    if (x.isPresent() && !isFloating(x.dtype()))
+        return {"Identity"};
+    return {std::string(kStopGradient), std::string(kHelperDomain)};
+}
+
+}
+
 Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
                                   GraphBuilder& builder)
 {
@@ -236,7 +255,8 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
         return attributes.takeError();
     request.attributes = std::move(*attributes);
     const ForwardChoice* forward = forwardFor(request);
-    const onnx::FunctionProto* function = forward ? nullptr : functionFor(node);
+    const onnx::FunctionProto* function =
+        forward || isStopGradient(node) ? nullptr : functionFor(node);
     const bool isGradient = request.op == OpName{"Gradient", std::string(kTrainingDomain)};
     if (function || isGradient || request.op.is("Loop") || request.op.is("Scan") ||
         request.op.is("If")) {
@@ -284,6 +304,8 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
             request.origin.layer = recurrentLayer(builder.graph(), request);
     if (forward)
         return readGiven(*forward, std::move(request), scope, builder);
+    if (isStopGradient(node))
+        request.op = stopGradientFor(request.inputs.front());
     const std::vector<std::string> outputs = request.outputs;
     adaptToNewest(request, m_opset, builder);
     settleByData(request, builder);

@@ -70,7 +70,7 @@ FixTrials tryFixes(DebugSession& session, const Finding& finding, const Training
     };
     add(trialOf({"As it is"}, document, options, stop));
     for (const Fix& fix : finding.fixes) {
-        if (!fix.canBeApplied())
+        if (!fix.canBeTried())
             continue;
         if (stop.stop_requested())
             break;

@@ -4,6 +4,7 @@
 #include "engine/base/text.h"
 #include "engine/checks/soft_fixes.h"
 #include "engine/diagnostics/surrogates.h"
+#include "engine/session/cuts.h"
 #include "engine/session/forwards.h"
 #include "engine/session/insertions.h"
 
@@ -18,7 +19,7 @@ namespace {
 /// What could have been meant, for an op of this type.
 Error unknownFix(const Node& node, const std::string& id)
 {
-    std::vector<std::string> ids;
+    std::vector<std::string> ids{std::string(kCutId), std::string(kUncutId)};
     for (const SoftForward* row : softForwardsFor(node.op.type))
         ids.emplace_back(row->id);
     for (const Surrogate* row : surrogatesFor(node.op.type))
@@ -38,6 +39,8 @@ Result<Document> withFix(const Document& document, NodeId node, const Fix& fix)
         return withForward(document, *fix.forward);
     if (fix.insertion)
         return withInsertion(document, *fix.insertion);
+    if (fix.uncuts)
+        return withoutCut(document, node);
     if (fix.expression.empty() || !document.graph->has(node))
         return Error{"fix", fmt::format("'{}' is advice: it changes nothing here.", fix.title)};
     Document next = document;
@@ -67,6 +70,11 @@ Result<Document> withoutFixes(const Document& document)
 Result<Fix> fixNamed(const Graph& graph, const Node& node, const std::string& id,
                      std::optional<double> sharpness)
 {
+    if (id == kCutId || id == kUncutId) {
+        if (sharpness)
+            return Error{"fix", fmt::format("'{}' has no sharpness.", id)};
+        return id == kCutId ? cutHere() : takeCutAway();
+    }
     if (const SoftForward* row = softForwardWithId(id)) {
         const double k = sharpness.value_or(row->sharpness);
         if (sharpness && row->sharpness == 0)

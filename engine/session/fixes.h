@@ -14,9 +14,11 @@ Result<Document> withFix(const Document& document, NodeId node, const Fix& fix);
 /// were inserted stay.
 Result<Document> withoutFixes(const Document& document);
 
+inline constexpr std::string_view kCutId = "cut", kUncutId = "uncut";
+
 /// `--fix OP=ID[:SHARPNESS]` for one op: a row of the forwards (`soft-sign:8`) or of the surrogates
-/// (`pass-through`). Error: code "fix", which ids there are for the op, or why this one does not
-/// fit.
+/// (`pass-through`), `cut` or `uncut`. Error: code "fix", which ids there are for the op, or why
+/// this one does not fit.
 Result<Fix> fixNamed(const Graph& graph, const Node& node, const std::string& id,
                      std::optional<double> sharpness);
 

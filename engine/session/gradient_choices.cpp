@@ -1,6 +1,7 @@
 #include "engine/session/gradient_choices.h"
 
 #include "engine/base/text.h"
+#include "engine/diagnostics/fix.h"
 #include "engine/expressions/expression.h"
 
 #include <fmt/format.h>
@@ -126,8 +127,19 @@ OpValues typesOf(const Graph& graph, const Node& node, GraphBuilder& scrap)
 
 }
 
+bool isCut(const std::string& text)
+{
+    const size_t first = text.find_first_not_of(" \t\n");
+    return first != std::string::npos &&
+           text.substr(first, text.find_last_not_of(" \t\n") + 1 - first) == kNoGradient;
+}
+
 Result<CustomGradient> customGradient(const Graph& graph, const Node& node, const std::string& text)
 {
+    if (isCut(text))
+        return CustomGradient{
+            [](GradientScope& scope) { return std::vector<Value>(scope.inputCount()); },
+            std::vector<bool>(node.inputs.size(), false)};
     Result<Expression> parsed = parse(text);
     if (!parsed)
         return parsed.takeError();

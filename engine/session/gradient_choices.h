@@ -20,6 +20,9 @@ std::vector<NodeId> nodesOf(const Graph& graph, const GradientTarget& target);
 /// What a text calls the op's inputs: the names of their ports; "x0", "x1"... for a foreign op.
 std::vector<std::string> inputNames(const Node& node);
 
+/// A text that cuts the gradient on purpose: "None", whatever the number of inputs.
+bool isCut(const std::string& text);
+
 /// A gradient text made ready for one node: parsed, its parts told apart by input (SEMANTICS R15).
 /// Errors have a column.
 Result<CustomGradient> customGradient(const Graph& graph, const Node& node,

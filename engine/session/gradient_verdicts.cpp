@@ -32,6 +32,7 @@ int weightOf(Verdict verdict)
     case Verdict::Surrogate:
         return 1;
     case Verdict::Exact:
+    case Verdict::Cut:
         break;
     }
     return 0;
@@ -104,7 +105,9 @@ JudgedGradient verdictOn(DebugSession& session, const GradientChoice& choice, st
         const Node& node = graph.node(id);
         VerdictReport verdict;
         Result<CustomGradient> custom = customGradient(graph, node, choice);
-        if (custom) {
+        if (custom && custom->isCut()) {
+            verdict.verdict = Verdict::Cut;
+        } else if (custom) {
             verdict = verdictOnNode(session, graph, node, *custom);
         } else {
             verdict.verdict = Verdict::Invalid;

@@ -111,8 +111,8 @@ Result<std::string> bytesWithGradients(const Document& document)
             madeFor.push_back(hash);
             const Node& node = graph.node(id);
             const Result<CustomGradient> custom = customGradient(graph, node, choice.text);
-            if (!custom)
-                continue;
+            if (!custom || custom->isCut())
+                continue; // a cut is the note alone
             Result<std::string> function =
                 gradientFunction(graph, node, *custom, functionName(functions.size(), node.op.type),
                                  document.source->opset);

@@ -63,8 +63,9 @@ public:
         const bool hasGradient = state == GradientState::Converted ||
                                  state == GradientState::Starved ||
                                  state == GradientState::Custom || state == GradientState::OffPath;
-        if (state == GradientState::ZeroEverywhere) {
-            worst.verdict = "zero almost everywhere";
+        if (state == GradientState::ZeroEverywhere || state == GradientState::CutOnPurpose) {
+            worst.verdict =
+                state == GradientState::CutOnPurpose ? "cut on purpose" : "zero almost everywhere";
             return worst;
         }
         const OpDef* def = operators().find(node.op);
@@ -100,6 +101,8 @@ public:
             whole.remark = "the model has no loss";
         else if (!areOpsExact)
             whole.remark = "an op's gradient is not the derivative";
+        else if (!m_snapshot->report->opsIn(GradientState::CutOnPurpose).empty())
+            whole.remark = "the gradient is cut on purpose";
         else if (std::any_of(targets.begin(), targets.end(), isPartial))
             whole.remark = "a weight's gradient lacks a part";
         else if (m_snapshot->plan->backwardStart() > kLargestWhole)
@@ -153,6 +156,10 @@ private:
         check.node = node.id;
         check.at = {node.id, at};
         const CustomGradient* custom = m_table.customAt(node.id, at.innermost());
+        if (custom && custom->isCut()) {
+            check.verdict = "cut on purpose";
+            return check;
+        }
         Result<CheckedFunction> function = singleOp(
             m_graph, node, [&](ValueId value) { return valueAt(value, at); }, custom);
         if (!function) {

@@ -62,7 +62,10 @@ Result<void> DebugSession::attach(const GradientChoice& choice, std::stop_token 
     std::erase_if(next.orphans, [&](const auto& orphan) {
         return orphan.choice.target == choice.target && orphan.choice.text.empty();
     });
-    return edit(std::move(next), fmt::format("gradient of {}", textOf(choice.target)), stop);
+    return edit(
+        std::move(next),
+        fmt::format("{} {}", isCut(choice.text) ? "cut at" : "gradient of", textOf(choice.target)),
+        stop);
 }
 
 Result<void> DebugSession::removeGradient(const GradientTarget& target, std::stop_token stop)
@@ -71,8 +74,10 @@ Result<void> DebugSession::removeGradient(const GradientTarget& target, std::sto
     const size_t removed =
         std::erase_if(next.gradients, [&](const auto& choice) { return choice.target == target; });
     if (removed == 0)
-        return Error{"no-gradient", fmt::format("'{}' has no gradient of its own.", textOf(target))};
-    return edit(std::move(next), fmt::format("removal of the gradient of {}", textOf(target)), stop);
+        return Error{"no-gradient",
+                     fmt::format("'{}' has no gradient of its own.", textOf(target))};
+    return edit(std::move(next), fmt::format("removal of the gradient of {}", textOf(target)),
+                stop);
 }
 
 Result<void> DebugSession::insert(const Insertion& insertion, std::stop_token stop)

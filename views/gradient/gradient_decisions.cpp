@@ -44,6 +44,7 @@ void GradientEditor::takeVerdict(const JudgedGradient& given)
         break;
     case Verdict::Exact:
     case Verdict::Surrogate:
+    case Verdict::Cut:
     case Verdict::Unverifiable:
         if (attaches)
             attachNow(*m_verdict == Verdict::Surrogate);

@@ -91,6 +91,8 @@ Badge badgeOfVerdict(Verdict verdict)
         return {QStringLiteral("≈"), palette.backward, tr("surrogate")};
     case Verdict::Differs:
         return {QStringLiteral("≠"), palette.zero, tr("differs")};
+    case Verdict::Cut:
+        return {QStringLiteral("|"), palette.lost, tr("cut on purpose")};
     case Verdict::Invalid:
         return {QStringLiteral("!"), palette.failed, tr("invalid")};
     case Verdict::Unverifiable:

@@ -37,7 +37,7 @@ QString forwardText(const FixTrial& trial)
 bool canBeTried(const Finding& finding)
 {
     return std::any_of(finding.fixes.begin(), finding.fixes.end(),
-                       [](const Fix& fix) { return fix.canBeApplied(); });
+                       [](const Fix& fix) { return fix.canBeTried(); });
 }
 
 }

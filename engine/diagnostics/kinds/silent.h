@@ -97,7 +97,7 @@ inline constexpr DiagnosticKind cutOnPurpose{
     .pytorch = "detach: None. torch.tensor(t) warns that it copies.",
     .jax = "stop_gradient: zeros.",
     .example = "x -> LSTM -> stop_gradient -> Dense -> loss",
-    .remedy = "Take the cut away if it is not meant.",
+    .remedy = "Take the cut away if it is not meant: the fix 'uncut'.",
     .remedyKind = FixKind::Cut,
 };
 inline constexpr DiagnosticKind sampling{
