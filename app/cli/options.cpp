@@ -48,7 +48,7 @@ void addModelOptions(CLI::App& command, Options& options, TypedOptions& typed)
     command
         .add_option("--forward", typed.forwards,
                     "What an op computes that nobody knows (by node name, else by op type), such "
-                    "as 'Bucketize=tf.floor(x / 2)'")
+                    "as 'Bucketize=tf.floor(x / 2)' or 'Scale=x * weight(\"lstm/W\")'")
         ->type_name("OP=EXPRESSION")
         ->allow_extra_args(false);
     command

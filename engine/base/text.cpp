@@ -137,6 +137,11 @@ std::string counted(int64_t count, std::string_view noun)
     return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
 }
 
+std::string_view lastPart(std::string_view name)
+{
+    return name.substr(name.find_last_of("/.:") + 1);
+}
+
 std::string closestWord(std::string_view word, std::span<const std::string> known)
 {
     // Longer than any name we know: not a slip of the fingers, and the distance would cost much.

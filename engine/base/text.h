@@ -16,6 +16,9 @@ std::string lowered(std::string_view text);
 /// "1 timestep", "12 timesteps".
 std::string counted(int64_t count, std::string_view noun);
 
+/// What stands behind the last of `/ . :` in a name: "W" of "lstm/W".
+std::string_view lastPart(std::string_view name);
+
 /// The known word closest to `word` by edit distance, or "" when none is near (distance at most a
 /// third of its length).
 std::string closestWord(std::string_view word, std::span<const std::string> known);

@@ -24,7 +24,7 @@ constexpr std::string_view kIntroduction = R"(# Gradients and forwards as text
 - a class of `torch.autograd.Function` with `forward`, `backward`, and `setup_context` where it has one
 - a `jax.custom_vjp` function with its `defvjp`
 
-Comments, docstrings, imports and type hints may stay in. Names: `x` (or `x0`, `x1`, ...) and the op's own input names, `y`, `y0`..., and the cotangents `dy`, `dy0`...
+Comments, docstrings, imports and type hints may stay in. Names: `x` (or `x0`, `x1`, ...) and the op's own input names, `y`, `y0`..., and the cotangents `dy`, `dy0`... A forward may read the model's weights: by their names where these are names in Python, else as `weight('lstm/W')`, or by the end of the name where no other weight ends so: `weight('W')`. The op's own names come first.
 
 ## What is read
 

@@ -1,4 +1,4 @@
-// Constants: zeros, ones, numbers as tensors.
+// Tensors that the op was not given: zeros, ones, numbers, weights.
 #include "engine/expressions/function_call.h"
 #include "engine/ops/function_builder.h"
 
@@ -81,6 +81,11 @@ PythonValue oneHot(FunctionCall& call)
                  {{"axis", call.isNone("axis") ? int64_t{-1} : call.integer("axis")}});
 }
 
+PythonValue weightNamed(FunctionCall& call)
+{
+    return call.operands().weight(call.text("of"));
+}
+
 constexpr std::string_view kNone = "a constant carries no gradient";
 
 constexpr FunctionEntry kCreation[]{
@@ -124,6 +129,13 @@ constexpr FunctionEntry kCreation[]{
      kNone,
      {},
      constant},
+    {"weight",
+     "of",
+     "weight: python",
+     "in a forward: a weight by its name in the file, weight('lstm/W'), or by the end of it",
+     "the weight learns",
+     {},
+     weightNamed},
     {"one_hot",
      "x, depth, axis=None, on_value=None, off_value=None",
      "one_hot: tf(indices, depth, on_value=None, off_value=None, axis=-1) "

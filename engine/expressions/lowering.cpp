@@ -36,13 +36,13 @@ void bindNames(const OpValues& op, Environment& globals)
         if (!values.empty())
             bind(name, values.front());
     };
+    for (const auto& [name, value] : op.more) // the op's own names come before those of weights
+        bind(name, value);
     bindAll("x", op.inputs);
     bindAll("y", op.outputs);
     bindAll("dy", op.cotangents);
     for (size_t i = 0; i < op.inputs.size(); ++i)
         bind(op.inputNames[i], op.inputs[i]);
-    for (const auto& [name, value] : op.more)
-        bind(name, value);
 }
 
 /// Takes away what a text computed on the way and nothing reads: a forward that was followed only
@@ -96,7 +96,7 @@ public:
 
     Result<std::vector<Value>> forward(size_t outputCount)
     {
-        m_operands.setForward();
+        m_operands.setForward(&m_op.more);
         const TextResult result = m_reader.forward();
         const PythonTuple* tuple = result.value.as<PythonTuple>();
         const std::vector<PythonValue> items =

@@ -1,5 +1,6 @@
 #include "engine/expressions/operands.h"
 
+#include "engine/base/text.h"
 #include "engine/ops/function_builder.h"
 
 #include <fmt/format.h>
@@ -11,6 +12,23 @@
 namespace backstep {
 
 namespace {
+
+/// "W" and "cell/W" for "lstm/cell/W".
+bool endsAsPart(std::string_view name, std::string_view end)
+{
+    return !end.empty() && name.size() > end.size() && name.ends_with(end) &&
+           std::string_view("/.:").find(name[name.size() - end.size() - 1]) !=
+               std::string_view::npos;
+}
+
+/// A few of many.
+std::string listed(std::vector<std::string> names)
+{
+    constexpr size_t kShown = 6;
+    const size_t more = names.size() - std::min(names.size(), kShown);
+    names.resize(names.size() - more);
+    return printable(join(names, ", ")) + (more > 0 ? fmt::format(" and {} more", more) : "");
+}
 
 /// Operators as typed, as ONNX calls them where both operands have one dtype.
 constexpr std::array<std::pair<std::string_view, const char*>, 10> kOperators{{
@@ -70,6 +88,32 @@ DType commonDType(std::span<const PythonValue> values, DType reference)
     return integerType != DType::Undefined && !hasFraction ? integerType : reference;
 }
 
+}
+
+Value Operands::weight(const std::string& name) const
+{
+    if (!m_weights)
+        return fail("A weight is read by a forward alone",
+                    "Give what the op computes as its forward; the weight's gradient follows.");
+    if (const auto found = m_weights->find(name); found != m_weights->end())
+        return found->second;
+    std::vector<std::string> known, meant;
+    for (const auto& [each, value] : *m_weights) {
+        known.push_back(each);
+        if (endsAsPart(each, name))
+            meant.push_back(each);
+    }
+    if (meant.size() == 1)
+        return m_weights->at(meant.front());
+    if (meant.size() > 1)
+        return fail(fmt::format("'{}' may be any of {} weights: {}", printable(name), meant.size(),
+                                listed(meant)),
+                    "Write the whole name.");
+    const std::string near = closestWord(name, known);
+    return fail(fmt::format("The model has no weight named '{}'", printable(name)),
+                known.empty()  ? "It has none."
+                : near.empty() ? "There are " + listed(known) + "."
+                               : "Did you mean '" + printable(near) + "'?");
 }
 
 Value Operands::fail(std::string message, std::string hint) const

@@ -2,7 +2,9 @@
 
 #include "engine/expressions/python_value.h"
 
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +22,15 @@ public:
     DType reference() const { return m_reference; }
     /// What is built is the op's forward: a gradient flows through it later.
     bool isForward() const { return m_isForward; }
-    void setForward() { m_isForward = true; }
+    /// Of an op's forward: what `weight('lstm/W')` may name, by the names of the file.
+    void setForward(const std::map<std::string, Value>* weights)
+    {
+        m_isForward = true;
+        m_weights = weights;
+    }
+    /// The weight of this name, or the only one whose name ends so: "W" for "lstm/W". Fails the
+    /// builder where there is none, or more than one.
+    Value weight(const std::string& name) const;
 
     Value tensor(const PythonValue& value) const;
     Value floatingTensor(const PythonValue& value) const;
@@ -46,6 +56,7 @@ private:
     GraphBuilder& m_builder;
     DType m_reference;
     bool m_isForward = false;
+    const std::map<std::string, Value>* m_weights = nullptr;
 };
 
 /// The number that two numbers make, as Python computes it; nothing where the operator gives none.

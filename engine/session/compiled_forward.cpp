@@ -1,5 +1,6 @@
 #include "engine/session/compiled_forward.h"
 
+#include "engine/base/text.h"
 #include "engine/execution/executor.h"
 #include "engine/expressions/expression.h"
 #include "engine/session/gradient_choices.h"
@@ -48,7 +49,7 @@ Result<CompiledForward> CompiledForward::make(const Graph& graph, const Node& no
     for (const ValueId id : graph.valuesOfKind(ValueKind::Weight)) {
         const ValueInfo& weight = graph.value(id);
         // Only those that the text may mean: a model has thousands.
-        if (weight.name.empty() || text.find(weight.name) == std::string::npos)
+        if (weight.name.empty() || text.find(lastPart(weight.name)) == std::string::npos)
             continue;
         const Value value = declared(weight.type);
         op.more.try_emplace(weight.name, value);

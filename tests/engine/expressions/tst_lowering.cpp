@@ -146,6 +146,7 @@ private slots:
         row("unknown method", "x.absolut()", 0, "Did you mean 'absolute'?");
         row("given twice", "dx = dy, dx = dy", 12, "'dx' is given twice");
         row("item", "x.item()", 0, "item");
+        row("a weight", "dy * weight('k')", 5, "A weight is read by a forward alone");
         row("matrix product", "x @ long", 2, "inner sizes 4 and 5");
     }
     void refusesWhatDoesNotFit()

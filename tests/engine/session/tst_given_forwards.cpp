@@ -44,6 +44,7 @@ std::string foreignModel(const QTemporaryDir& folder)
     const std::string path = folder.filePath("foreign.onnx").toStdString();
     SmallModel model;
     model.input("x", {2, 3}).weight("k", {3}).node("Foreign", {"x", "k"}, {"y", "z"}, "odd");
+    model.weight("cell/scale", {3}).weight("cell/bias", {3}).weight("dense/bias", {3});
     model.node("Identity", {"z"}, {"w"}, "last").output("y", {2, 3}).output("w", {2});
     QFile file(QString::fromStdString(path));
     if (file.open(QIODevice::WriteOnly))
@@ -100,6 +101,11 @@ private slots:
             {0, 0, 0});
         row("a cut", "odd", "x * k + tf.stop_gradient(x * k) - x * k.detach(), x[:, 0]", product,
             columns);
+        row("a weight by its name", "odd", "x * weight('k'), x.sum(1)", product, columns);
+        row("a weight by its whole name", "odd", "x * weight(\"cell/scale\"), x.sum(1)",
+            {0.05, 0.199, 0.604, 0, -0.597, -0.0755}, {});
+        row("a weight by the end of its name", "odd", "x * weight('scale') + 0 * k, x.sum(1)",
+            product, {0, 0, 0});
         row("straight through", "odd",
             "soft = x * k\nreturn soft + tf.stop_gradient(tf.sign(x) - soft), x[:, 0]",
             {1, -1, 1, 0, 1, -1}, columns);
@@ -141,6 +147,13 @@ private slots:
         row("another shape", "odd", "x[0], x[:, 0]",
             "computes [3] for 'y', and the file states [2, 3]");
         row("unknown name", "odd", "x * scale, x[:, 0]", "'scale' is not known here");
+        row("a weight of nobody", "odd", "x * weight('cell/scael'), x[:, 0]",
+            "The model has no weight named 'cell/scael' (column 5)");
+        row("a name near it", "odd", "x * weight('cell/scael'), x[:, 0]",
+            "Did you mean 'cell/scale'?");
+        row("the end of two names", "odd", "x + weight('bias'), x[:, 0]",
+            "'bias' may be any of 2 weights: cell/bias, dense/bias");
+        row("no name", "odd", "x + weight(3), x[:, 0]", "expected a string");
         row("parameters", "odd", "def f(a): return a", "'f' takes 1 tensor and the op has 2");
     }
     void refusesWhatDoesNotFit()
