@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/open_model.h"
+#include "app/cli/pass_results.h"
 
 #include "engine/base/text.h"
 #include "engine/exporters/training_graph.h"
@@ -29,6 +30,9 @@ int convertModel(const Options& options)
         }
         written = writeFile(out, *bytes);
     } else {
+        // Answers are written with the difference that they were given for.
+        if (!options.model.surrogateReason.empty() || !options.model.fixes.empty())
+            runPass(opened.session, options.allowsIncomplete);
         written = opened.session.save(out);
     }
     if (!written) {

@@ -2,6 +2,7 @@
 
 #include "engine/base/text.h"
 #include "engine/formats/file_view.h"
+#include "engine/session/gradient_verdicts.h"
 #include "engine/session/kept_gradients.h"
 #include "engine/session/live_session.h"
 #include "engine/session/opening.h"
@@ -133,7 +134,7 @@ Result<void> DebugSession::save(const std::string& path)
 {
     if (!m_live->isOpen)
         return Error{"nothing-open", "There is no model to save."};
-    Result<std::string> bytes = bytesWithGradients(m_live->document);
+    Result<std::string> bytes = bytesWithGradients(withDifferences(*this));
     if (!bytes)
         return bytes.takeError();
     return writeFile(path, *bytes);

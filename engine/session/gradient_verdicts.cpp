@@ -177,6 +177,15 @@ std::vector<JudgedGradient> verdictsOf(DebugSession& session, std::stop_token st
     return all;
 }
 
+Document withDifferences(DebugSession& session)
+{
+    Document document = *session.snapshot()->document;
+    for (GradientChoice& choice : document.gradients)
+        if (choice.isAccepted() && choice.acceptedDifference == 0 && !isCut(choice.text))
+            choice.acceptedDifference = verdictOn(session, choice).verdict.fromDerivative.size;
+    return document;
+}
+
 FindingList findingsOf(const Graph& graph, const std::vector<JudgedGradient>& gradients)
 {
     DiagnosticSink sink;

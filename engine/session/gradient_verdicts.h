@@ -45,6 +45,10 @@ Result<std::vector<CheckedElement>> checkedElements(DebugSession& session, NodeI
 /// `verdictOn` for each gradient of the document, in its order.
 std::vector<JudgedGradient> verdictsOf(DebugSession& session, std::stop_token stop = {});
 
+/// The document with the difference beside every answer that a gradient may differ, measured now
+/// where it was not when the answer was given: a later load is compared with it (SEMANTICS R14).
+Document withDifferences(DebugSession& session);
+
 /// What is wrong with attached gradients: not the derivative and not accepted, or dead.
 FindingList findingsOf(const Graph& graph, const std::vector<JudgedGradient>& gradients);
 

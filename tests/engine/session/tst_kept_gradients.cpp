@@ -81,6 +81,45 @@ private slots:
             [](const std::string& told) { return told.find("applied") != std::string::npos; }));
     }
 
+    // The answer was given for a difference; more than ten times as much, or less, is another
+    // question (SEMANTICS R14). Of Sign with dx = dy * x the difference is the largest |x|.
+    void isAskedAgain_data()
+    {
+        QTest::addColumn<double>("then"); // x when it was accepted and saved
+        QTest::addColumn<double>("now");
+        QTest::addColumn<QString>("verdict");
+        QTest::newRow("the same data") << 0.5 << 0.5 << "surrogate";
+        QTest::newRow("eight times as much") << 0.5 << 4.0 << "surrogate";
+        QTest::newRow("twelve times as much") << 0.5 << 6.0 << "differs";
+        QTest::newRow("an eighth") << 4.0 << 0.5 << "surrogate";
+        QTest::newRow("a twelfth") << 6.0 << 0.5 << "differs";
+    }
+    void isAskedAgain()
+    {
+        QFETCH(double, then);
+        QFETCH(double, now);
+        const auto finish = [&](DebugSession& session, const char* file, double x) {
+            OpenOptions options;
+            options.inputs.given["x"] =
+                Tensor::of<float>({2, 3}, std::vector<float>(6, static_cast<float>(x)));
+            session.setStopsAtBreaks(false);
+            return session.open(at(file), options) &&
+                   session.step(StepKind::Continue).reason == StopReason::End;
+        };
+        QVERIFY(!saved({{GradientTarget::Scope::Node, "f"}, "dy * x"}).empty());
+        DebugSession before, after;
+        QVERIFY(finish(before, "bare.onnx", then));
+        QVERIFY(
+            before.attach({{GradientTarget::Scope::Node, "f"}, "dy * x", "why not", "2026-03-01"}));
+        QVERIFY(before.save(at("kept.onnx")));
+        QVERIFY(finish(after, "kept.onnx", now));
+        QCOMPARE(after.snapshot()->document->gradients.at(0).acceptedDifference, then);
+        const JudgedGradient judged = verdictsOf(after).at(0);
+        const bool isAsked = judged.sentence.find("asked again") != std::string::npos;
+        QTEST(QString::fromUtf8(nameOf(judged.verdict.verdict).data()), "verdict");
+        QCOMPARE(isAsked, judged.verdict.verdict == Verdict::Differs);
+    }
+
     void isAFunctionThatNoNodeCalls()
     {
         const std::string bytes = saved({{GradientTarget::Scope::Node, "f"}, kText});
