@@ -34,7 +34,9 @@ Result<NodeId> opNamed(const Snapshot& snapshot, const std::string& op)
             continue;
         if (node.origin.name == op)
             return id;
-        if (node.op.type != op || hasGradient)
+        const bool isReplaced = node.origin.source == op && found == kNoNode &&
+                                forwardGivenTo(*snapshot.document, node);
+        if ((node.op.type != op && !isReplaced) || hasGradient)
             continue;
         hasGradient = choiceFor(*snapshot.document, program, id) != nullptr;
         if (hasGradient || found == kNoNode)
@@ -90,9 +92,18 @@ int exportFix(const Options& options)
     if (opened.error)
         return tellFailure(opened, path, false);
     DebugSession& session = opened.session;
-    const Result<NodeId> node = opNamed(*session.snapshot(), options.op);
+    Result<NodeId> node = opNamed(*session.snapshot(), options.op);
     if (!node)
         return complain(node.error(), kUsage);
+    if (!forward.empty() &&
+        !choiceFor(*session.snapshot()->document, *session.snapshot()->program, *node)) {
+        // Without a gradient of its own the op is what is computed in its place.
+        if (Result<void> set = session.setForward({options.op, forward}); !set)
+            return complain(set.error(), kUsage);
+        node = opNamed(*session.snapshot(), options.op);
+        if (!node)
+            return complain(node.error(), kUsage);
+    }
     const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
     if (!choiceFor(*snapshot->document, *snapshot->program, *node) &&
         snapshot->program->node(*node).problem && forward.empty()) {

@@ -1,6 +1,7 @@
 #include "engine/exporters/export_form.h"
 
 #include "engine/ops/at_timesteps.h"
+#include "engine/ops/stop_gradient.h"
 
 #include <fmt/format.h>
 
@@ -14,13 +15,15 @@ namespace {
 
 /// Opens every helper op but AtTimesteps, which becomes an If; what it opens to may hold helpers
 /// again.
-Result<void> openHelpers(Graph& graph)
+Result<void> openHelpers(Graph& graph, Cuts cuts)
 {
     for (bool isAnyOpened = true; isAnyOpened;) {
         isAnyOpened = false;
         for (const NodeId id : graph.nodeIds()) {
             const Node node = graph.node(id);
-            if (node.op.domain != kHelperDomain || node.op.type == kAtTimesteps)
+            const bool isKept = node.op.type == kAtTimesteps ||
+                                (node.op.type == kStopGradient && cuts == Cuts::Keep);
+            if (node.op.domain != kHelperDomain || isKept)
                 continue;
             isAnyOpened = true;
             if (node.breakKind() == BreakKind::GradientBreak) {
@@ -159,9 +162,9 @@ private:
 
 }
 
-Result<Graph> inExportForm(Graph graph)
+Result<Graph> inExportForm(Graph graph, Cuts cuts)
 {
-    if (Result<void> opened = openHelpers(graph); !opened)
+    if (Result<void> opened = openHelpers(graph, cuts); !opened)
         return opened.takeError();
     Residuals(graph).run();
     if (Result<void> sorted = graph.sortTopologically(); !sorted)

@@ -38,5 +38,7 @@ target_sources(BackstepEngine PRIVATE
     exporters/code/torch_module.cpp
     exporters/code/jax_module.cpp
     exporters/code/fix_code.cpp
+    exporters/code/preprocessing_steps.cpp
+    exporters/code/plain_text_code.cpp
     exporters/code/preprocessing_code.cpp
 )

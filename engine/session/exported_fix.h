@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/diagnostics/framework_tables.h"
+#include "engine/session/forward_subject.h"
 #include "engine/session/gradient_verdicts.h"
 
 #include <stop_token>
@@ -16,10 +17,15 @@ struct FixToExport {
     NodeId node = kNoNode; ///< of the program
     JudgedGradient judged;
     std::string forward; ///< what an op computes that only the user knows; "" otherwise
+    /// Of a node that something else was put in the place of: the op as the file has it.
+    std::optional<ForwardSubject> replaced = {};
+    std::optional<ForwardError> distance = {}; ///< of what is computed there from the op
+    /// Weights that the forward may name.
+    std::vector<std::pair<std::string, TensorType>> weights = {};
 };
 
-/// Finds the gradient that is attached to a node and judges it on what the session's pass has seen.
-/// The Error: none is attached.
+/// Finds the gradient that is attached to a node and judges it on what the session's pass has seen;
+/// else what is computed in the place of the op that the node is a part of. The Error: neither.
 Result<FixToExport> fixOf(DebugSession& session, NodeId node, const std::string& forward = {},
                           std::stop_token stop = {});
 

@@ -54,6 +54,20 @@ private slots:
         QTest::newRow("words of the file's data")
             << QStringList{"export", text, "--op", "LSTM", "--to", "pytorch", "--choice", "2"} << 0
             << "WORDS = [\"";
+        QTest::newRow("one-hot vectors")
+            << QStringList{"export", text, "--op", "LSTM", "--to", "jax", "--choice", "3"} << 0
+            << "jax.nn.one_hot(ids_of(texts), ";
+        QTest::newRow("texts as numbers")
+            << QStringList{"export", text, "--op", "LSTM", "--to", "tensorflow", "--choice", "4"}
+            << 3 << "'hello' is no number";
+        QTest::newRow("a fix of the library")
+            << sign + QStringList{"--fix", "Sign=soft-sign:8", "--to", "pytorch"} << 0
+            << "class Sign(torch.nn.Module):\n    def forward(self, x):\n        return sign(x)\n";
+        QTest::newRow("a forward alone")
+            << sign + QStringList{"--forward", "Sign=torch.tanh(4 * x)", "--to", "jax"} << 0
+            << "    y = jnp.tanh(4.0 * x)\n";
+        QTest::newRow("a cut") << sign + QStringList{"--gradient", "Sign=None", "--to", "jax"} << 3
+                               << "The gradient is cut at";
         QTest::newRow("no such choice")
             << QStringList{"export", text, "--op", "LSTM", "--to", "pytorch", "--choice", "9"} << 3
             << "There are 4 choices";

@@ -13,7 +13,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from fix_cases import ALL, CASES, INSERTIONS
+from fix_cases import ALL, CASES, FORWARDS, INSERTIONS
 
 TYPES = {"float": TensorProto.FLOAT, "double": TensorProto.DOUBLE, "bool": TensorProto.BOOL,
          "int64": TensorProto.INT64, "string": TensorProto.STRING}
@@ -43,11 +43,15 @@ def model_of(case):
 
 def lstm_of(insertion):
     weights = [numpy_helper.from_array(np.ones(sizes, np.float32), name)
-               for name, sizes in (("W", (1, 16, 8)), ("R", (1, 16, 4)))]
+               for name, sizes in (("W", (1, 16, insertion.features)), ("R", (1, 16, 4)))]
     x = helper.make_tensor_value_info("x", TYPES[insertion.dtype], insertion.sizes)
     y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
     node = helper.make_node("LSTM", ["x", "W", "R"], ["y"], name="op", hidden_size=4)
-    graph = helper.make_graph([node], "case", [x], [y], weights)
+    if insertion.texts:
+        weights.append(helper.make_tensor("x", TensorProto.STRING, insertion.sizes,
+                                          [text.encode() for text in insertion.texts]))
+    inputs = [] if insertion.texts else [x]
+    graph = helper.make_graph([node], "case", inputs, [y], weights)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 22)], ir_version=10)
 
 
@@ -59,6 +63,10 @@ def exports():
         if case.forward:
             options += ["--forward", f"op={case.forward}"]
         yield case.name, model_of(case), options, case.isSame
+    for forward in FORWARDS:
+        options = (["--fix", f"op={forward.fix}"] if forward.fix
+                   else ["--forward", f"op={forward.forward}"])
+        yield forward.name, model_of(forward), options, ALL
     for insertion in INSERTIONS:
         yield insertion.name, lstm_of(insertion), ["--choice", str(insertion.fix)], ALL
 

@@ -1,5 +1,6 @@
 // Operators that work element by element, as TensorFlow, PyTorch and JAX write them.
 #include "engine/exporters/code/op_spelling.h"
+#include "engine/ops/stop_gradient.h"
 
 #include <fmt/format.h>
 
@@ -155,6 +156,7 @@ constexpr OpSpelling kRows[]{
     {"Pow", same("{0#} ** {1#}")},
     {"Neg", same("-{0}")},
     {"Identity", same("{0}")},
+    {kStopGradient, {"tf.stop_gradient({0})", "{0}.detach()", "jax.lax.stop_gradient({0})"}},
     {"Mod",
      {"tf.math.floormod({0}, {1})", "torch.remainder({0}, {1})", "jnp.mod({0}, {1})"},
      remainder},

@@ -57,6 +57,13 @@ std::string commentText(const std::vector<std::string>& lines)
     return text;
 }
 
+std::string plainFunction(const FixModule& module)
+{
+    return fmt::format("def {}({}):\n", module.function, commaText(module.inputs)) +
+           indented(module.guard, 4) + indented(module.forward.lines, 4) +
+           fmt::format("    return {}\n", commaText(module.forward.results));
+}
+
 std::string checkFunction(const FixModule& module, const char* array)
 {
     return fmt::format("def check(name, found, expected):\n"

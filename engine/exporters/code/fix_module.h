@@ -14,7 +14,8 @@ struct FixModule {
     std::vector<std::string> saved; ///< what the backward pass needs of the forward one
     std::vector<std::string> guard; ///< statements that refuse other sizes
     PrintedCode forward, backward;
-    OpFragment fragment; ///< as the test runs it
+    bool hasGradient = true; ///< of its own; else the framework finds it
+    OpFragment fragment;     ///< as the test runs it
     SamplePoint sample;
 };
 
@@ -24,6 +25,9 @@ std::string torchModule(const FixModule& module);
 std::string jaxModule(const FixModule& module);
 
 // Parts of all three.
+
+/// A function of the forward alone: "def sign(x): ... return y".
+std::string plainFunction(const FixModule& module);
 
 /// Lines below `indent` spaces, each with its line feed.
 std::string indented(const std::vector<std::string>& lines, int indent);

@@ -11,6 +11,8 @@ namespace {
 
 std::string functionText(const FixModule& module)
 {
+    if (!module.hasGradient)
+        return plainFunction(module);
     const std::string inputs = commaText(module.inputs);
     const std::string& name = module.function;
     std::string text = fmt::format("@jax.custom_vjp\ndef {}({}):\n", name, inputs);

@@ -9,6 +9,8 @@ namespace {
 
 std::string functionText(const FixModule& module)
 {
+    if (!module.hasGradient)
+        return plainFunction(module);
     std::string text = fmt::format("@tf.custom_gradient\ndef {}({}):\n", module.function,
                                    commaText(module.inputs));
     text += indented(module.guard, 4) + indented(module.forward.lines, 4);

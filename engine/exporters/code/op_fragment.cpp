@@ -1,6 +1,7 @@
 #include "engine/exporters/code/op_fragment.h"
 
 #include "engine/base/text.h"
+#include "engine/checks/checked_function.h"
 #include "engine/exporters/code/python_text.h"
 #include "engine/exporters/export_form.h"
 #include "engine/expressions/expression.h"
@@ -33,10 +34,13 @@ public:
     {
         keepConstantSizes();
         addInputs();
+        addWeights();
         if (Result<void> done = addForward(); !done)
             return done.takeError();
-        addCotangents();
-        if (Result<void> done = addGradient(); !done)
+        keepReadWeights();
+        addOutputs();
+        if (Result<void> done = m_subject.gradientText.empty() ? addDerivative() : addGradient();
+            !done)
             return done.takeError();
         if (m_builder.error())
             return *m_builder.error();
@@ -58,15 +62,23 @@ private:
         return value != kNoValue && m_subject.graph.value(value).kind == ValueKind::Constant;
     }
 
-    TensorType typeOf(ValueId value) const
+    TensorType sized(TensorType type) const
     {
-        TensorType type = m_subject.graph.value(value).type;
         if (type.dtype == DType::Undefined)
             type.dtype = DType::Float32; // as the editor reads it (SEMANTICS R16)
+        if (m_subject.isWide && isFloating(type.dtype))
+            type.dtype = DType::Float64;
         for (int axis = 0; axis < type.shape.rank(); ++axis)
             if (!m_fixedSizes.contains(type.shape[axis]))
                 type.shape[axis] = m_sizeFor(type.shape[axis]);
         return type;
+    }
+
+    Tensor contentOf(ValueId constant) const
+    {
+        const Tensor& content = m_subject.graph.value(constant).content;
+        return m_subject.isWide && isFloating(content.dtype()) ? content.converted(DType::Float64)
+                                                               : content;
     }
 
     Value declared(const std::string& name, const TensorType& type)
@@ -96,18 +108,53 @@ private:
             const ValueId value = m_node.inputs[i];
             m_op.inputNames.push_back(portName(i));
             if (!isVariable(value)) {
-                m_op.inputs.push_back(
-                    value == kNoValue ? Value()
-                                      : m_builder.constant(m_subject.graph.value(value).content));
+                m_op.inputs.push_back(value == kNoValue ? Value()
+                                                        : m_builder.constant(contentOf(value)));
                 continue;
             }
             const std::string port = portName(i);
             const std::string name = count == 1 ? "x" : isPythonName(port) ? port : "x" + port;
-            m_op.inputs.push_back(declared(name, typeOf(value)));
+            m_op.inputs.push_back(declared(name, sized(m_subject.graph.value(value).type)));
             m_fragment.inputs.push_back({name, m_op.inputs.back().id(), i});
             if (m_reference == DType::Undefined && isFloating(m_op.inputs.back().dtype()))
                 m_reference = m_op.inputs.back().dtype();
         }
+    }
+
+    void addWeights()
+    {
+        for (const auto& [name, type] : m_subject.weights) {
+            if (m_subject.forwardText.find(lastPart(name)) == std::string::npos)
+                continue;
+            const Value weight = declared(name, sized(type));
+            m_op.more.try_emplace(name, weight);
+            m_fragment.inputs.push_back({argumentName(name), weight.id(), 0, name});
+        }
+    }
+
+    /// As an argument: "kernel" of "lstm/kernel".
+    std::string argumentName(const std::string& weight) const
+    {
+        std::string name(lastPart(weight));
+        const auto isTaken = [&](const FragmentInput& input) { return input.name == name; };
+        if (!isPythonName(name))
+            name = "weight";
+        while (std::any_of(m_fragment.inputs.begin(), m_fragment.inputs.end(), isTaken))
+            name += "_";
+        return name;
+    }
+
+    void keepReadWeights()
+    {
+        std::set<ValueId> read;
+        for (const NodeId id : m_fragment.graph.nodeIds())
+            for (const ValueId input : m_fragment.graph.node(id).inputs)
+                read.insert(input);
+        for (const Value& output : m_op.outputs)
+            read.insert(output.id());
+        std::erase_if(m_fragment.inputs, [&](const FragmentInput& input) {
+            return !input.weight.empty() && !read.contains(input.value);
+        });
     }
 
     Result<void> addForward()
@@ -139,7 +186,7 @@ private:
 
     /// Integers carry no cotangent in any framework: where the op has nothing else, the function
     /// gives the same numbers as floats.
-    void addCotangents()
+    void addOutputs()
     {
         const bool isAnyFloating =
             std::any_of(m_op.outputs.begin(), m_op.outputs.end(),
@@ -150,18 +197,49 @@ private:
             Value& y = m_op.outputs[i];
             if (m_fragment.isMadeFloating)
                 y = castTo(y, m_reference);
-            Value dy;
-            if (y.isPresent() && isFloating(y.dtype()))
-                dy = declared(numbered("dy", i, m_op.outputs.size()), y.type());
-            m_op.cotangents.push_back(dy);
             output.value = y.id();
-            output.cotangent = dy.id();
             m_fragment.outputs.push_back(output);
         }
     }
 
+    void addCotangents()
+    {
+        for (size_t i = 0; i < m_op.outputs.size(); ++i) {
+            const Value& y = m_op.outputs[i];
+            Value dy;
+            if (y.isPresent() && isFloating(y.dtype()))
+                dy = declared(numbered("dy", i, m_op.outputs.size()), y.type());
+            m_op.cotangents.push_back(dy);
+            m_fragment.outputs[i].cotangent = dy.id();
+        }
+    }
+
+    /// The backward pass of the forward as it stands: it is not written, the test compares with it.
+    Result<void> addDerivative()
+    {
+        CheckedFunction function{std::move(m_fragment.graph), {}, {}, {}};
+        for (const FragmentOutput& output : m_fragment.outputs)
+            function.graph.outputs.push_back({output.name, output.value});
+        Result<WeighedGradient> whole = withGradient(function);
+        if (!whole)
+            return whole.takeError();
+        m_fragment.graph = std::move(whole->whole.graph);
+        m_fragment.graph.outputs.clear();
+        for (FragmentOutput& output : m_fragment.outputs)
+            for (size_t i = 0; i < whole->results.size(); ++i)
+                if (whole->results[i] == output.value)
+                    output.cotangent = whole->weights[i];
+        for (const FragmentInput& input : m_fragment.inputs) {
+            const auto found = whole->whole.cotangents.find(input.value);
+            m_fragment.gradients.push_back(found == whole->whole.cotangents.end() ? kNoValue
+                                                                                  : found->second);
+        }
+        return {};
+    }
+
     Result<void> addGradient()
     {
+        addCotangents();
         const Result<Expression> expression = parse(m_subject.gradientText);
         if (!expression)
             return expression.error();
@@ -170,7 +248,8 @@ private:
             return lowered.takeError();
         m_fragment.notes = std::move(lowered->notes);
         for (const FragmentInput& input : m_fragment.inputs)
-            m_fragment.gradients.push_back(lowered->cotangents[input.input].id());
+            m_fragment.gradients.push_back(
+                input.weight.empty() ? lowered->cotangents[input.input].id() : kNoValue);
         return {};
     }
 
@@ -184,7 +263,7 @@ private:
             results.push_back(&gradient);
         for (const ValueId* result : results)
             m_fragment.graph.outputs.push_back({"", *result});
-        Result<Graph> formed = inExportForm(std::move(m_fragment.graph));
+        Result<Graph> formed = inExportForm(std::move(m_fragment.graph), Cuts::Keep);
         if (!formed) // a helper op that is made of nothing else: it draws
             return Error{"no-spelling",
                          fmt::format("{} has no form as code: a draw depends on the run.",

@@ -8,20 +8,24 @@
 
 namespace backstep {
 
-/// A fix that is to be written: an op with the gradient that a user gave it.
+/// A fix that is to be written: an op with the gradient, the forward, or both, that a user gave it.
 struct FixSubject {
     const Graph& graph;
     const Node& node;
-    std::string gradientText;
-    std::string forwardText = {};        ///< of an op that only the user knows; "" otherwise
+    std::string gradientText = {}; ///< "": the derivative of the forward, as frameworks find it
+    std::string forwardText = {};  ///< what is computed in the op's place; "" for its own
+    /// Weights that the forward may name.
+    std::vector<std::pair<std::string, TensorType>> weights = {};
     std::vector<std::string> about = {}; ///< what is known of it: verdict, reason; one a line
+    bool isWide = false;                 ///< floats are float64, as for a sample
 };
 
 /// An input of the function: a value of the graph that no constant is.
 struct FragmentInput {
     std::string name; ///< "x", or the ports' names where there are several
     ValueId value = kNoValue;
-    size_t input = 0; ///< of the node
+    size_t input = 0;        ///< of the node
+    std::string weight = {}; ///< of a weight that the forward reads beside them: its name
 };
 struct FragmentOutput {
     std::string name;                               ///< "y", or "y0", "y1"...

@@ -1,5 +1,7 @@
 #include "engine/exporters/code/op_spelling.h"
 
+#include "engine/ops/stop_gradient.h"
+
 namespace backstep {
 
 const Tensor* CodeNode::content(size_t input) const
@@ -23,7 +25,7 @@ int64_t CodeNode::fromEnd(int64_t axis) const
 
 const OpSpelling* spellingOf(const OpName& op)
 {
-    if (!op.domain.empty())
+    if (!op.domain.empty() && op != OpName{std::string(kStopGradient), std::string(kHelperDomain)})
         return nullptr;
     for (const auto& table : {elementwiseSpellings(), reductionSpellings(), productSpellings(),
                               movementSpellings(), gatherSpellings()})

@@ -43,7 +43,7 @@ struct CodeWords {
 /// How the frameworks write one operator. In a pattern {0}, {1}... are operands, {0#} one that may
 /// be a number, {all} all of them; other words are those of `words`, and {shape}, {dtype}.
 struct OpSpelling {
-    std::string_view op;                      ///< of ONNX's own domain
+    std::string_view op;                      ///< of ONNX's own domain, or StopGradient
     std::array<std::string_view, 3> patterns; ///< by Framework; "" where it has none
     Result<CodeWords> (*words)(const CodeNode&) = nullptr;
 };

@@ -9,6 +9,8 @@ namespace {
 
 std::string functionText(const FixModule& module)
 {
+    if (!module.hasGradient)
+        return plainFunction(module);
     std::string text = fmt::format("class {}Function(torch.autograd.Function):\n"
                                    "    @staticmethod\n"
                                    "    def forward(ctx, {}):\n",
@@ -33,8 +35,9 @@ std::string moduleText(const FixModule& module)
 {
     return fmt::format("class {}(torch.nn.Module):\n"
                        "    def forward(self, {}):\n"
-                       "        return {}Function.apply({})\n",
-                       module.klass, commaText(module.inputs), module.klass,
+                       "        return {}({})\n",
+                       module.klass, commaText(module.inputs),
+                       module.hasGradient ? module.klass + "Function.apply" : module.function,
                        commaText(module.inputs));
 }
 

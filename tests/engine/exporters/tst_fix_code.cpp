@@ -131,7 +131,7 @@ tanh.defvjp(tanh_forward, tanh_backward)
 )");
         row("sizes that are part of it", "Sign", {"x"}, "dy / x.shape[0]", Framework::Jax,
             R"(    if x.shape[0] != 3:
-        raise ValueError(f"x is {tuple(x.shape)}; the gradient was written for 3 at axis 0")
+        raise ValueError(f"x is {tuple(x.shape)}; the code was written for 3 at axis 0")
     y = jnp.sign(x)
 )");
         row("what fails without it", "Sign", {"x"}, "dy", Framework::PyTorch,
@@ -192,6 +192,82 @@ tanh.defvjp(tanh_forward, tanh_backward)
                                      "torch.round(x * 4) / 4");
         QVERIFY2(code.contains("def quantize(x):\n    y = tf.round(x * 4.0) / 4.0\n"),
                  qPrintable(code));
+    }
+
+    // A forward in the place of the op, without a gradient of its own: the framework finds it.
+    void writesWhatIsComputedInsteadOfTheOp_data()
+    {
+        QTest::addColumn<QString>("forward");
+        QTest::addColumn<int>("framework");
+        QTest::addColumn<QString>("part");
+        const auto row = [](const char* name, const char* forward, Framework framework,
+                            const char* part) {
+            QTest::newRow(name) << QString(forward) << int(framework) << QString(part);
+        };
+        row("Keras", "torch.tanh(8 * x)", Framework::TensorFlow, R"(def sign(x):
+    y = tf.tanh(8.0 * x)
+    return y
+
+
+@keras.saving.register_keras_serializable(package="backstep")
+class Sign(keras.layers.Layer):
+    def call(self, x):
+        return sign(x)
+)");
+        row("PyTorch", "tf.tanh(8 * x)", Framework::PyTorch, R"(def sign(x):
+    y = torch.tanh(8.0 * x)
+    return y
+
+
+class Sign(torch.nn.Module):
+    def forward(self, x):
+        return sign(x)
+)");
+        row("JAX", "tf.tanh(8 * x)", Framework::Jax, R"(def sign(x):
+    y = jnp.tanh(8.0 * x)
+    return y
+
+
+def check()");
+        row("a cut in it", "x + tf.stop_gradient(tf.sign(x) - x)", Framework::PyTorch,
+            "    y = x + (torch.sign(x) - x).detach()\n");
+        row("a weight of the model", "x * weight('w')", Framework::Jax, "def sign(x, w):\n");
+        row("and which one", "x * weight('w')", Framework::Jax,
+            "# w is the weight 'w' of the model.\n");
+        row("what it is", "torch.tanh(8 * x)", Framework::Jax,
+            "# Sign 'f' with a forward of its own.\n# In the model it reads float32 [3, 5].\n");
+        row("one that TensorFlow does not differentiate", "torch.fmod(x, 2)", Framework::TensorFlow,
+            "TensorFlow has no gradient for tf.truncatemod");
+        row("the slope of it", "tf.tanh(x)", Framework::Jax, "    (dx,) = vjp(dy)\n");
+    }
+    void writesWhatIsComputedInsteadOfTheOp()
+    {
+        QFETCH(QString, forward);
+        QFETCH(int, framework);
+        QFETCH(QString, part);
+        const std::string path = m_folder.filePath("model.onnx").toStdString();
+        QVERIFY(writeFile(path, oneOp("Sign", {"x"}).bytes()));
+        OpenOptions options;
+        options.forwards = {{"f", forward.toStdString()}};
+        DebugSession session;
+        const Result<void> opened = session.open(path, options);
+        QVERIFY2(opened, opened ? "" : opened.error().text().c_str());
+        session.setStopsAtBreaks(false);
+        session.step(StepKind::Continue);
+        const Graph& program = *session.snapshot()->program;
+        for (const NodeId id : program.nodeIds()) {
+            const Node& node = program.node(id);
+            if (node.origin.source != "Sign" || node.origin.phase != Phase::Forward)
+                continue;
+            const Result<FixToExport> fix = fixOf(session, id);
+            QVERIFY2(fix, fix ? "" : fix.error().text().c_str());
+            const Result<std::string> code =
+                codeOf(program, *fix, static_cast<Framework>(framework));
+            const std::string text = code ? *code : code.error().text();
+            QVERIFY2(QString::fromStdString(text).contains(part), text.c_str());
+            return;
+        }
+        QFAIL("no op");
     }
 
     void isPython_data()
