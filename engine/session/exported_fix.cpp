@@ -65,7 +65,7 @@ std::vector<std::string> aboutForward(const FixToExport& fix)
     const Node& node = fix.replaced->op();
     std::vector<std::string> lines = placeLines(*fix.replaced->graph, node, "forward");
     if (fix.distance)
-        lines.push_back("Beside the op " + sentenceOf(*fix.distance) + ".");
+        lines.push_back("Beside the op it " + sentenceOf(*fix.distance) + ".");
     if (fix.replaced->given->hard != DType::Undefined)
         lines.push_back(fmt::format("It stands for the op in casts to floats alone; whatever else "
                                     "reads {} gets the op's own result.",
@@ -87,6 +87,9 @@ Result<FixToExport> replacedOp(DebugSession& session, NodeId id)
         if (const Result<ForwardError> distance = forwardErrorOf(session, *subject, fix.forward))
             fix.distance = *distance;
     fix.replaced = std::move(*subject);
+    for (const PlacedForward& placed : session.snapshot()->document->placed)
+        if (placed.choice == *fix.replaced->given)
+            fix.weights = placed.weights;
     return fix;
 }
 
@@ -132,7 +135,11 @@ Result<FixToExport> fixOf(DebugSession& session, NodeId id, const std::string& f
                                  printable(node.origin.name), choice->target.steps.text()),
                      "Attach it at all timesteps to export it, or unroll the cell in the code and "
                      "use the function at those steps."};
-    return FixToExport{id, verdictOn(session, *choice, stop), forward};
+    FixToExport fix{id, verdictOn(session, *choice, stop), forward};
+    for (const ValueId weight : snapshot->program->valuesOfKind(ValueKind::Weight))
+        if (const ValueInfo& info = snapshot->program->value(weight); !info.name.empty())
+            fix.weights.emplace_back(info.name, info.type);
+    return fix;
 }
 
 Result<std::string> insertionCodeOf(const Document& document, NodeId id, size_t number,
@@ -165,12 +172,10 @@ Result<std::string> insertionCodeOf(const Document& document, NodeId id, size_t 
 
 Result<std::string> codeOf(const Graph& program, const FixToExport& fix, Framework framework)
 {
-    if (fix.replaced)
-        return fixAsCode(
-            {*fix.replaced->graph, fix.replaced->op(), "", fix.forward, aboutForward(fix)},
-            framework);
-    const Node& node = program.node(fix.node);
-    return fixAsCode({program, node, fix.judged.choice.text, fix.forward, aboutLines(program, fix)},
+    const Graph& graph = fix.replaced ? *fix.replaced->graph : program;
+    const Node& node = fix.replaced ? fix.replaced->op() : program.node(fix.node);
+    return fixAsCode({graph, node, fix.judged.choice.text, fix.forward, fix.weights,
+                      fix.replaced ? aboutForward(fix) : aboutLines(program, fix)},
                      framework);
 }
 

@@ -20,6 +20,8 @@ struct FixToExport {
     /// Of a node that something else was put in the place of: the op as the file has it.
     std::optional<ForwardSubject> replaced = {};
     std::optional<ForwardError> distance = {}; ///< of what is computed there from the op
+    /// Weights that the forward may name.
+    std::vector<std::pair<std::string, TensorType>> weights = {};
 };
 
 /// Finds the gradient that is attached to a node and judges it on what the session's pass has seen;

@@ -45,10 +45,10 @@ private slots:
         row("no number", "run", {"--fix", "Sign=soft-sign:high"}, 3, "not 'high'");
         row("too sharp", "run", {"--fix", "Sign=soft-sign:1e9"}, 3, "lies from 0.5 to 50");
         row("a cut", "run", {"--fix", "Sign=cut"}, 0, "cut or uncut");
-        row("a cut as a gradient", "run", {"--gradient", "Sign=None"}, 0, "none      cut by Sign");
+        row("a cut as a gradient", "run", {"--gradient", "Sign=None"}, 0, "none cut by sign/Sign");
         row("a cut is no fault", "check", {"--gradient", "Sign=None"}, 0, "cut-on-purpose");
         row("cut and uncut", "run", {"--fix", "Sign=cut", "--fix", "Sign=uncut"}, 0,
-            "zero      cut by Sign");
+            "cut by sign/Sign");
         row("uncut of many", "run", {"--gradient", "Sigmoid=None", "--fix", "Sigmoid=uncut"}, 0,
             "zero");
         row("nothing to uncut", "run", {"--fix", "Sign=uncut"}, 3, "The gradient is not cut at");

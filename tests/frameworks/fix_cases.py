@@ -33,6 +33,8 @@ class Insertion:
     sizes: list
     dtype: str
     fix: int = 1
+    texts: tuple = ()  # known beforehand: X is a constant of the file
+    features: int = 8  # that the layer takes
 
 
 @dataclasses.dataclass
@@ -55,8 +57,8 @@ FORWARDS = [
     Forward("a cut in a product", "Round", [[2, 7]], "x * tf.stop_gradient(x) + x"),
     Forward("of two operands", "Max", [[3, 5], [3, 5]],
             "torch.logaddexp(4 * x0, 4 * x1) / 4"),
-    Forward("an op that nobody knows", "TruncateMod", [[3, 5], [3, 5]], "torch.fmod(x0, x1)",
-            domain="com.acme", shapes=([3, 5],)),
+    Forward("an op that nobody knows", "TruncateMod", [[3, 5], [3, 5]],
+            "x0 - x1 * torch.floor(x0 / x1)", domain="com.acme", shapes=([3, 5],)),
 ]
 
 INSERTIONS = [
@@ -65,8 +67,10 @@ INSERTIONS = [
     Insertion("words of every timestep", [5, 3], "string"),
     Insertion("one-hot vectors", [2], "string", fix=3),
     Insertion("one-hot vectors of every timestep", [5, 3], "string", fix=2),
-    Insertion("texts as numbers", [4], "string", fix=4),
-    Insertion("texts of every timestep as numbers", [5, 3], "string", fix=3),
+    Insertion("texts as numbers", [4], "string", fix=4, texts=("1.5", "-2", "0.25", "3e2"),
+              features=1),
+    Insertion("texts of every timestep as numbers", [2, 3], "string", fix=3,
+              texts=("1", "2", "3", "-4", "0.5", "6e-1"), features=1),
     Insertion("a cast", [5, 3, 8], "int64"),
     Insertion("a batch of one", [5, 8], "float"),
 ]

@@ -43,11 +43,15 @@ def model_of(case):
 
 def lstm_of(insertion):
     weights = [numpy_helper.from_array(np.ones(sizes, np.float32), name)
-               for name, sizes in (("W", (1, 16, 8)), ("R", (1, 16, 4)))]
+               for name, sizes in (("W", (1, 16, insertion.features)), ("R", (1, 16, 4)))]
     x = helper.make_tensor_value_info("x", TYPES[insertion.dtype], insertion.sizes)
     y = helper.make_tensor_value_info("y", TensorProto.FLOAT, None)
     node = helper.make_node("LSTM", ["x", "W", "R"], ["y"], name="op", hidden_size=4)
-    graph = helper.make_graph([node], "case", [x], [y], weights)
+    if insertion.texts:
+        weights.append(helper.make_tensor("x", TensorProto.STRING, insertion.sizes,
+                                          [text.encode() for text in insertion.texts]))
+    inputs = [] if insertion.texts else [x]
+    graph = helper.make_graph([node], "case", inputs, [y], weights)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 22)], ir_version=10)
 
 

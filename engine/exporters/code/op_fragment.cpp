@@ -62,15 +62,23 @@ private:
         return value != kNoValue && m_subject.graph.value(value).kind == ValueKind::Constant;
     }
 
-    TensorType typeOf(ValueId value) const
+    TensorType sized(TensorType type) const
     {
-        TensorType type = m_subject.graph.value(value).type;
         if (type.dtype == DType::Undefined)
             type.dtype = DType::Float32; // as the editor reads it (SEMANTICS R16)
+        if (m_subject.isWide && isFloating(type.dtype))
+            type.dtype = DType::Float64;
         for (int axis = 0; axis < type.shape.rank(); ++axis)
             if (!m_fixedSizes.contains(type.shape[axis]))
                 type.shape[axis] = m_sizeFor(type.shape[axis]);
         return type;
+    }
+
+    Tensor contentOf(ValueId constant) const
+    {
+        const Tensor& content = m_subject.graph.value(constant).content;
+        return m_subject.isWide && isFloating(content.dtype()) ? content.converted(DType::Float64)
+                                                               : content;
     }
 
     Value declared(const std::string& name, const TensorType& type)
@@ -100,31 +108,27 @@ private:
             const ValueId value = m_node.inputs[i];
             m_op.inputNames.push_back(portName(i));
             if (!isVariable(value)) {
-                m_op.inputs.push_back(
-                    value == kNoValue ? Value()
-                                      : m_builder.constant(m_subject.graph.value(value).content));
+                m_op.inputs.push_back(value == kNoValue ? Value()
+                                                        : m_builder.constant(contentOf(value)));
                 continue;
             }
             const std::string port = portName(i);
             const std::string name = count == 1 ? "x" : isPythonName(port) ? port : "x" + port;
-            m_op.inputs.push_back(declared(name, typeOf(value)));
+            m_op.inputs.push_back(declared(name, sized(m_subject.graph.value(value).type)));
             m_fragment.inputs.push_back({name, m_op.inputs.back().id(), i});
             if (m_reference == DType::Undefined && isFloating(m_op.inputs.back().dtype()))
                 m_reference = m_op.inputs.back().dtype();
         }
     }
 
-    /// Those that the forward may name (SEMANTICS R16).
     void addWeights()
     {
-        const std::string& text = m_subject.forwardText;
-        for (const ValueId id : m_subject.graph.valuesOfKind(ValueKind::Weight)) {
-            const std::string& name = m_subject.graph.value(id).name;
-            if (text.empty() || name.empty() || text.find(lastPart(name)) == std::string::npos)
+        for (const auto& [name, type] : m_subject.weights) {
+            if (m_subject.forwardText.find(lastPart(name)) == std::string::npos)
                 continue;
-            const Value weight = declared(name, typeOf(id));
-            if (m_op.more.try_emplace(name, weight).second)
-                m_fragment.inputs.push_back({argumentName(name), weight.id(), 0, name});
+            const Value weight = declared(name, sized(type));
+            m_op.more.try_emplace(name, weight);
+            m_fragment.inputs.push_back({argumentName(name), weight.id(), 0, name});
         }
     }
 

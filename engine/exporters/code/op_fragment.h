@@ -14,7 +14,10 @@ struct FixSubject {
     const Node& node;
     std::string gradientText = {}; ///< "": the derivative of the forward, as frameworks find it
     std::string forwardText = {};  ///< what is computed in the op's place; "" for its own
+    /// Weights that the forward may name.
+    std::vector<std::pair<std::string, TensorType>> weights = {};
     std::vector<std::string> about = {}; ///< what is known of it: verdict, reason; one a line
+    bool isWide = false;                 ///< floats are float64, as for a sample
 };
 
 /// An input of the function: a value of the graph that no constant is.

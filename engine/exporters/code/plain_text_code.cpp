@@ -60,15 +60,6 @@ std::string jaxFunction(const PreprocessingSteps& steps, const std::string& feat
         steps.ones ? std::string() : std::string("    ") + kNumbers, features);
 }
 
-/// As many texts as go in, each a number.
-Tensor numberTexts(const Shape& shape)
-{
-    std::vector<std::string> texts;
-    for (int64_t i = 0; i < shape.count(); ++i)
-        texts.push_back(fmt::format("{:.1f}", 0.5 * static_cast<double>(i % 7) - 1));
-    return Tensor::ofStrings(shape, std::move(texts));
-}
-
 }
 
 std::string plainTextBody(const PreprocessingSteps& steps, Framework framework)
@@ -86,11 +77,10 @@ std::string plainTextBody(const PreprocessingSteps& steps, Framework framework)
     return jaxFunction(steps, features);
 }
 
-std::string plainTextTest(const PreprocessingSteps& steps, const Tensor& texts, const Shape& shape,
-                          Framework framework)
+std::string plainTextTest(const PreprocessingSteps& steps, const Tensor& texts, Framework framework)
 {
-    std::string text = fmt::format("def test_preprocessing():\n    texts = {}\n",
-                                   textsLiteral(steps.isNumbers() ? numberTexts(shape) : texts));
+    std::string text =
+        fmt::format("def test_preprocessing():\n    texts = {}\n", textsLiteral(texts));
     if (framework == Framework::TensorFlow)
         text += "    x = Preprocessing()(tf.constant(texts))\n"
                 "    assert np.all(np.isfinite(keras.layers.LSTM(4)(x)))\n";

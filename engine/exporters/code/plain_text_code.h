@@ -10,7 +10,7 @@ namespace backstep {
 /// A Keras layer, a torch module or a function for JAX.
 std::string plainTextBody(const PreprocessingSteps& steps, Framework framework);
 /// That a recurrent layer takes what it gives, and that these are the numbers.
-std::string plainTextTest(const PreprocessingSteps& steps, const Tensor& texts, const Shape& shape,
+std::string plainTextTest(const PreprocessingSteps& steps, const Tensor& texts,
                           Framework framework);
 
 }

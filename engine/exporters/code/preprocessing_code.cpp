@@ -179,10 +179,9 @@ Result<std::string> preprocessingAsCode(const PreprocessingSubject& subject, Fra
         return steps.error();
     const std::string about = commentText(subject.about);
     const bool isPlain = steps->ones || steps->isNumbers();
-    const std::string code =
-        isPlain ? plainTextBody(*steps, framework) + "\n\n" +
-                      plainTextTest(*steps, subject.texts, subject.input.shape, framework)
-                : bodyAndTest(*steps, subject, framework);
+    const std::string code = isPlain ? plainTextBody(*steps, framework) + "\n\n" +
+                                           plainTextTest(*steps, subject.texts, framework)
+                                     : bodyAndTest(*steps, subject, framework);
     const std::string end = "\n\nif __name__ == \"__main__\":\n    test_preprocessing()\n"
                             "    print(\"the input is taken\")\n";
     switch (framework) {
