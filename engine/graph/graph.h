@@ -76,8 +76,8 @@ public:
     std::span<const Timeline> timelines() const { return m_timelines; }
     std::vector<GraphOutput> outputs;
     ValueId loss = kNoValue; ///< scalar, once a loss was added
-    /// int64 [2], run seed and training step, of a graph with random ops: an Input of the top region
-    /// whose content says what it is where it is not fed (SEMANTICS R12b).
+    /// int64 [2], run seed and training step, of a graph with random ops: an Input of the top
+    /// region whose content says what it is where it is not fed (SEMANTICS R12b).
     ValueId draw = kNoValue;
 
     /// Values of one kind in the top region, in the order of the file.

@@ -128,8 +128,7 @@ struct ValueInfo {
     /// Fed or known: nothing computes it.
     bool isContent() const
     {
-        return kind == ValueKind::Input || kind == ValueKind::Weight ||
-               kind == ValueKind::Constant;
+        return kind == ValueKind::Input || kind == ValueKind::Weight || kind == ValueKind::Constant;
     }
     ValueId id = kNoValue;
     RegionId region = kTopRegion;

@@ -24,9 +24,9 @@ struct RecurrentProgram {
 
 /// The forward half of it.
 struct RecurrentLayer {
-    Graph graph; ///< with its loss
+    Graph graph;                                       ///< with its loss
     ValueId x = kNoValue, y = kNoValue, dy = kNoValue; ///< dy is of the type of y
-    std::vector<ValueId> targets; ///< x and the weights
+    std::vector<ValueId> targets;                      ///< x and the weights
 };
 
 /// `cell` is "LSTM", "GRU" or "RNN". Both end the process with a message when it cannot be built.

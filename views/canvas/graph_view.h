@@ -125,7 +125,7 @@ private:
     Bands m_bands = Bands::Both;
     BoxRef m_selected, m_hovered;
     CutPaths m_cutPaths; ///< empty: none is asked for
-    OpAddress m_wanted; ///< selected before its layout was there
+    OpAddress m_wanted;  ///< selected before its layout was there
     bool m_isEverywhere = false;
     bool m_isDragging = false, m_hasDragged = false;
     bool m_isUpdatingBars = false;
