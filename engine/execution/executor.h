@@ -47,7 +47,7 @@ private:
         BoundRegion* bound;
         int64_t order = 0; ///< timesteps done
         size_t op = 0;
-        TimestepPath at;
+        TimestepPath at = {};
         bool isSegmentBegun = false; ///< what is batched before its timesteps has been executed
     };
     /// The segment that the look-up lane holds of one region.
