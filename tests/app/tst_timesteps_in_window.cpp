@@ -156,6 +156,8 @@ private slots:
         const OpAddress place{sign, TimestepPath{}.then(t)};
         const CanvasState& state = visit.part<GraphView>().state();
         const auto badgeShown = [&] {
+            if (!state.scene) // the worker is still laying it out
+                return QString();
             const BoxRef box = state.scene->boxOf(place);
             return QString::fromStdString(std::string(badgeOf(state.lookAt(box).mark)));
         };
