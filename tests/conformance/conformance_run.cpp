@@ -65,7 +65,8 @@ Result<std::vector<Tensor>> computed(const onnx::ModelProto& model,
         std::make_shared<const Plan>(std::make_shared<const Graph>(std::move(imported->graph)));
     std::map<ValueId, Tensor> feeds;
     for (ValueId id : plan->graph().valuesOfKind(ValueKind::Input))
-        feeds[id] = data.inputs.at(plan->graph().value(id).name);
+        if (const ValueInfo& input = plan->graph().value(id); input.content.isNull())
+            feeds[id] = data.inputs.at(input.name);
     Result<Recording> recording = Recording::make(plan, feeds);
     if (!recording)
         return recording.takeError();
