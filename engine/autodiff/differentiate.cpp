@@ -157,7 +157,9 @@ void Differentiator::emitRule(Context& context, const Node& node, const Standing
                               GraphBuilder& builder)
 {
     builder.runOnlyAt(rule.steps);
-    const Parts parts = partsOf(node, rule, wanted, cotangents, builder);
+    const Parts parts = hasAssumedType(node)
+                            ? partsOfAssumed(context, node, rule, wanted, cotangents, builder)
+                            : partsOf(node, rule, wanted, cotangents, builder);
     builder.runOnlyAt(nullptr);
     for (const auto& [input, part] : parts)
         if (part.isPresent())

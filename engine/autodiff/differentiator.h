@@ -65,6 +65,12 @@ private:
                   GraphBuilder& builder);
     Parts partsOf(const Node& node, const StandingRule& rule, const std::vector<bool>& wanted,
                   const std::vector<Value>& cotangents, GraphBuilder& builder);
+    bool hasAssumedType(const Node& node) const;
+    Parts partsOfAssumed(Context& context, const Node& node, const StandingRule& rule,
+                         const std::vector<bool>& wanted, const std::vector<Value>& cotangents,
+                         GraphBuilder& builder);
+    Parts unknownParts(const Node& node, const std::vector<bool>& wanted,
+                       const std::vector<Value>& cotangents, GraphBuilder& builder);
     Parts zeroParts(const Node& node, const std::vector<bool>& wanted,
                     const std::vector<Value>& cotangents, GraphBuilder& builder);
     Parts customParts(const Node& node, const CustomGradient& custom,

@@ -23,6 +23,7 @@ struct Call {
             const ValueInfo* info = input.isPresent() ? &graph.value(input.id()) : nullptr;
             constants.push_back(info && !info->content.isNull() ? &info->content : nullptr);
             allConstant = allConstant && (!info || info->kind == ValueKind::Constant);
+            readsAssumed = readsAssumed || (info && info->isTypeAssumed);
         }
     }
     OpCall on(const NodeRequest& request) const
@@ -37,6 +38,7 @@ struct Call {
     std::vector<const Tensor*> constants;
     std::unique_ptr<bool[]> present;
     bool allConstant = true;
+    bool readsAssumed = false; ///< the type of an operand, so what follows from it is one, too
 };
 
 /// Where nothing states a type: the shape of the input of highest rank, an open dtype (R16).
@@ -49,8 +51,9 @@ TensorType assumedType(const NodeRequest& request)
     return type;
 }
 
+/// Of types that follow from assumed ones, those that the file states win (SEMANTICS R16).
 std::vector<Value> keepNode(GraphBuilder& builder, NodeRequest& request,
-                            const std::vector<TensorType>& types)
+                            const std::vector<TensorType>& types, bool areAssumed = false)
 {
     Node node;
     node.op = request.op;
@@ -69,9 +72,10 @@ std::vector<Value> keepNode(GraphBuilder& builder, NodeRequest& request,
         ValueInfo info;
         info.name = request.outputs[i];
         const bool isDeclared = i < request.declared.size() && request.declared[i];
-        const bool isKnown = i < types.size() && types[i].dtype != DType::Undefined;
+        const bool isKnown = i < types.size() && types[i].dtype != DType::Undefined && !areAssumed;
         if (i < types.size() && (isKnown || !isDeclared)) {
             info.type = types[i];
+            info.isTypeAssumed = areAssumed;
         } else {
             info.type = isDeclared ? *request.declared[i] : assumedType(request);
             info.isTypeAssumed = !isDeclared;
@@ -193,6 +197,9 @@ std::vector<Value> placeNode(GraphBuilder& builder, NodeRequest request)
     Result<std::vector<TensorType>> types = inferTypes(*def, call.on(request));
     if (!types && !request.settled.empty())
         types = request.settled;
+    // What does not fit an assumed type is no fault of the op; a function has to fit to be opened.
+    if (!types && call.readsAssumed && !def->expand)
+        return keepNode(builder, request, {});
     if (!types) {
         request.problem = problemOf(types.error(), request.op.type, request.origin.name);
         return keepNode(builder, request, {});
@@ -204,7 +211,7 @@ std::vector<Value> placeNode(GraphBuilder& builder, NodeRequest request)
             return std::move(*values);
         return keepNode(builder, request, {});
     }
-    return keepNode(builder, request, *types);
+    return keepNode(builder, request, *types, call.readsAssumed);
 }
 
 }

@@ -12,6 +12,7 @@ backstep_test(engine/session/tst_pasted_forwards.cpp Backstep::Engine protobuf::
 backstep_test(engine/session/tst_given_forwards.cpp Backstep::Engine protobuf::libprotobuf)
 backstep_test(engine/session/tst_insertions.cpp Backstep::Engine)
 backstep_test(engine/session/tst_cuts.cpp Backstep::Engine protobuf::libprotobuf)
+backstep_test(engine/session/tst_assumed_types.cpp Backstep::Engine protobuf::libprotobuf)
 backstep_test(engine/session/tst_kept_gradients.cpp Backstep::Engine protobuf::libprotobuf)
 backstep_test(engine/session/tst_training.cpp Backstep::Engine protobuf::libprotobuf)
 backstep_test(engine/session/tst_soft_forwards.cpp Backstep::Engine protobuf::libprotobuf)

@@ -1,0 +1,128 @@
+// Models with an op whose result has a type that nobody states open, and what follows it is no
+// fault (SEMANTICS R16): by weights and findings worked out by hand.
+
+#include "engine/session/debug_session.h"
+#include "tests/support/small_models.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <functional>
+
+using namespace backstep;
+
+namespace {
+
+/// x [3, 4] @ W [4, 5], and what follows of h.
+SmallModel behindProduct(const std::function<void(SmallModel&)>& addNodes,
+                         std::vector<int64_t> result, DType inputs = DType::Float32)
+{
+    SmallModel model;
+    model.input("x", {3, 4}, inputs).weight("W", {4, 5});
+    model.node("MatMul", {"x", "W"}, {"h"}, "product");
+    addNodes(model);
+    return model.output("y", std::move(result));
+}
+
+}
+
+class AssumedTypesTest : public QObject
+{
+    Q_OBJECT
+private slots:
+    void opensAndTellsTheCause_data();
+    void opensAndTellsTheCause();
+};
+
+void AssumedTypesTest::opensAndTellsTheCause_data()
+{
+    QTest::addColumn<std::string>("model");
+    QTest::addColumn<QString>("findings");
+    QTest::addColumn<QString>("weights");
+    const auto fancy = [](SmallModel& model) { model.node("Fancy", {"h"}, {"u"}, "fancy"); };
+    QTest::newRow("an unknown op of another size")
+        << behindProduct(
+               [&](SmallModel& model) {
+                   fancy(model);
+                   model.node("Tanh", {"u"}, {"y"}, "tanh");
+               },
+               {3, 7})
+               .bytes()
+        << "unknown-op at fancy"
+        << "W blocked";
+    QTest::newRow("a product that does not fit what is assumed")
+        << behindProduct(
+               [&](SmallModel& model) {
+                   fancy(model);
+                   model.weight("V", {7, 2}).node("MatMul", {"u", "V"}, {"v"}, "second");
+                   model.node("Tanh", {"v"}, {"y"}, "tanh");
+               },
+               {3, 2})
+               .bytes()
+        << "unknown-op at fancy"
+        << "W blocked, V live";
+    QTest::newRow("a sum that does not fit what is assumed")
+        << behindProduct(
+               [&](SmallModel& model) {
+                   fancy(model);
+                   model.weight("b", {9}).node("Add", {"u", "b"}, {"v"}, "sum");
+                   model.node("Softmax", {"v"}, {"y"}, "softmax");
+               },
+               {3, 9})
+               .bytes()
+        << "unknown-op at fancy"
+        << "W blocked, b live";
+    QTest::newRow("the size is assumed rightly")
+        << behindProduct(
+               [&](SmallModel& model) {
+                   fancy(model);
+                   model.weight("V", {5, 2}).node("MatMul", {"u", "V"}, {"y"}, "second");
+               },
+               {3, 2})
+               .bytes()
+        << "unknown-op at fancy"
+        << "W blocked, V live";
+    QTest::newRow("behind an op that refuses integers")
+        << behindProduct([](SmallModel& model) { model.node("Tanh", {"h"}, {"y"}, "tanh"); },
+                         {3, 5}, DType::Int32)
+               .bytes()
+        << "int-to-real-op at product"
+        << "W blocked";
+}
+
+void AssumedTypesTest::opensAndTellsTheCause()
+{
+    QFETCH(std::string, model);
+    QFETCH(QString, findings);
+    QFETCH(QString, weights);
+    QTemporaryDir folder;
+    QFile file(folder.filePath("model.onnx"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray::fromStdString(model));
+    file.close();
+    DebugSession session;
+    const Result<void> opened = session.open(file.fileName().toStdString());
+    QVERIFY2(opened, opened ? "" : opened.error().text().c_str());
+    const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
+    QStringList found, states;
+    for (const Finding& finding : *snapshot->findings)
+        if (finding.kind->severity == Severity::Error)
+            found += QString("%1 at %2")
+                         .arg(finding.kind->code.data(),
+                              snapshot->program->node(finding.node).origin.name.c_str());
+    QCOMPARE(found.join(", "), findings);
+    for (const ValueId weight : snapshot->program->valuesOfKind(ValueKind::Weight)) {
+        const Flow flow = snapshot->states->weight(weight);
+        states += QString("%1 %2").arg(snapshot->program->value(weight).name.c_str(),
+                                       flow == Flow::Live      ? "live"
+                                       : flow == Flow::Blocked ? "blocked"
+                                                               : "zero or none");
+    }
+    QCOMPARE(states.join(", "), weights);
+    session.setStopsAtBreaks(false);
+    const PassState end = session.step(StepKind::Continue); // as far as it can
+    QCOMPARE(end.reason, StopReason::Failed);
+}
+
+QTEST_APPLESS_MAIN(AssumedTypesTest)
+#include "tst_assumed_types.moc"
