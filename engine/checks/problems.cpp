@@ -41,6 +41,16 @@ const DiagnosticKind& shapeKind(const Graph& graph, const Node& node)
     return isState ? kinds::stateSize : kinds::wrongShape;
 }
 
+/// What does not fit an assumed type (SEMANTICS R16) is told by the op that left it open.
+bool isAssumptionsFault(const Graph& graph, const Node& node)
+{
+    const bool isOfSizes =
+        node.problem->kind == NodeProblem::Shape || node.problem->kind == NodeProblem::Attribute;
+    return isOfSizes && std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
+               return input != kNoValue && graph.value(input).isTypeAssumed;
+           });
+}
+
 constexpr std::string_view kHostCalls[]{"PyFunc", "EagerPyFunc", "PyFuncStateless"};
 
 const DiagnosticKind& kindFor(const Graph& graph, const Node& node)
@@ -75,7 +85,7 @@ void StaticChecks::checkProblems()
 {
     for (const NodeId id : graph().nodeIds()) {
         const Node& node = graph().node(id);
-        if (!node.problem)
+        if (!node.problem || isAssumptionsFault(graph(), node))
             continue;
         const OpOpinion* judged = opinion(id);
         const bool isOurs = node.problem->kind == NodeProblem::UnknownOp ||

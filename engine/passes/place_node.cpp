@@ -136,18 +136,26 @@ std::optional<std::vector<Value>> expanded(GraphBuilder& builder, NodeRequest& r
     node.origin = request.origin;
     node.origin.source = request.op.type;
     node.outputs.resize(request.outputs.size(), kNoValue); // how many are asked for
-    const Origin outer = builder.origin();
-    builder.origin() = node.origin;
-    Result<std::vector<Value>> results = def.expand(builder, node, request.inputs);
+    // Operands of assumed types may pass the shape rule and still not fit inside.
+    GraphBuilder attempt = builder;
+    attempt.origin() = node.origin;
+    std::vector<Value> operands;
+    for (const Value& input : request.inputs)
+        operands.push_back(input.isPresent() ? attempt.use(input.id()) : Value());
+    Result<std::vector<Value>> results = def.expand(attempt, node, operands);
     for (size_t i = 0; results && i < results->size(); ++i)
-        if (isOneOf(request.inputs, (*results)[i])) // an operand passed on keeps its own name
-            (*results)[i] = builder.add("Identity", {(*results)[i]});
-    builder.origin() = outer;
+        if (isOneOf(operands, (*results)[i])) // an operand passed on keeps its own name
+            (*results)[i] = attempt.add("Identity", {(*results)[i]});
+    if (results && attempt.error())
+        results = Error(*attempt.error());
     if (!results) {
         request.problem = problemOf(results.error(), request.op.type, request.origin.name);
         return std::nullopt;
     }
     results->resize(request.outputs.size());
+    for (Value& result : *results)
+        if (result.isPresent())
+            result = builder.use(result.id());
     for (size_t i = 0; i < request.outputs.size(); ++i)
         if ((*results)[i].isPresent() && !request.outputs[i].empty())
             builder.graph().editValue((*results)[i].id()).name = request.outputs[i];

@@ -72,6 +72,17 @@ void AssumedTypesTest::opensAndTellsTheCause_data()
                .bytes()
         << "unknown-op at fancy"
         << "W blocked, b live";
+    QTest::newRow("a norm that does not fit what is assumed")
+        << behindProduct(
+               [&](SmallModel& model) {
+                   fancy(model);
+                   model.weight("g", {9}).weight("b", {9});
+                   model.node("LayerNormalization", {"u", "g", "b"}, {"y"}, "norm");
+               },
+               {3, 9})
+               .bytes()
+        << "unknown-op at fancy"
+        << "W blocked, g blocked, b blocked";
     QTest::newRow("the size is assumed rightly")
         << behindProduct(
                [&](SmallModel& model) {
