@@ -78,8 +78,9 @@ Result<RecurrentForm> recurrentForm(const Attributes& attributes, int gates, con
         return Error{"shape", fmt::format("input R is {}, wanted rank 3: [directions, gates*"
                                           "hidden_size, hidden_size]",
                                           r.text())};
+    constexpr int64_t mostHidden = int64_t{1} << 40; // its multiples are counted with
     form.hidden = attributes.integer("hidden_size", r[2]);
-    if (form.hidden <= 0)
+    if (form.hidden <= 0 || form.hidden > mostHidden)
         return Error{"attribute", fmt::format("attribute 'hidden_size' is {}, but R is {}",
                                               form.hidden, r.text())};
     form.clip = attributes.real("clip", 0);

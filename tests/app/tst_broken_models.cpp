@@ -108,6 +108,16 @@ private slots:
                 .bytes(),
             1, {"incomplete", "frob"});
         row("wrong gate sizes", lstm(15, 5).bytes(), 1, {"lstm0", "15", "20"});
+        row("a hidden size whose multiples overflow",
+            SmallModel()
+                .input("X", {4, 2, 3})
+                .weight("W", {1, 20, 3})
+                .weight("R", {1, 20, 5})
+                .node("LSTM", {"X", "W", "R"}, {"Y", "Y_h"}, "lstm0")
+                .attribute("hidden_size", INT64_MAX)
+                .output("Y_h", {1, 2, 5})
+                .bytes(),
+            1, {"lstm0", "hidden_size", "9223372036854775807"});
         row("string into LSTM", lstm(20, 5, DType::String).bytes(), 1, {"lstm0", "string"});
         row("shapes that do not broadcast",
             SmallModel()
