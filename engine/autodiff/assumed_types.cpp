@@ -5,16 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace backstep {
-
-bool Differentiator::hasAssumedType(const Node& node) const
-{
-    return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
-        return input != kNoValue && graph().value(input).isTypeAssumed;
-    });
-}
 
 /// Those of its rule; where that does not fit what is assumed, nodes that cannot run.
 Differentiator::Parts Differentiator::partsOfAssumed(Context& context, const Node& node,

@@ -1,5 +1,6 @@
 #include "engine/autodiff/differentiator.h"
 
+#include "engine/graph/assumed_types.h"
 #include "engine/ops/at_timesteps.h"
 
 #include <fmt/format.h>
@@ -157,7 +158,7 @@ void Differentiator::emitRule(Context& context, const Node& node, const Standing
                               GraphBuilder& builder)
 {
     builder.runOnlyAt(rule.steps);
-    const Parts parts = hasAssumedType(node)
+    const Parts parts = readsAssumedType(graph(), node)
                             ? partsOfAssumed(context, node, rule, wanted, cotangents, builder)
                             : partsOf(node, rule, wanted, cotangents, builder);
     builder.runOnlyAt(nullptr);

@@ -65,7 +65,6 @@ private:
                   GraphBuilder& builder);
     Parts partsOf(const Node& node, const StandingRule& rule, const std::vector<bool>& wanted,
                   const std::vector<Value>& cotangents, GraphBuilder& builder);
-    bool hasAssumedType(const Node& node) const;
     Parts partsOfAssumed(Context& context, const Node& node, const StandingRule& rule,
                          const std::vector<bool>& wanted, const std::vector<Value>& cotangents,
                          GraphBuilder& builder);

@@ -25,7 +25,7 @@ GradientState stateOf(const Graph& graph, const Node& node, const GradientTable&
 
 GradientState ownStateOf(const Graph& graph, const Node& node, const FlowRules& rules)
 {
-    if (node.op == OpName{std::string(kStopGradient), std::string(kHelperDomain)})
+    if (node.op == stopGradientOp())
         return GradientState::CutOnPurpose;
     const auto judged = rules.ops.find(number(node.id));
     if (judged != rules.ops.end())

@@ -3,6 +3,7 @@
 #include "engine/base/text.h"
 #include "engine/checks/checks.h"
 #include "engine/diagnostics/catalogue.h"
+#include "engine/graph/assumed_types.h"
 
 #include <fmt/format.h>
 
@@ -46,9 +47,7 @@ bool isAssumptionsFault(const Graph& graph, const Node& node)
 {
     const bool isOfSizes =
         node.problem->kind == NodeProblem::Shape || node.problem->kind == NodeProblem::Attribute;
-    return isOfSizes && std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId input) {
-               return input != kNoValue && graph.value(input).isTypeAssumed;
-           });
+    return isOfSizes && readsAssumedType(graph, node);
 }
 
 constexpr std::string_view kHostCalls[]{"PyFunc", "EagerPyFunc", "PyFuncStateless"};

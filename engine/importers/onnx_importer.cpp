@@ -5,6 +5,7 @@
 #include "engine/importers/onnx_names.h"
 #include "engine/importers/onnx_scope.h"
 #include "engine/passes/passes.h"
+#include "engine/tensor/addressable.h"
 
 #include <fmt/format.h>
 
@@ -127,22 +128,6 @@ Result<void> OnnxReader::readInitializers(const onnx::GraphProto& graph, OnnxSco
     return {};
 }
 
-namespace {
-
-/// Larger tensors are in no memory, and their elements are not counted.
-bool isCountable(const Shape& shape)
-{
-    constexpr int64_t most = int64_t{1} << 40;
-    int64_t count = 1;
-    for (const int64_t size : shape)
-        if (size < 0 || __builtin_mul_overflow(count, std::max<int64_t>(size, 1), &count) ||
-            count > most)
-            return false;
-    return true;
-}
-
-}
-
 std::optional<TensorType> OnnxReader::declaredType(const onnx::TypeProto& type) const
 {
     if (!type.has_tensor_type() || !type.tensor_type().has_shape())
@@ -160,7 +145,7 @@ std::optional<TensorType> OnnxReader::declaredType(const onnx::TypeProto& type) 
             return std::nullopt;
         result.shape.append(dim.has_dim_value() ? dim.dim_value() : bound->second);
     }
-    if (!isCountable(result.shape))
+    if (!isAddressable(result.shape))
         return std::nullopt;
     return result;
 }
@@ -237,7 +222,7 @@ Result<TensorType> OnnxReader::boundType(const onnx::ValueInfoProto& input,
         axes.push_back(isFixed ? "" : name);
         ++axis;
     }
-    if (!isCountable(type.shape))
+    if (!isAddressable(type.shape))
         return Error{"memory", fmt::format("Input '{}' is {}: that does not fit into memory.",
                                            printable(input.name()), type.text())};
     return type;

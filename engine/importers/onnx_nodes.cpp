@@ -197,7 +197,7 @@ OpName stopGradientFor(const Value& x)
 {
     if (x.isPresent() && !isFloating(x.dtype()))
         return {"Identity"};
-    return {std::string(kStopGradient), std::string(kHelperDomain)};
+    return stopGradientOp();
 }
 
 }

@@ -2,6 +2,7 @@
 
 #include "engine/ops/families.h"
 #include "engine/ops/graph_builder.h"
+#include "engine/tensor/addressable.h"
 
 #include <fmt/format.h>
 
@@ -135,25 +136,6 @@ Result<void> checkPorts(const OpDef& def, const OpCall& call)
             return fits.takeError();
     }
     return checkSameDtypes(def, call);
-}
-
-namespace {
-
-/// More elements fit into no memory, and their number of bytes into no integer.
-constexpr int64_t kMostElements = int64_t{1} << 40;
-
-bool isAddressable(const Shape& shape)
-{
-    if (std::any_of(shape.begin(), shape.end(), [](int64_t size) { return size < 0; }))
-        return false;
-    if (std::find(shape.begin(), shape.end(), 0) != shape.end())
-        return true;
-    int64_t count = 1;
-    return std::all_of(shape.begin(), shape.end(), [&](int64_t size) {
-        return !__builtin_mul_overflow(count, size, &count) && count <= kMostElements;
-    });
-}
-
 }
 
 Result<std::vector<TensorType>> inferTypes(const OpDef& def, const OpCall& call)

@@ -21,8 +21,7 @@ bool standsFor(const Document& document, const GradientChoice& choice, NodeId no
 /// Cut by the file, and not given a gradient again.
 bool isCutByFile(const Document& document, NodeId node)
 {
-    const OpName stop{std::string(kStopGradient), std::string(kHelperDomain)};
-    return document.graph->node(node).op == stop &&
+    return document.graph->node(node).op == stopGradientOp() &&
            std::none_of(document.gradients.begin(), document.gradients.end(),
                         [&](const auto& choice) { return standsFor(document, choice, node); });
 }

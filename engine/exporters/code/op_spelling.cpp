@@ -25,7 +25,7 @@ int64_t CodeNode::fromEnd(int64_t axis) const
 
 const OpSpelling* spellingOf(const OpName& op)
 {
-    if (!op.domain.empty() && op != OpName{std::string(kStopGradient), std::string(kHelperDomain)})
+    if (!op.domain.empty() && op != stopGradientOp())
         return nullptr;
     for (const auto& table : {elementwiseSpellings(), reductionSpellings(), productSpellings(),
                               movementSpellings(), gatherSpellings()})
