@@ -30,13 +30,7 @@ class TestExplaining : public QObject
 {
     Q_OBJECT
 private slots:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("BackstepTest"));
-        QCoreApplication::setApplicationName(QStringLiteral("tst_explaining"));
-        Theme::instance();
-    }
+    void initTestCase() { prepareWindowTests(); }
     void init() { QSettings().clear(); }
 
     void tellsFindingsByTheProfile_data()

@@ -39,14 +39,7 @@ private:
     static QString words(Visit& visit) { return visit.part<ForwardEditor>().form().words(); }
 
 private slots:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("BackstepTest"));
-        QCoreApplication::setApplicationName(QStringLiteral("tst_forward_editor"));
-        QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
-        Theme::instance();
-    }
+    void initTestCase() { prepareWindowTests(); }
     void init() { QSettings().clear(); }
 
     void switchesBetweenGradientAndForwardByKey()

@@ -38,14 +38,7 @@ private:
         return opened.wait(kWait);
     }
     /// Runs to where it stops by itself.
-    static bool runs(Visit& visit)
-    {
-        const Position before = visit.cursor();
-        visit.press(Qt::Key_F5);
-        return QTest::qWaitFor(
-            [&] { return visit.cursor() != before && !visit.window.bridge().pass().isRunning; },
-            kWait);
-    }
+    static bool runs(Visit& visit) { return visit.steps(Qt::Key_F5); }
     /// F8 shows the first problem, Return its fixes.
     static bool opensFixes(Visit& visit)
     {
@@ -90,14 +83,7 @@ private:
     }
 
 private slots:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("BackstepTest"));
-        QCoreApplication::setApplicationName(QStringLiteral("tst_keyboard_flows"));
-        QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
-        Theme::instance();
-    }
+    void initTestCase() { prepareWindowTests(); }
     void init() { QSettings().clear(); }
 
     void signBehindAnLstm_data()

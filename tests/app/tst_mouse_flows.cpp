@@ -38,12 +38,7 @@ private:
     static bool runs(Visit& visit)
     {
         const Position before = visit.cursor();
-        return clicksTool(visit, visit.window.actions().proceed) &&
-               QTest::qWaitFor(
-                   [&] {
-                       return visit.cursor() != before && !visit.window.bridge().pass().isRunning;
-                   },
-                   kWait);
+        return clicksTool(visit, visit.window.actions().proceed) && visit.movesFrom(before);
     }
     static bool clicksProblem(Visit& visit, int row = 0)
     {
@@ -116,14 +111,7 @@ private:
     }
 
 private slots:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("BackstepTest"));
-        QCoreApplication::setApplicationName(QStringLiteral("tst_mouse_flows"));
-        QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
-        Theme::instance();
-    }
+    void initTestCase() { prepareWindowTests(); }
     void init() { QSettings().clear(); }
 
     void signBehindAnLstm_data()

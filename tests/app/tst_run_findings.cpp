@@ -35,13 +35,7 @@ private:
     }
 
 private slots:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("BackstepTest"));
-        QCoreApplication::setApplicationName(QStringLiteral("tst_run_findings"));
-        Theme::instance();
-    }
+    void initTestCase() { prepareWindowTests(); }
     void init() { QSettings().clear(); }
 
     void tellsOfAttachedGradients_data()

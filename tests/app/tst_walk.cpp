@@ -8,14 +8,7 @@ class TestWalk : public QObject
 {
     Q_OBJECT
 private slots:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("BackstepTest"));
-        QCoreApplication::setApplicationName(QStringLiteral("tst_walk"));
-        QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
-        Theme::instance();
-    }
+    void initTestCase() { prepareWindowTests(); }
     void init() { QSettings().clear(); }
 
     void enterOnTheFirstPageOpensTheExample()

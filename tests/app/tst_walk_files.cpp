@@ -7,14 +7,7 @@ class TestWalkFiles : public QObject
 {
     Q_OBJECT
 private slots:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("BackstepTest"));
-        QCoreApplication::setApplicationName(QStringLiteral("tst_walk_files"));
-        QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
-        Theme::instance();
-    }
+    void initTestCase() { prepareWindowTests(); }
     void init() { QSettings().clear(); }
 
     void aLineOfTextBecomesAModel()

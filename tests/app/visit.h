@@ -40,6 +40,15 @@ namespace backstep {
 inline constexpr int kWait = 20'000;
 inline const QString kGradient = QStringLiteral("dy * (1 - tf.math.tanh(x)**2)");
 
+/// Before the first test: settings of the test program's own, and dialogs whose widgets it reaches.
+inline void prepareWindowTests()
+{
+    QStandardPaths::setTestModeEnabled(true);
+    QCoreApplication::setOrganizationName(QStringLiteral("BackstepTest"));
+    QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
+    Theme::instance();
+}
+
 /// A window that has opened the sign example the way a visitor does.
 class Visit
 {
@@ -69,6 +78,11 @@ public:
     {
         const Position before = cursor();
         press(key, modifiers);
+        return movesFrom(before);
+    }
+    /// Waits until the pass stands elsewhere.
+    bool movesFrom(Position before)
+    {
         return QTest::qWaitFor(
             [&] { return cursor() != before && !window.bridge().pass().isRunning; }, kWait);
     }
