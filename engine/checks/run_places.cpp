@@ -1,6 +1,7 @@
 #include "engine/checks/run_places.h"
 
 #include "engine/checks/checks.h"
+#include "engine/checks/probe.h"
 
 #include <algorithm>
 
@@ -44,12 +45,7 @@ std::vector<Tensor> inputsSeen(const RunSubject& subject, const Node& node, cons
 
 std::string placeText(const Shape& shape, int64_t index)
 {
-    std::string place;
-    for (int axis = shape.rank() - 1; axis >= 0; --axis) {
-        place = std::to_string(index % shape[axis]) + (place.empty() ? "" : ", ") + place;
-        index /= shape[axis];
-    }
-    return "[" + place + "]";
+    return shape.rank() == 0 ? "[]" : indexText(shape, index);
 }
 
 Finding runFinding(const RunSubject& subject, const DiagnosticKind& kind, NodeId node,

@@ -217,7 +217,7 @@ ValueSnapshot DebugSession::value(const ValueAddress& address)
 
 Tensor DebugSession::seenValue(const ValueAddress& address)
 {
-    return m_live->isOpen ? m_live->pass->value(address, m_live->pass->reached()).tensor : Tensor();
+    return m_live->isOpen ? m_live->pass->tensor(address, m_live->pass->reached()) : Tensor();
 }
 
 BodySnapshot DebugSession::body(const OpAddress& address)

@@ -101,7 +101,20 @@ BodySnapshot LivePass::body(const OpAddress& address, Position cursor)
     });
 }
 
+Tensor LivePass::tensor(const ValueAddress& address, Position cursor)
+{
+    return found(address, cursor).tensor;
+}
+
 ValueSnapshot LivePass::value(const ValueAddress& address, Position cursor)
+{
+    ValueSnapshot snapshot = found(address, cursor);
+    if (!snapshot.tensor.isNull())
+        fillStatistics(snapshot);
+    return snapshot;
+}
+
+ValueSnapshot LivePass::found(const ValueAddress& address, Position cursor)
 {
     ValueSnapshot snapshot;
     snapshot.address = address;
@@ -125,8 +138,6 @@ ValueSnapshot LivePass::value(const ValueAddress& address, Position cursor)
         else
             snapshot.absence = tensor.error().message;
     }
-    if (!snapshot.tensor.isNull())
-        fillStatistics(snapshot);
     return snapshot;
 }
 

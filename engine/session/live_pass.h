@@ -25,11 +25,15 @@ public:
              std::chrono::milliseconds slowAfter = kSlowAfter);
     PassState stateAt(Position cursor, StopReason reason);
     ValueSnapshot value(const ValueAddress& address, Position cursor);
+    /// The elements alone; null where there are none.
+    Tensor tensor(const ValueAddress& address, Position cursor);
     /// The inside of a helper op, computed from its inputs as far as they are executed.
     BodySnapshot body(const OpAddress& address, Position cursor);
 
 private:
     bool start();
+    /// Without its statistics.
+    ValueSnapshot found(const ValueAddress& address, Position cursor);
 
     std::shared_ptr<const Plan> m_plan;
     std::map<ValueId, Tensor> m_feeds;

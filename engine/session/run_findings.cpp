@@ -15,7 +15,7 @@ RunReport runReport(DebugSession& session, Position longest)
     const bool isDataGiven = !document.inputs.given.empty();
     RunReport report = checkRun(
         {*snapshot->plan, *snapshot->report, snapshot->cotangents, state.reached,
-         [&](const ValueAddress& address) { return session.value(address).tensor; }, isDataGiven});
+         [&](const ValueAddress& address) { return session.seenValue(address); }, isDataGiven});
     for (const RecurrenceDecay& recurrence : decayOfImpulse(document))
         addDecay(report, *document.graph, recurrence, isDataGiven);
     return report;
