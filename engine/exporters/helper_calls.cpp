@@ -2,6 +2,7 @@
 
 #include "engine/exporters/onnx_function.h"
 #include "engine/ops/at_timesteps.h"
+#include "engine/ops/opened_helper.h"
 #include "engine/ops/stop_gradient.h"
 
 #include <fmt/format.h>
@@ -19,39 +20,6 @@ struct HelperFunction {
     std::vector<TensorType> operands;
 };
 
-std::vector<TensorType> operandTypes(const Graph& graph, const Node& node)
-{
-    std::vector<TensorType> types;
-    for (const ValueId input : node.inputs)
-        types.push_back(input == kNoValue ? TensorType{} : graph.value(input).type);
-    return types;
-}
-
-/// What a helper op opens to, as a graph of its own; without outputs where it needs to know the
-/// content of an operand.
-Graph bodyOf(const Node& node, const OpDef& def, const std::vector<TensorType>& operands,
-             std::vector<std::pair<std::string, ValueId>>& names)
-{
-    Graph body;
-    GraphBuilder builder(body, kTopRegion, {.name = node.op.type});
-    std::vector<Value> inputs;
-    for (size_t i = 0; i < operands.size(); ++i) {
-        ValueInfo info;
-        info.kind = ValueKind::Input;
-        info.type = operands[i];
-        info.name = fmt::format("{}{}", def.inputPort(i)->name, i);
-        const bool isAbsent = node.inputs[i] == kNoValue;
-        inputs.push_back(isAbsent ? Value() : builder.declare(info));
-        if (!isAbsent)
-            names.emplace_back(info.name, inputs.back().id());
-    }
-    const std::vector<Value> results = def.body(builder, node, inputs);
-    if (!builder.error() && results.size() == node.outputs.size())
-        for (size_t i = 0; i < results.size(); ++i)
-            body.outputs.push_back({fmt::format("result{}", i), results[i].id()});
-    return body;
-}
-
 class Calls
 {
 public:
@@ -66,15 +34,22 @@ public:
                 replace(id, known.name);
                 return {};
             }
-        std::vector<std::pair<std::string, ValueId>> names;
-        Graph body = bodyOf(node, *operators().find(node.op), operands, names);
+        OpenedHelper body = openedHelper(node, operands);
         if (body.outputs.empty())
             return {};
+        std::vector<std::pair<std::string, ValueId>> inputs;
+        for (size_t i = 0; i < body.inputs.size(); ++i)
+            if (body.inputs[i] != kNoValue)
+                inputs.emplace_back(
+                    fmt::format("{}{}", operators().find(node.op)->inputPort(i)->name, i),
+                    body.inputs[i]);
+        for (size_t i = 0; i < body.outputs.size(); ++i)
+            body.graph.outputs.push_back({fmt::format("result{}", i), body.outputs[i]});
         std::vector<HelperFunction>& known = m_known[node.op.type];
         const OpName name{fmt::format("{}_{}", node.op.type, known.size() + 1),
                           node.op.type == kStopGradient ? kCustomFunctionDomain
                                                         : kHelperFunctionDomain};
-        Result<std::string> function = onnxFunction(std::move(body), names, name, m_opset);
+        Result<std::string> function = onnxFunction(std::move(body.graph), inputs, name, m_opset);
         if (!function)
             return function.takeError();
         m_functions.push_back(std::move(*function));

@@ -1,6 +1,6 @@
 #include "engine/session/helper_body.h"
 
-#include "engine/ops/graph_builder.h"
+#include "engine/ops/opened_helper.h"
 
 #include <fmt/format.h>
 
@@ -23,21 +23,6 @@ std::string textOf(const Node& node, const std::vector<std::string>& operands)
     for (const std::string& operand : operands)
         list += (list.empty() ? "" : ", ") + operand;
     return node.op.type + "(" + list + ")";
-}
-
-/// Inputs of the helper as values of a graph of their own, under the names of its ports.
-std::vector<Value> declareInputs(GraphBuilder& builder, const Graph& graph, const Node& node,
-                                 const OpDef& def, std::map<ValueId, std::string>& names)
-{
-    std::vector<Value> inputs;
-    for (size_t i = 0; i < node.inputs.size(); ++i) {
-        ValueInfo info;
-        info.kind = ValueKind::Input;
-        info.type = graph.value(node.inputs[i]).type;
-        inputs.push_back(builder.declare(info));
-        names[inputs.back().id()] = def.inputPort(i)->name;
-    }
-    return inputs;
 }
 
 }
@@ -65,18 +50,19 @@ BodySnapshot openBody(const Graph& graph, NodeId id, const std::function<Tensor(
     const OpDef* def = operators().find(node.op);
     if (!def || !def->body || node.problem)
         return body;
-    Graph inside;
-    GraphBuilder builder(inside, kTopRegion);
+    const OpenedHelper opened = openedHelper(node, operandTypes(graph, node));
+    const Graph& inside = opened.graph;
     std::map<ValueId, std::string> names;
-    const std::vector<Value> inputs = declareInputs(builder, graph, node, *def, names);
-    const std::vector<Value> outputs = def->body(builder, node, inputs);
-    if (builder.error())
-        return body;
-    for (size_t i = 0; i < outputs.size(); ++i)
-        names[outputs[i].id()] = def->outputPort(i)->name;
     std::map<ValueId, Tensor> known;
-    for (size_t i = 0; i < inputs.size(); ++i)
-        known[inputs[i].id()] = input(node.inputs[i]);
+    for (size_t i = 0; i < opened.inputs.size(); ++i)
+        if (opened.inputs[i] != kNoValue) {
+            names[opened.inputs[i]] = def->inputPort(i)->name;
+            known[opened.inputs[i]] = input(node.inputs[i]);
+        }
+    for (size_t i = 0; i < opened.outputs.size(); ++i)
+        names[opened.outputs[i]] = def->outputPort(i)->name;
+    if (opened.outputs.empty())
+        return body;
     for (NodeId each : inside.region(kTopRegion).nodes) {
         const Node& op = inside.node(each);
         std::vector<std::string> operands;
@@ -90,8 +76,10 @@ BodySnapshot openBody(const Graph& graph, NodeId id, const std::function<Tensor(
             operands.push_back(isNumber ? fmt::format("{:g}", content.number(0)) : names[value]);
         }
         const ValueId result = op.outputs[0];
-        if (names[result].empty())
-            names[result] = fmt::format("t{}", body.steps.size() + 1);
+        for (size_t i = 0; i < op.outputs.size(); ++i) // a Scan has several
+            if (std::string& name = names[op.outputs[i]]; name.empty())
+                name = fmt::format("t{}{}", body.steps.size() + 1,
+                                   i == 0 ? "" : fmt::format(".{}", i));
         BodyStep step{names[result], textOf(op, operands), {}};
         if (isComplete)
             if (auto computed = evaluate(op.op, op.attributes, tensors))
