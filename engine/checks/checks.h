@@ -80,6 +80,8 @@ void addCatalogueWords(Finding& finding);
 std::vector<Fix> surrogateFixes(const Node& node, size_t most = 3);
 /// RNN, GRU or LSTM as the file has it.
 bool isRecurrent(const Node& node);
+/// A recurrent layer that reads [time, batch, features], as ONNX has it unless `layout` is set.
+bool isTimeFirst(const Node& node);
 /// How many features a recurrent layer's weights take; 8 where none say so.
 int64_t featuresWanted(const Graph& graph, const Node& node);
 /// Surrogates, then forwards of the library that fit the op.

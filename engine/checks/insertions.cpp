@@ -2,16 +2,25 @@
 
 #include "engine/base/text.h"
 #include "engine/checks/checks.h"
+#include "engine/ops/registry.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <memory>
+#include <numeric>
 
 namespace backstep {
 
 bool isRecurrent(const Node& node)
 {
     return node.op.is("LSTM") || node.op.is("GRU") || node.op.is("RNN");
+}
+
+bool isTimeFirst(const Node& node)
+{
+    return isRecurrent(node) && node.attributes.integer("layout", 0) == 0;
 }
 
 int64_t featuresWanted(const Graph& graph, const Node& node)
@@ -116,6 +125,76 @@ void addBatchAxis(const Graph& graph, const Node& node, std::vector<Fix>& fixes)
                      Insertion{Insertion::Kind::Unsqueeze, node.id, 0, DType::Float32, axis}});
 }
 
+/// Would the op's own rule take its inputs, if one of them had another shape?
+bool takes(const Graph& graph, const Node& node, size_t input, const Shape& shape)
+{
+    const OpDef* def = operators().find(node.op);
+    if (!def)
+        return false;
+    std::vector<TensorType> types;
+    std::vector<const Tensor*> constants;
+    const auto present = std::make_unique<bool[]>(node.inputs.size());
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+        present[i] = node.inputs[i] != kNoValue;
+        types.push_back(present[i] ? graph.value(node.inputs[i]).type : TensorType{});
+        const Tensor* content = present[i] ? &graph.value(node.inputs[i]).content : nullptr;
+        constants.push_back(content && !content->isNull() ? content : nullptr);
+    }
+    types[input].shape = shape;
+    const std::span<const bool> given(present.get(), node.inputs.size());
+    return static_cast<bool>(
+        inferTypes(*def, {node.attributes, types, constants, given, node.outputs.size()}));
+}
+
+/// The orders of axes that may be meant: of a sequence whatever puts the features last (the usual
+/// mix-ups first: time and batch, features before time), of a matrix its transpose.
+std::vector<std::vector<int64_t>> usualOrders(const Node& node, size_t input, int rank)
+{
+    if (isRecurrent(node) && input == 0 && rank == 3)
+        return isTimeFirst(node) ? std::vector<std::vector<int64_t>>{{1, 0, 2},
+                                                                     {2, 0, 1},
+                                                                     {0, 2, 1},
+                                                                     {1, 2, 0},
+                                                                     {2, 1, 0}}
+                                 : std::vector<std::vector<int64_t>>{
+                                       {1, 0, 2}, {0, 2, 1}, {2, 0, 1}, {1, 2, 0}, {2, 1, 0}};
+    if ((!node.op.is("MatMul") && !node.op.is("Gemm")) || input > 1 || rank < 2)
+        return {};
+    std::vector<int64_t> perm(static_cast<size_t>(rank));
+    std::iota(perm.begin(), perm.end(), 0);
+    std::swap(perm[perm.size() - 1], perm[perm.size() - 2]);
+    return {perm};
+}
+
+/// Axes in another order, where the op takes them so.
+void addTransposes(const Graph& graph, const Node& node, std::vector<Fix>& fixes)
+{
+    for (size_t i = 0; i < node.inputs.size(); ++i) {
+        if (node.inputs[i] == kNoValue)
+            continue;
+        const ValueInfo& operand = graph.value(node.inputs[i]);
+        const Shape& from = operand.type.shape;
+        for (const std::vector<int64_t>& perm : usualOrders(node, i, from.rank())) {
+            Shape to = from;
+            for (size_t axis = 0; axis < perm.size(); ++axis)
+                to[static_cast<int>(axis)] = from[static_cast<int>(perm[axis])];
+            if (!takes(graph, node, i, to))
+                continue;
+            const char* meaning = !isRecurrent(node)  ? ""
+                                  : isTimeFirst(node) ? " as time, batch, features"
+                                                      : " as batch, time, features";
+            fixes.push_back(
+                {fmt::format("Transpose {} by ({}): {} to {}{}", printable(operand.name),
+                             fmt::join(perm, ", "), from.text(), to.text(), meaning),
+                 FixKind::InsertPreprocessing, "",
+                 Insertion{.kind = Insertion::Kind::Transpose,
+                           .node = node.id,
+                           .input = i,
+                           .perm = perm}});
+        }
+    }
+}
+
 }
 
 std::vector<Fix> insertionsFor(const Graph& graph, const Node& node)
@@ -123,8 +202,10 @@ std::vector<Fix> insertionsFor(const Graph& graph, const Node& node)
     std::vector<Fix> fixes;
     if (!node.problem || node.region != kTopRegion)
         return fixes;
-    if (node.problem->kind == NodeProblem::Shape)
+    if (node.problem->kind == NodeProblem::Shape) {
         addBatchAxis(graph, node, fixes);
+        addTransposes(graph, node, fixes);
+    }
     if (node.problem->kind != NodeProblem::Dtype)
         return fixes;
     for (size_t i = 0; i < node.inputs.size(); ++i)

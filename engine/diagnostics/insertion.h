@@ -4,6 +4,7 @@
 #include "engine/tensor/tensor.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace backstep {
 
@@ -16,11 +17,13 @@ struct Insertion {
         Numbers,    ///< the texts read as numbers
         Cast,       ///< to `dtype`
         Unsqueeze,  ///< an axis of size 1 at `axis`
+        Transpose,  ///< the axes in the order of `perm`
     } kind = Kind::Cast;
     NodeId node = kNoNode; ///< the op that reads the value
     size_t input = 0;
     DType dtype = DType::Float32;
     int64_t axis = 0;
+    std::vector<int64_t> perm;
     bool operator==(const Insertion&) const = default;
 };
 

@@ -164,6 +164,7 @@ Result<std::string> insertionCodeOf(const Document& document, NodeId id, size_t 
         {chain->nodes,
          chain->texts,
          input,
+         isTimeFirst(node),
          {fmt::format("What is put before {} '{}', which does not take {}.",
                       printable(node.op.type), printable(node.origin.name), input.text()),
           printable(fixes[number].title)}},

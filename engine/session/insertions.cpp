@@ -166,6 +166,11 @@ Result<InsertionChain> chainOf(const Document& document, const Insertion& insert
     }
     if (insertion.kind == Insertion::Kind::Unsqueeze)
         return InsertionChain{{withAxes("Unsqueeze", {insertion.axis})}, {}};
+    if (insertion.kind == Insertion::Kind::Transpose) {
+        InsertedNode turn{{"Transpose"}};
+        turn.attributes = {{"perm", insertion.perm}};
+        return InsertionChain{{turn}, {}};
+    }
     Result<Tensor> texts = textsOf(document, node.inputs[insertion.input]);
     if (!texts)
         return texts.takeError();

@@ -73,6 +73,7 @@ INSERTIONS = [
               texts=("1", "2", "3", "-4", "0.5", "6e-1"), features=1),
     Insertion("a cast", [5, 3, 8], "int64"),
     Insertion("a batch of one", [5, 8], "float"),
+    Insertion("features before the timesteps", [5, 8, 3], "float"),
 ]
 
 

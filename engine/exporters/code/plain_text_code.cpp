@@ -64,8 +64,7 @@ std::string jaxFunction(const PreprocessingSteps& steps, const std::string& feat
 
 std::string plainTextBody(const PreprocessingSteps& steps, Framework framework)
 {
-    const std::string features = withAxes(steps, framework, featuresText(steps, framework),
-                                          framework == Framework::TensorFlow);
+    const std::string features = withAxes(steps, framework, featuresText(steps, framework));
     switch (framework) {
     case Framework::TensorFlow:
         return kerasLayer(steps, features);

@@ -15,6 +15,12 @@ namespace backstep {
 
 namespace {
 
+/// What a numeric input becomes, as a tuple of Python.
+std::string shapeBehind(const PreprocessingSteps& steps, const PreprocessingSubject& subject)
+{
+    return tupleText(withAxes(steps, subject.input.shape).sizes());
+}
+
 std::string kerasBody(const PreprocessingSteps& steps)
 {
     if (!steps.hasIds())
@@ -24,8 +30,7 @@ std::string kerasBody(const PreprocessingSteps& steps)
                         steps.castTo
                             ? fmt::format("tf.cast(x, {})",
                                           frameworkDType(Framework::TensorFlow, *steps.castTo))
-                            : "x",
-                        true) +
+                            : "x") +
                "\n";
     const std::string ids =
         steps.characters
@@ -46,7 +51,7 @@ std::string kerasBody(const PreprocessingSteps& steps)
         "        self.embedding = keras.layers.Embedding({}, {})\n\n"
         "    def call(self, texts):\n{}        return {}\n",
         lookup, steps.rows, steps.columns, ids,
-        withAxes(steps, Framework::TensorFlow, "self.embedding(ids)", true));
+        withAxes(steps, Framework::TensorFlow, "self.embedding(ids)"));
 }
 
 std::string kerasTest(const PreprocessingSteps& steps, const PreprocessingSubject& subject)
@@ -56,10 +61,12 @@ std::string kerasTest(const PreprocessingSteps& steps, const PreprocessingSubjec
             "def test_preprocessing():\n"
             "    x = tf.ones({}, {})\n"
             "    y = Preprocessing({})(x)\n"
-            "    assert y.dtype.is_floating, y.dtype\n",
+            "    assert y.dtype.is_floating, y.dtype\n"
+            "    assert y.shape == {}, y.shape\n",
             tupleText(subject.input.shape.sizes()),
             frameworkDType(Framework::TensorFlow, subject.input.dtype),
-            steps.castTo ? fmt::format("dtype=\"{}\", autocast=False", nameOf(*steps.castTo)) : "");
+            steps.castTo ? fmt::format("dtype=\"{}\", autocast=False", nameOf(*steps.castTo)) : "",
+            shapeBehind(steps, subject));
     return fmt::format("def test_preprocessing():\n"
                        "    texts = tf.constant({})\n"
                        "    layer, lstm = Preprocessing(), keras.layers.LSTM(4)\n"
@@ -79,11 +86,8 @@ std::string torchBody(const PreprocessingSteps& steps)
                withAxes(steps, Framework::PyTorch,
                         steps.castTo ? fmt::format("x.to({})", frameworkDType(Framework::PyTorch,
                                                                               *steps.castTo))
-                                     : "x",
-                        false) +
+                                     : "x") +
                "\n";
-    const std::string features =
-        steps.characters ? "self.embedding(ids).transpose(0, 1)" : "self.embedding(ids)";
     return idsFunction(steps) +
            fmt::format(
                "\n\nclass Preprocessing(torch.nn.Module):\n"
@@ -94,7 +98,8 @@ std::string torchBody(const PreprocessingSteps& steps)
                "    def forward(self, texts):\n"
                "        ids = torch.as_tensor(ids_of(texts), device=self.embedding.weight.device)\n"
                "        return {}\n",
-               steps.rows, steps.columns, withAxes(steps, Framework::PyTorch, features, false));
+               steps.rows, steps.columns,
+               withAxes(steps, Framework::PyTorch, "self.embedding(ids)"));
 }
 
 std::string torchTest(const PreprocessingSteps& steps, const PreprocessingSubject& subject)
@@ -103,9 +108,11 @@ std::string torchTest(const PreprocessingSteps& steps, const PreprocessingSubjec
         return fmt::format("def test_preprocessing():\n"
                            "    x = torch.ones({}, dtype={})\n"
                            "    y = Preprocessing()(x)\n"
-                           "    assert y.dtype.is_floating_point, y.dtype\n",
+                           "    assert y.dtype.is_floating_point, y.dtype\n"
+                           "    assert y.shape == {}, y.shape\n",
                            tupleText(subject.input.shape.sizes()),
-                           frameworkDType(Framework::PyTorch, subject.input.dtype));
+                           frameworkDType(Framework::PyTorch, subject.input.dtype),
+                           shapeBehind(steps, subject));
     return fmt::format("def test_preprocessing():\n"
                        "    texts = {}\n"
                        "    module = Preprocessing()\n"
@@ -125,10 +132,8 @@ std::string jaxBody(const PreprocessingSteps& steps)
                withAxes(steps, Framework::Jax,
                         steps.castTo ? fmt::format("x.astype({})",
                                                    frameworkDType(Framework::Jax, *steps.castTo))
-                                     : "x",
-                        false) +
+                                     : "x") +
                "\n";
-    const std::string features = steps.characters ? "jnp.swapaxes(table[ids], 0, 1)" : "table[ids]";
     return idsFunction(steps) +
            fmt::format(
                "\n\ndef first_table(key):\n"
@@ -136,7 +141,7 @@ std::string jaxBody(const PreprocessingSteps& steps)
                "def preprocessing(table, ids):\n"
                "    \"\"\"Ids to features: [time, batch, features]; the table learns.\"\"\"\n"
                "    return {}\n",
-               steps.rows, steps.columns, withAxes(steps, Framework::Jax, features, false));
+               steps.rows, steps.columns, withAxes(steps, Framework::Jax, "table[ids]"));
 }
 
 std::string jaxTest(const PreprocessingSteps& steps, const PreprocessingSubject& subject)
@@ -145,9 +150,11 @@ std::string jaxTest(const PreprocessingSteps& steps, const PreprocessingSubject&
         return fmt::format("def test_preprocessing():\n"
                            "    x = jnp.ones({}, {})\n"
                            "    y = preprocessing(x)\n"
-                           "    assert jnp.issubdtype(y.dtype, jnp.floating), y.dtype\n",
+                           "    assert jnp.issubdtype(y.dtype, jnp.floating), y.dtype\n"
+                           "    assert y.shape == {}, y.shape\n",
                            tupleText(subject.input.shape.sizes()),
-                           frameworkDType(Framework::Jax, subject.input.dtype));
+                           frameworkDType(Framework::Jax, subject.input.dtype),
+                           shapeBehind(steps, subject));
     return fmt::format("def test_preprocessing():\n"
                        "    ids = ids_of({})\n"
                        "    table = first_table(jax.random.PRNGKey(0))\n"
@@ -174,7 +181,8 @@ std::string bodyAndTest(const PreprocessingSteps& steps, const PreprocessingSubj
 
 Result<std::string> preprocessingAsCode(const PreprocessingSubject& subject, Framework framework)
 {
-    const Result<PreprocessingSteps> steps = stepsOf(subject.chain, subject.input);
+    const Result<PreprocessingSteps> steps = stepsOf(
+        subject.chain, subject.input, framework == Framework::TensorFlow && subject.isTimeFirst);
     if (!steps)
         return steps.error();
     const std::string about = commentText(subject.about);

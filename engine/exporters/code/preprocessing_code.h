@@ -11,10 +11,11 @@ namespace backstep {
 
 /// Ops that are put before one that does not take its input, and what they are for.
 struct PreprocessingSubject {
-    std::vector<InsertedNode> chain; ///< in the order of the graph, which has time before the batch
-    Tensor texts;                    ///< what goes in, where it is text; null otherwise
-    TensorType input;                ///< what goes in
-    std::vector<std::string> about;  ///< lines of the comment at the top
+    std::vector<InsertedNode> chain;
+    Tensor texts;                        ///< what goes in, where it is text; null otherwise
+    TensorType input;                    ///< what goes in
+    bool isTimeFirst = false;            ///< what reads it has the axes time, batch, features
+    std::vector<std::string> about = {}; ///< lines of the comment at the top
 };
 
 /// The chain as a module of Python: a Keras layer, a torch module or a function for JAX, with a

@@ -5,10 +5,24 @@
 #include "engine/ops/text_vector_ops.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 namespace backstep {
 
-Result<PreprocessingSteps> stepsOf(const std::vector<InsertedNode>& chain, const TensorType& input)
+namespace {
+
+/// Time and batch stand the other way round.
+int64_t exchanged(int64_t axis)
+{
+    return axis < 2 ? 1 - axis : axis;
+}
+
+}
+
+Result<PreprocessingSteps> stepsOf(const std::vector<InsertedNode>& chain, const TensorType& input,
+                                   bool isBatchFirst)
 {
     PreprocessingSteps steps;
     steps.readsText = input.dtype == DType::String;
@@ -28,10 +42,20 @@ Result<PreprocessingSteps> stepsOf(const std::vector<InsertedNode>& chain, const
             steps.inserted = constant->integers();
         else if (node.op.is("Squeeze") && constant)
             steps.removed = constant->integers();
-        else if (!node.op.is("Transpose")) // of the axes of time and batch
+        else if (node.op.is("Transpose"))
+            steps.perm = node.attributes.integers("perm");
+        else
             return Error{"no-spelling",
                          fmt::format("{} has no form as code here.", printable(node.op.type))};
     }
+    if (!isBatchFirst)
+        return steps;
+    for (int64_t& axis : steps.inserted)
+        axis = exchanged(axis);
+    if (steps.perm.size() > 1)
+        std::swap(steps.perm[0], steps.perm[1]);
+    if (std::is_sorted(steps.perm.begin(), steps.perm.end()))
+        steps.perm.clear();
     return steps;
 }
 
@@ -64,22 +88,35 @@ std::string textsLiteral(const Tensor& texts)
     return texts.isNull() ? "[\"hello\", \"world\"]" : listText(texts, 12);
 }
 
-std::string withAxes(const PreprocessingSteps& steps, Framework framework, std::string x,
-                     bool isBatchFirst)
+std::string withAxes(const PreprocessingSteps& steps, Framework framework, std::string x)
 {
-    const char* insert = framework == Framework::TensorFlow ? "tf.expand_dims({}, {})"
-                         : framework == Framework::PyTorch  ? "torch.unsqueeze({}, {})"
-                                                            : "jnp.expand_dims({}, {})";
-    const char* remove = framework == Framework::TensorFlow ? "tf.squeeze({}, [{}])"
-                         : framework == Framework::PyTorch  ? "torch.squeeze({}, {})"
-                                                            : "jnp.squeeze({}, {})";
-    for (const int64_t axis : steps.inserted) {
-        const bool isSwapped = isBatchFirst && axis < 2; // time and batch stand the other way round
-        x = fmt::format(fmt::runtime(insert), x, isSwapped ? 1 - axis : axis);
-    }
+    struct Spellings {
+        const char *insert, *remove, *permute;
+    };
+    constexpr Spellings table[]{
+        {"tf.expand_dims({}, {})", "tf.squeeze({}, [{}])", "tf.transpose({}, [{}])"},
+        {"torch.unsqueeze({}, {})", "torch.squeeze({}, {})", "torch.permute({}, ({}))"},
+        {"jnp.expand_dims({}, {})", "jnp.squeeze({}, {})", "jnp.transpose({}, ({}))"}};
+    const Spellings& spelled = table[static_cast<size_t>(framework)];
+    for (const int64_t axis : steps.inserted)
+        x = fmt::format(fmt::runtime(spelled.insert), x, axis);
     for (const int64_t axis : steps.removed)
-        x = fmt::format(fmt::runtime(remove), x, axis);
+        x = fmt::format(fmt::runtime(spelled.remove), x, axis);
+    if (!steps.perm.empty())
+        x = fmt::format(fmt::runtime(spelled.permute), x, fmt::join(steps.perm, ", "));
     return x;
+}
+
+Shape withAxes(const PreprocessingSteps& steps, Shape shape)
+{
+    for (const int64_t axis : steps.inserted)
+        shape.insert(static_cast<int>(axis), 1);
+    for (const int64_t axis : steps.removed)
+        shape.erase(static_cast<int>(axis));
+    Shape ordered = shape;
+    for (size_t i = 0; i < steps.perm.size(); ++i)
+        ordered[static_cast<int>(i)] = shape[static_cast<int>(steps.perm[i])];
+    return ordered;
 }
 
 }

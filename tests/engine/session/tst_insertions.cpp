@@ -3,6 +3,7 @@
 
 #include "engine/checks/checks.h"
 #include "engine/session/debug_session.h"
+#include "tests/support/small_models.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -56,6 +57,8 @@ class InsertionsTest : public QObject
 private slots:
     void makeTheModelRun_data();
     void makeTheModelRun();
+    void putAxesInOrder_data();
+    void putAxesInOrder();
     void onlyTheCharactersThatOccurLearn();
     void areSavedAndUndone();
     void areRefusedWhereNothingFits();
@@ -63,7 +66,7 @@ private slots:
 
 void InsertionsTest::makeTheModelRun_data()
 {
-    QTest::addColumn<QString>("model"); // a text, or a file below tests/data
+    QTest::addColumn<QString>("model");
     QTest::addColumn<Insertion::Kind>("kind");
     QTest::addColumn<QString>("op"); // the last one put in
     QTest::addColumn<QString>("type");
@@ -101,6 +104,90 @@ void InsertionsTest::makeTheModelRun()
     QCOMPARE(state.reason, StopReason::End);
     QVERIFY(state.loss && std::isfinite(*state.loss));
     QCOMPARE(::liveWeights(*session.snapshot()), liveWeights);
+}
+
+void InsertionsTest::putAxesInOrder_data()
+{
+    QTest::addColumn<std::string>("model");
+    QTest::addColumn<QStringList>("titles"); // of the Transposes, by their meanings
+    QTest::addColumn<QString>("type");       // behind the first
+    const auto lstm = [](std::vector<int64_t> shape, int64_t stateBatch, int64_t layout) {
+        SmallModel model(18);
+        model.input("x", std::move(shape)).weight("W", {1, 16, 3}).weight("R", {1, 16, 4});
+        if (stateBatch > 0)
+            model.input("state", layout ? std::vector<int64_t>{stateBatch, 1, 4}
+                                        : std::vector<int64_t>{1, stateBatch, 4});
+        model.node("LSTM", {"x", "W", "R", "", "", stateBatch > 0 ? "state" : ""}, {"", "y"},
+                   "lstm");
+        model.attribute("hidden_size", 4).attribute("layout", layout);
+        return model.output("y", {}).bytes();
+    };
+    const auto product = [](std::vector<int64_t> shape, const Shape& weights) {
+        SmallModel model(18);
+        model.input("x", std::move(shape)).weight("W", weights);
+        return model.node("MatMul", {"x", "W"}, {"y"}, "product").output("y", {}).bytes();
+    };
+    const QString time = " as time, batch, features", batch = " as batch, time, features";
+    QTest::newRow("features in the middle")
+        << lstm({2, 3, 5}, 0, 0)
+        << QStringList{"Transpose x by (2, 0, 1): [2, 3, 5] to [5, 2, 3]" + time,
+                       "Transpose x by (0, 2, 1): [2, 3, 5] to [2, 5, 3]" + time}
+        << "float32 [5, 2, 3]";
+    QTest::newRow("features in the middle, batch known")
+        << lstm({2, 3, 5}, 2, 0)
+        << QStringList{"Transpose x by (2, 0, 1): [2, 3, 5] to [5, 2, 3]" + time}
+        << "float32 [5, 2, 3]";
+    QTest::newRow("features first")
+        << lstm({3, 5, 2}, 2, 0)
+        << QStringList{"Transpose x by (1, 2, 0): [3, 5, 2] to [5, 2, 3]" + time}
+        << "float32 [5, 2, 3]";
+    QTest::newRow("batch first") << lstm({2, 5, 3}, 2, 0)
+                                 << QStringList{"Transpose x by (1, 0, 2): [2, 5, 3] to [5, 2, 3]" +
+                                                time}
+                                 << "float32 [5, 2, 3]";
+    QTest::newRow("features in the middle, layout 1")
+        << lstm({2, 3, 5}, 2, 1)
+        << QStringList{"Transpose x by (0, 2, 1): [2, 3, 5] to [2, 5, 3]" + batch}
+        << "float32 [2, 5, 3]";
+    QTest::newRow("a matrix") << product({3, 2}, {3, 4})
+                              << QStringList{"Transpose x by (1, 0): [3, 2] to [2, 3]"}
+                              << "float32 [2, 3]";
+    QTest::newRow("a matrix of weights")
+        << product({2, 3}, {4, 3}) << QStringList{"Transpose W by (1, 0): [4, 3] to [3, 4]"}
+        << "float32 [3, 4]";
+    QTest::newRow("in no order") << product({2, 5}, {3, 4}) << QStringList() << "";
+}
+
+void InsertionsTest::putAxesInOrder()
+{
+    QFETCH(std::string, model);
+    QFETCH(QStringList, titles);
+    QFETCH(QString, type);
+    const QTemporaryDir folder;
+    QFile file(folder.filePath("model.onnx"));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray::fromStdString(model));
+    file.close();
+    DebugSession session;
+    QVERIFY(session.open(file.fileName().toStdString()));
+    QCOMPARE(errorsIn(*session.snapshot()), 1);
+    QStringList offered;
+    for (const Finding& finding : *session.snapshot()->findings)
+        for (const Fix& fix : finding.fixes)
+            if (fix.insertion && fix.insertion->kind == Insertion::Kind::Transpose)
+                offered += QString::fromStdString(fix.title);
+    QCOMPARE(offered, titles);
+    if (titles.isEmpty())
+        return;
+    const Fix* fix = insertionOf(*session.snapshot(), Insertion::Kind::Transpose);
+    const Result<void> inserted = session.insert(*fix->insertion);
+    QVERIFY2(inserted, inserted ? "" : inserted.error().text().c_str());
+    QCOMPARE(errorsIn(*session.snapshot()), 0);
+    QCOMPARE(typeBehind(*session.snapshot()->program, "Transpose"), type);
+    session.setStopsAtBreaks(false);
+    QCOMPARE(session.step(StepKind::Continue).reason, StopReason::End);
+    QVERIFY(session.undo());
+    QCOMPARE(errorsIn(*session.snapshot()), 1);
 }
 
 void InsertionsTest::onlyTheCharactersThatOccurLearn()
