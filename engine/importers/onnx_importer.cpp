@@ -162,6 +162,27 @@ void OnnxReader::readDeclaredTypes(const onnx::GraphProto& graph)
         note(info);
 }
 
+void OnnxReader::readBodyTypes(const onnx::GraphProto& body, const onnx::NodeProto& node, int first,
+                               int carries, const std::vector<int64_t>& axes)
+{
+    readDeclaredTypes(body);
+    for (int i = 0; i < node.output_size() && first + i < body.output_size(); ++i) {
+        const auto declared = m_declared.find(node.output(i));
+        if (declared == m_declared.end())
+            continue;
+        TensorType type = declared->second;
+        if (i >= carries) {
+            const auto place = static_cast<size_t>(i - carries);
+            const Result<int> axis =
+                normalizedAxis(place < axes.size() ? axes[place] : 0, type.shape.rank());
+            if (!axis)
+                continue;
+            type.shape.erase(*axis);
+        }
+        m_declared[body.output(first + i).name()] = std::move(type);
+    }
+}
+
 int64_t OnnxReader::boundSize(const std::string& name)
 {
     const auto given = m_options.dimensions.find(name);

@@ -106,6 +106,8 @@ public:
             const std::string& name = m_body.input(static_cast<int>(m_form.carries + i)).name();
             inside.set(name, scan.stepInput((*sequences)[i], printable(name)).id());
         }
+        m_reader.readBodyTypes(m_body, m_node, 0, static_cast<int>(m_form.carries),
+                               m_form.outputAxes);
         Result<void> read = m_reader.readInitializers(m_body, inside, scan.body());
         Result<std::vector<Named>> ends = std::vector<Named>();
         if (read)

@@ -97,6 +97,11 @@ public:
     Result<Tensor> known(const Graph& graph, ValueId value);
     /// How often something was left as it is because only data could tell.
     int lacking() const { return m_lacking; }
+    /// Notes the types that a file states inside a body, for ops whose own rules give none: those of
+    /// the body, and of the node's outputs, which are the body's from `first` on; past the
+    /// `carries`, they have an axis of iterations more (`axes`; 0 where it names none).
+    void readBodyTypes(const onnx::GraphProto& body, const onnx::NodeProto& node, int first,
+                       int carries, const std::vector<int64_t>& axes = {});
     /// To take back what was read since, where it turned out to be the wrong way.
     struct Mark {
         Graph graph;

@@ -30,6 +30,18 @@ public:
         declare(*m_model.mutable_graph()->add_output(), name, shape, dtype);
         return *this;
     }
+    SmallModel& outputOfAnyType(const std::string& name)
+    {
+        m_model.mutable_graph()->add_output()->set_name(name);
+        return *this;
+    }
+    /// What the file says of a value inside.
+    SmallModel& stated(const std::string& name, std::vector<int64_t> shape,
+                       backstep::DType dtype = backstep::DType::Float32)
+    {
+        declare(*m_model.mutable_graph()->add_value_info(), name, shape, dtype);
+        return *this;
+    }
     /// An initializer with elements 0.1, -0.2, 0.3, ... (no two equal).
     SmallModel& weight(const std::string& name, backstep::Shape shape)
     {
@@ -66,6 +78,16 @@ public:
         attribute.set_name(name);
         attribute.set_type(backstep::onnx::AttributeProto::INT);
         attribute.set_i(value);
+        return *this;
+    }
+    /// The body of the last node, a Scan or a Loop: the nodes and weights of another model.
+    SmallModel& body(const SmallModel& inner)
+    {
+        backstep::onnx::NodeProto& node = *m_model.mutable_graph()->mutable_node()->rbegin();
+        backstep::onnx::AttributeProto& attribute = *node.add_attribute();
+        attribute.set_name("body");
+        attribute.set_type(backstep::onnx::AttributeProto::GRAPH);
+        *attribute.mutable_g() = inner.m_model.graph();
         return *this;
     }
     std::string bytes() const { return backstep::serialize(m_model); }

@@ -93,6 +93,25 @@ void AssumedTypesTest::opensAndTellsTheCause_data()
                .bytes()
         << "unknown-op at fancy"
         << "W blocked, V live";
+    // The file states [5, 2, 7] of the stack, so inside it is [2, 7], whatever stands in the body.
+    const auto inScan = [](bool hasTypeInside) {
+        SmallModel inner;
+        inner.input("h", {2, 4}).input("x_t", {2, 4}).node("Add", {"h", "x_t"}, {"next"}, "add");
+        inner.node("Fancy", {"next"}, {"u"}, "fancy").output("next", {2, 4});
+        if (hasTypeInside)
+            inner.output("u", {2, 7});
+        else
+            inner.outputOfAnyType("u");
+        SmallModel model;
+        model.input("x", {5, 2, 4}).weight("start", {2, 4}).weight("V", {7, 3});
+        model.node("Scan", {"start", "x"}, {"", "us"}, "scan").attribute("num_scan_inputs", 1);
+        model.body(inner).node("MatMul", {"us", "V"}, {"y"}, "product");
+        return model.stated("us", {5, 2, 7}).output("y", {5, 2, 3}).bytes();
+    };
+    QTest::newRow("inside a Scan") << inScan(true) << "unknown-op at fancy"
+                                   << "start blocked, V live";
+    QTest::newRow("inside a Scan, stated outside") << inScan(false) << "unknown-op at fancy"
+                                                   << "start blocked, V live";
     QTest::newRow("behind an op that refuses integers")
         << behindProduct([](SmallModel& model) { model.node("Tanh", {"h"}, {"y"}, "tanh"); },
                          {3, 5}, DType::Int32)
