@@ -1,5 +1,6 @@
 #include "engine/exporters/helper_calls.h"
 
+#include "engine/exporters/forward_functions.h"
 #include "engine/exporters/onnx_function.h"
 #include "engine/ops/at_timesteps.h"
 #include "engine/ops/opened_helper.h"
@@ -28,13 +29,15 @@ public:
     Result<void> call(NodeId id)
     {
         const Node& node = m_graph.node(id);
-        const std::vector<TensorType> operands = operandTypes(m_graph, node);
+        const bool isCut = node.op.type == kStopGradient; // one Identity for all types (R18)
+        const std::vector<TensorType> operands =
+            isCut ? std::vector<TensorType>() : operandTypes(m_graph, node);
         for (const HelperFunction& known : m_known[node.op.type])
             if (known.attributes == node.attributes && known.operands == operands) {
                 replace(id, known.name);
                 return {};
             }
-        OpenedHelper body = openedHelper(node, operands);
+        OpenedHelper body = openedHelper(node, operandTypes(m_graph, node));
         if (body.outputs.empty())
             return {};
         std::vector<std::pair<std::string, ValueId>> inputs;
@@ -46,9 +49,9 @@ public:
         for (size_t i = 0; i < body.outputs.size(); ++i)
             body.graph.outputs.push_back({fmt::format("result{}", i), body.outputs[i]});
         std::vector<HelperFunction>& known = m_known[node.op.type];
-        const OpName name{fmt::format("{}_{}", node.op.type, known.size() + 1),
-                          node.op.type == kStopGradient ? kCustomFunctionDomain
-                                                        : kHelperFunctionDomain};
+        const OpName name = isCut ? OpName{node.op.type, kCustomDomain}
+                                  : OpName{fmt::format("{}_{}", node.op.type, known.size() + 1),
+                                           kHelperFunctionDomain};
         Result<std::string> function = onnxFunction(std::move(body.graph), inputs, name, m_opset);
         if (!function)
             return function.takeError();

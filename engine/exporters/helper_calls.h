@@ -10,7 +10,6 @@ namespace backstep {
 
 /// Domains of the functions that stand for helper ops in a written file.
 inline constexpr const char* kHelperFunctionDomain = "backstep.helper";
-inline constexpr const char* kCustomFunctionDomain = "backstep.custom"; ///< of StopGradient
 
 /// Turns helper ops into calls of ONNX functions: what an op opens to, for its attributes and the
 /// types of its operands. Gives the functions, as serialized FunctionProtos. What has no body by
