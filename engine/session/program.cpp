@@ -105,6 +105,16 @@ void addOrphans(FindingList& findings, const Graph& graph, const Document& docum
     }
 }
 
+/// The ops of these gradients, which the derivative stands in for.
+std::vector<NodeId> standIns(const Graph& graph, const Document& document)
+{
+    std::vector<NodeId> all;
+    for (const OrphanedGradient& orphan : document.orphans)
+        for (const NodeId node : nodesOf(graph, orphan.choice.target))
+            all.push_back(node);
+    return all;
+}
+
 /// What is done to attached gradients so that they fit their inputs (SEMANTICS R15): once a name,
 /// whatever the number of ops that it is attached to.
 void noteFits(const Graph& graph, const GradientTable& table, std::vector<std::string>& notes)
@@ -169,7 +179,8 @@ Result<Program> buildProgram(const Document& document, IdBook& ids)
             if (fix.insertion)
                 fix.refusal = refusalOf(document, *fix.insertion);
     program.findings = std::make_shared<const FindingList>(std::move(findings));
-    program.states = std::make_shared<const StateMap>(whole->graph, flow.report);
+    program.states =
+        std::make_shared<const StateMap>(whole->graph, flow.report, standIns(forward, document));
     program.report = std::make_shared<const ConversionReport>(std::move(flow.report));
     program.graph = std::make_shared<const Graph>(std::move(whole->graph));
     program.cotangents = std::move(whole->cotangents);

@@ -39,13 +39,18 @@ OpMark markOf(GradientState state, Flow arriving)
 
 }
 
-StateMap::StateMap(const Graph& graph, const ConversionReport& report)
+StateMap::StateMap(const Graph& graph, const ConversionReport& report,
+                   const std::vector<NodeId>& standIns)
 {
     for (const auto& [node, own] : report.ops) {
         m_marks[number(node)] = markOf(own.state, own.arriving);
         if (own.elsewhereAt)
             m_elsewhere[number(node)] = {markOf(own.elsewhere, own.arriving), own.elsewhereAt};
     }
+    for (const NodeId node : standIns)
+        if (const auto found = m_marks.find(number(node));
+            found != m_marks.end() && found->second == OpMark::Plain)
+            found->second = OpMark::StandIn;
     for (NodeId id : graph.nodeIds()) {
         const NodeId primal = graph.node(id).origin.primal;
         if (primal == kNoNode)
@@ -96,6 +101,7 @@ std::string_view badgeOf(OpMark mark)
     case OpMark::Lost:
         return "?";
     case OpMark::Failed:
+    case OpMark::StandIn:
         return "!";
     case OpMark::Cut:
         return "|";
@@ -121,6 +127,8 @@ std::string_view wordOf(OpMark mark)
         return "cut on purpose";
     case OpMark::Custom:
         return "custom gradient";
+    case OpMark::StandIn:
+        return "its own gradient was lost";
     case OpMark::StarvedByZero:
         return "gets only zeros";
     case OpMark::StarvedByNone:

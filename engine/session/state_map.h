@@ -15,6 +15,7 @@ enum class OpMark : uint8_t {
     Failed,        ///< `!`: no rule, unknown, refused: a term is missing
     Cut,           ///< `|`: cut on purpose
     Custom,        ///< `C`: a gradient was attached
+    StandIn,       ///< `!`: its own gradient was lost; the derivative of the forward stands in
     StarvedByZero, ///< no badge, drawn hollow
     StarvedByNone,
     StarvedByBlock,
@@ -27,7 +28,9 @@ class StateMap
 {
 public:
     StateMap() = default;
-    StateMap(const Graph& graph, const ConversionReport& report);
+    /// `standIns`: ops whose own gradient is not applied.
+    StateMap(const Graph& graph, const ConversionReport& report,
+             const std::vector<NodeId>& standIns = {});
     /// The mark of a forward op; of a backward op the mark of its primal.
     OpMark mark(NodeId node) const;
     /// The same at a timestep of the innermost loop around the op.

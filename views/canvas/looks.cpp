@@ -13,6 +13,7 @@ GradientLook gradientLook(OpMark mark)
 {
     switch (mark) {
     case OpMark::Plain:
+    case OpMark::StandIn:
         return GradientLook::Flows;
     case OpMark::Zero:
         return GradientLook::Zero;

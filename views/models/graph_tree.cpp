@@ -23,10 +23,12 @@ int gravity(OpMark mark)
 {
     switch (mark) {
     case OpMark::Failed:
-        return 5;
+        return 6;
     case OpMark::Zero:
-        return 4;
+        return 5;
     case OpMark::Lost:
+        return 4;
+    case OpMark::StandIn:
         return 3;
     case OpMark::Cut:
         return 2;

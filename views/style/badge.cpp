@@ -27,6 +27,7 @@ QColor roleOfMark(const Palette& palette, OpMark mark)
     switch (mark) {
     case OpMark::Zero:
     case OpMark::StarvedByZero:
+    case OpMark::StandIn:
         return palette.zero;
     case OpMark::Failed:
     case OpMark::StarvedByBlock:
