@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 #include <random>
+#include <set>
 
 namespace backstep {
 
@@ -48,19 +49,15 @@ public:
                   isFull ? outputs
                          : std::max(side, options.largestJacobian / std::max<size_t>(inputs, 1)),
                   m_random);
-        m_columns = drawn(
-            inputs, isFull ? inputs : options.largestJacobian / std::max<size_t>(m_rows.size(), 1),
-            m_random);
+        m_mostColumns =
+            isFull ? inputs : options.largestJacobian / std::max<size_t>(m_rows.size(), 1);
         m_weights = weights(outputs);
-        if (m_columns.size() < inputs) {
-            m_columns.push_back(kAllInputs);
-            m_direction = weights(inputs);
-        }
     }
 
     GradcheckReport run()
     {
         pullBack();
+        chooseColumns();
         for (size_t column = 0; column < m_columns.size(); ++column) {
             if (m_stop.stop_requested())
                 return m_report;
@@ -68,12 +65,10 @@ public:
                 slopesAround([&](double offset) { return sampleAt(m_columns[column], offset); },
                              firstStep(m_columns[column])));
         }
-        const std::map<ValueId, double> largest = largestSlopes();
+        std::map<LargestOf, double> largest = largestSlopes();
         for (size_t row = 0; row <= m_rows.size(); ++row)
-            for (size_t column = 0; column < m_columns.size(); ++column) {
-                const auto found = largest.find(outputOf(row).value);
-                judge(row, column, found == largest.end() ? 0 : found->second);
-            }
+            for (size_t column = 0; column < m_columns.size(); ++column)
+                judge(row, column, largest[largestFor(row, column)]);
         m_report.verdict = m_report.differing > 0 ? GradcheckVerdict::Differs
                            : m_report.atKinks + m_report.atJumps + m_report.notFinite > 0
                                ? GradcheckVerdict::Unverifiable
@@ -91,6 +86,32 @@ private:
         for (size_t i = 0; i < count; ++i)
             result.push_back((m_random() & 1 ? 1 : -1) * size(m_random));
         return result;
+    }
+
+    /// Of many, half at random and half where the gradients of the rows are largest: a random
+    /// column of an elementwise op has nothing but zeros in the few rows looked at.
+    void chooseColumns()
+    {
+        const size_t inputs = m_probe.inputs().size();
+        if (inputs <= m_mostColumns) {
+            m_columns = drawn(inputs, inputs, m_random);
+            return;
+        }
+        std::set<size_t> chosen;
+        for (const std::vector<double>& gradient : m_gradients) {
+            if (chosen.size() >= m_mostColumns / 2)
+                break;
+            const auto largest =
+                std::max_element(gradient.begin(), gradient.end(), [](double one, double other) {
+                    return std::abs(one) < std::abs(other);
+                });
+            chosen.insert(static_cast<size_t>(largest - gradient.begin()));
+        }
+        const std::vector<size_t> others = drawn(inputs, m_mostColumns - chosen.size(), m_random);
+        chosen.insert(others.begin(), others.end());
+        m_columns.assign(chosen.begin(), chosen.end());
+        m_columns.push_back(kAllInputs);
+        m_direction = weights(inputs);
     }
 
     double firstStep(size_t column) const
@@ -144,16 +165,23 @@ private:
         return rows;
     }
 
-    /// The largest slope of an output's rows: of a tensor, not of one element, since a formula that
-    /// cancels loses what is small beside the rest.
-    std::map<ValueId, double> largestSlopes() const
+    /// What an entry is small or large beside: the slopes of an output's rows, by one element or by
+    /// all elements moved together, which move it further.
+    using LargestOf = std::pair<ValueId, bool>;
+    LargestOf largestFor(size_t row, size_t column) const
     {
-        std::map<ValueId, double> largest;
+        return {outputOf(row).value, m_columns[column] == kAllInputs};
+    }
+    /// Of a tensor, not of one element, since a formula that cancels loses what is small beside the
+    /// rest.
+    std::map<LargestOf, double> largestSlopes() const
+    {
+        std::map<LargestOf, double> largest;
         for (size_t row = 0; row <= m_rows.size(); ++row)
-            for (const Slopes& slopes : m_slopes)
-                if (slopes.around == Around::Smooth) {
-                    double& known = largest[outputOf(row).value];
-                    known = std::max(known, std::abs(slopes.slopes[row].value));
+            for (size_t column = 0; column < m_slopes.size(); ++column)
+                if (m_slopes[column].around == Around::Smooth) {
+                    double& known = largest[largestFor(row, column)];
+                    known = std::max(known, std::abs(m_slopes[column].slopes[row].value));
                 }
         return largest;
     }
@@ -225,13 +253,19 @@ private:
         entry.relativeError = std::isfinite(difference) && largest > 0
                                   ? difference / largest
                                   : std::numeric_limits<double>::infinity();
-        if (m_report.differing++ == 0 || entry.relativeError > m_report.worst.relativeError)
+        // A place says more than a sum over all elements, however large that is.
+        const auto rank = [](const JacobianEntry& each) {
+            const bool hasPlace = each.output.value != kNoValue && each.input.value != kNoValue;
+            return std::pair(hasPlace, each.relativeError);
+        };
+        if (m_report.differing++ == 0 || rank(entry) > rank(m_report.worst))
             m_report.worst = entry;
     }
 
     Probe& m_probe;
     std::stop_token m_stop;
     std::mt19937 m_random;
+    size_t m_mostColumns = 0; ///< without the one of all inputs
     std::vector<size_t> m_rows, m_columns;
     std::vector<double> m_weights, m_direction;
     double m_size = 0;

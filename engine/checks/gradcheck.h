@@ -34,11 +34,11 @@ struct GradcheckReport {
     int64_t undecided = 0; ///< below the noise
     int64_t atKinks = 0, atJumps = 0, notFinite = 0;
     int64_t differing = 0;
-    JacobianEntry worst; ///< of the differing ones, else of the agreeing ones
+    JacobianEntry worst; ///< of the differing ones (one of two elements first), else the agreeing
 };
 
 struct GradcheckOptions {
-    size_t largestJacobian = 256; ///< entries; of a larger one this many are drawn
+    size_t largestJacobian = 256; ///< entries; of a larger one about this many are looked at
     uint32_t seed = 1;
     std::stop_token stop = {}; ///< gives up between two columns: the report is then of no use
 };

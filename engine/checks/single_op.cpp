@@ -49,4 +49,25 @@ Result<CheckedFunction> singleOp(const Graph& graph, const Node& node,
     return function;
 }
 
+CheckedFunction wholeModel(const Graph& program, const std::function<Tensor(ValueId)>& valueOf)
+{
+    CheckedFunction function;
+    function.graph = program;
+    Graph& graph = function.graph;
+    const std::vector<NodeId> nodes = graph.region(kTopRegion).nodes;
+    for (auto id = nodes.rbegin(); id != nodes.rend(); ++id)
+        if (graph.node(*id).origin.phase == Phase::Backward)
+            graph.removeNode(*id);
+    for (const ValueId weight : graph.valuesOfKind(ValueKind::Weight)) {
+        function.point[weight] = graph.value(weight).content;
+        ValueInfo& info = graph.editValue(weight);
+        info.kind = ValueKind::Input;
+        info.content = {};
+    }
+    for (const ValueId input : program.valuesOfKind(ValueKind::Input))
+        function.point[input] = valueOf(input);
+    graph.outputs = {{"loss", graph.loss}};
+    return function;
+}
+
 }

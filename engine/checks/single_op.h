@@ -13,4 +13,8 @@ Result<CheckedFunction> singleOp(const Graph& graph, const Node& node,
                                  const std::function<Tensor(ValueId)>& valueOf,
                                  const CustomGradient* custom);
 
+/// The forward pass of a program as a function of its inputs and weights with the loss as its
+/// result, where they are now.
+CheckedFunction wholeModel(const Graph& program, const std::function<Tensor(ValueId)>& valueOf);
+
 }

@@ -107,12 +107,8 @@ public:
             whole.remark = "too many timesteps; make them fewer with --dim";
         if (!whole.remark.empty())
             return whole;
-        Result<CheckedFunction> function = wholeFunction();
-        if (!function) {
-            whole.remark = function.error().message;
-            return whole;
-        }
-        judge(whole, std::move(*function), nullptr);
+        judge(whole, wholeModel(m_graph, [&](ValueId value) { return valueAt(value, {}); }),
+              nullptr);
         return whole;
     }
 
@@ -226,28 +222,6 @@ private:
         const std::vector<std::string>& ignored = m_snapshot->document->source->ignoredCasts;
         if (std::find(ignored.begin(), ignored.end(), node.origin.name) != ignored.end())
             check.remark = "precision step ignored: a cast between widths of floats";
-    }
-
-    /// The forward pass with its loss; weights become inputs.
-    Result<CheckedFunction> wholeFunction()
-    {
-        CheckedFunction function;
-        function.graph = m_graph;
-        Graph& graph = function.graph;
-        const std::vector<NodeId> nodes = graph.region(kTopRegion).nodes;
-        for (auto id = nodes.rbegin(); id != nodes.rend(); ++id)
-            if (graph.node(*id).origin.phase == Phase::Backward)
-                graph.removeNode(*id);
-        for (const ValueId weight : graph.valuesOfKind(ValueKind::Weight)) {
-            function.point[weight] = graph.value(weight).content;
-            ValueInfo& info = graph.editValue(weight);
-            info.kind = ValueKind::Input;
-            info.content = {};
-        }
-        for (const ValueId input : m_graph.valuesOfKind(ValueKind::Input))
-            function.point[input] = m_session.value({input, {}}).tensor;
-        graph.outputs = {{"loss", graph.loss}};
-        return function;
     }
 
     DebugSession& m_session;

@@ -14,6 +14,7 @@ class ModelGradcheckTest : public QObject
 private slots:
     void givesItsVerdict_data();
     void givesItsVerdict();
+    void namesTheWorstElementOfLargeTensors();
     void checksADocumentInFloat64ByTheIdsShown();
     void checksHalfPrecisionInFloat64();
     void transposesLinearGradients_data();
@@ -115,6 +116,27 @@ void ModelGradcheckTest::givesItsVerdict()
         QCOMPARE(qRound(100 * check.behaviour.live), live);
         QCOMPARE(check.behaviour.isLinear, isLinear);
     }
+}
+
+// Of 65,536 pairs of elements 256 are looked at: the diagonal must be among them.
+void ModelGradcheckTest::namesTheWorstElementOfLargeTensors()
+{
+    DebugSession session;
+    QVERIFY(session.openText("x: float32[16, 3] -> Dense(16) -> tanh -> mse"));
+    QVERIFY(session.attach({{GradientTarget::Scope::OpType, "Tanh"}, "2 * dy * (1 - y * y)"}));
+    const Snapshot& snapshot = *session.snapshot();
+    const auto rows = gradcheckDocument(*snapshot.document, *snapshot.program, {});
+    QVERIFY2(rows, rows ? "" : rows.error().text().c_str());
+    for (const OpGradcheck& row : *rows) {
+        if (markOf(row) != CheckMark::Fails)
+            continue;
+        const JacobianEntry& worst = row.report.worst;
+        QVERIFY(worst.output.value != kNoValue && worst.input.value != kNoValue);
+        QCOMPARE(worst.output.index, worst.input.index); // an elementwise op
+        QVERIFY(std::abs(worst.gradient - 2 * worst.slope) < 1e-6 * std::abs(worst.gradient));
+        return;
+    }
+    QFAIL("2 * dy * (1 - y * y) passes");
 }
 
 void ModelGradcheckTest::checksADocumentInFloat64ByTheIdsShown()
