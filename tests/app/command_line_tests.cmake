@@ -1,10 +1,12 @@
 if(TARGET backstep)
     backstep_test(app/tst_command_line.cpp Backstep::Engine protobuf::libprotobuf)
+    backstep_test(app/tst_run_command.cpp Backstep::Engine protobuf::libprotobuf)
     backstep_test(app/tst_broken_models.cpp Backstep::Engine protobuf::libprotobuf)
     backstep_test(app/tst_check_formats.cpp Backstep::Engine protobuf::libprotobuf)
     backstep_test(app/tst_export_command.cpp Backstep::Engine protobuf::libprotobuf)
     backstep_test(app/tst_fixing.cpp Backstep::Engine)
-    foreach(name tst_command_line tst_broken_models tst_check_formats tst_export_command tst_fixing)
+    foreach(name tst_command_line tst_run_command tst_broken_models tst_check_formats
+            tst_export_command tst_fixing)
         add_dependencies(${name} backstep)
         target_compile_definitions(${name} PRIVATE BACKSTEP_PROGRAM="$<TARGET_FILE:backstep>")
     endforeach()

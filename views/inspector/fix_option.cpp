@@ -83,4 +83,13 @@ void FixOption::paintEvent(QPaintEvent*)
                      metrics.elidedText(remark, Qt::ElideRight, rest.width()));
 }
 
+std::pair<QString, QString> titleParts(const QString& title)
+{
+    const qsizetype colon = title.indexOf(QStringLiteral(": "));
+    return colon < 0
+               ? std::pair(title, QString())
+               : std::pair(title.first(colon), title.sliced(colon + 2).replace(
+                                                   QStringLiteral("->"), QStringLiteral("→")));
+}
+
 }

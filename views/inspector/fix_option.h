@@ -2,6 +2,8 @@
 
 #include <QRadioButton>
 
+#include <utility>
+
 namespace backstep {
 
 /// One remedy in a list: a radio button with its expression (or key) at the right, or below where
@@ -23,5 +25,9 @@ private:
     QString m_remark;
     Remark m_place;
 };
+
+/// The title of what is put before an op in two: "Cast ...", and what becomes of the types,
+/// "int64 → float32", empty where it says nothing of them.
+std::pair<QString, QString> titleParts(const QString& title);
 
 }

@@ -28,16 +28,6 @@ namespace backstep {
 
 namespace {
 
-/// "Cast ...: int64 -> float32" as the title and what becomes of the types.
-std::pair<QString, QString> inTwo(const QString& title)
-{
-    const qsizetype colon = title.indexOf(QStringLiteral(": "));
-    return colon < 0
-               ? std::pair(title, QString())
-               : std::pair(title.first(colon), title.sliced(colon + 2).replace(
-                                                   QStringLiteral("->"), QStringLiteral("→")));
-}
-
 QString kindText(const Fix& fix)
 {
     const std::string_view words = wordsOf(fix.kind);
@@ -205,7 +195,7 @@ void FixSection::rebuildOptions(const std::vector<Fix>& fixes, bool keepsChoice)
         if (group != fix.kind)
             addGroup(kindText(fix));
         group = fix.kind;
-        const auto [title, types] = inTwo(QString::fromStdString(fix.title));
+        const auto [title, types] = titleParts(QString::fromStdString(fix.title));
         add(fix, title,
             !fix.refusal.empty() ? QString::fromStdString(fix.refusal)
             : fix.insertion      ? types
