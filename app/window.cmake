@@ -23,3 +23,4 @@ add_library(BackstepWindow STATIC
 add_library(Backstep::Window ALIAS BackstepWindow)
 set_target_properties(BackstepWindow PROPERTIES AUTOMOC ON)
 target_link_libraries(BackstepWindow PUBLIC Backstep::Views BackstepOptions)
+target_precompile_headers(BackstepWindow REUSE_FROM BackstepViews)

@@ -23,7 +23,7 @@ struct Insertion {
     size_t input = 0;
     DType dtype = DType::Float32;
     int64_t axis = 0;
-    std::vector<int64_t> perm;
+    std::vector<int64_t> perm = {};
     bool operator==(const Insertion&) const = default;
 };
 
