@@ -10,49 +10,78 @@ namespace backstep {
 
 namespace {
 
+// Of floats in vectors, of integers one by one; those wrap around, as unsigned ones do.
 struct AddElements {
     template<class A, class B> auto operator()(const A& a, const B& b) const { return a + b; }
+    static uint64_t ofIntegers(uint64_t x, uint64_t y) { return x + y; }
 };
 struct SubElements {
     template<class A, class B> auto operator()(const A& a, const B& b) const { return a - b; }
+    static uint64_t ofIntegers(uint64_t x, uint64_t y) { return x - y; }
 };
 struct MulElements {
     template<class A, class B> auto operator()(const A& a, const B& b) const { return a * b; }
+    static uint64_t ofIntegers(uint64_t x, uint64_t y) { return x * y; }
+};
+struct DivElements {
+    template<class A, class B> auto operator()(const A& a, const B& b) const { return a / b; }
+};
+
+template<class F> struct Wrapping {
+    template<class T> T operator()(T x, T y) const
+    {
+        return static_cast<T>(F::ofIntegers(static_cast<uint64_t>(x), static_cast<uint64_t>(y)));
+    }
 };
 /// Integers divide towards zero; a division by zero gives 0 instead of a trap.
-struct DivElements {
-    template<class A, class B> auto operator()(const A& a, const B& b) const
-    {
-        using T = typename A::Scalar;
-        if constexpr (std::is_integral_v<T>)
-            return a.binaryExpr(b, [](T x, T y) { return safeQuotient(x, y); });
-        else
-            return a / b;
-    }
-    template<class T> static T safeQuotient(T x, T y)
+template<> struct Wrapping<DivElements> {
+    template<class T> T operator()(T x, T y) const
     {
         if (y == 0)
             return 0;
         if constexpr (std::is_signed_v<T>)
             if (y == -1)
-                return static_cast<T>(0 - static_cast<std::make_unsigned_t<T>>(x));
+                return static_cast<T>(0 - static_cast<uint64_t>(x));
         return static_cast<T>(x / y);
     }
 };
+
+template<class F> struct ArithmeticOf {
+    template<class T> struct Make {
+        static void kernel(const KernelCall& call)
+        {
+            if constexpr (std::is_floating_point_v<T>)
+                zipRows<F, T>(call);
+            else
+                zipElements<Wrapping<F>, T>(call);
+        }
+    };
+};
+
+template<class F> KernelTable arithmeticKernel()
+{
+    return kernelTable<numbers, ArithmeticOf<F>::template Make>();
+}
+
+template<class T> double numberAt(const std::byte* data, int64_t index)
+{
+    return static_cast<double>(reinterpret_cast<const T*>(data)[index]);
+}
+
 /// The exponent may be of another dtype.
 void powKernel(const KernelCall& call)
 {
     const TensorView &x = call.in[0], &p = call.in[1], &y = call.out[0];
+    double (*exponent)(const std::byte*, int64_t) = nullptr;
+    withNumericType(p.dtype, [&]<class P>() { exponent = numberAt<P>; });
     withNumericType(x.dtype, [&]<class T>() {
-        withNumericType(p.dtype, [&]<class P>() {
-            const StridedLoop<3> loop(y.shape, {stridesBroadcastTo(x, y.shape),
-                                                stridesBroadcastTo(p, y.shape), y.strides});
-            loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
-                for (int64_t i = 0; i < length; ++i)
-                    y.as<T>()[at[2] + i * step[2]] = static_cast<T>(
-                        std::pow(static_cast<double>(x.as<T>()[at[0] + i * step[0]]),
-                                 static_cast<double>(p.as<P>()[at[1] + i * step[1]])));
-            });
+        const StridedLoop<3> loop(
+            y.shape, {stridesBroadcastTo(x, y.shape), stridesBroadcastTo(p, y.shape), y.strides});
+        loop.forEachRow([&](const auto& at, int64_t length, const auto& step) {
+            for (int64_t i = 0; i < length; ++i)
+                y.as<T>()[at[2] + i * step[2]] =
+                    static_cast<T>(std::pow(static_cast<double>(x.as<T>()[at[0] + i * step[0]]),
+                                            exponent(p.data, at[1] + i * step[1])));
         });
     });
 }
@@ -161,25 +190,25 @@ void registerArithmeticOps(OpRegistry& ops)
         Dtypes    numbers, both the same
         Gradient  dA = dC; dB = dC
         Source    ONNX operator Add, opset 14)",
-                     zipKernel<AddElements, numbers>(), addGradient));
+                     arithmeticKernel<AddElements>(), addGradient));
     ops.add(binaryOp("Sub", R"(Difference of two operands.
         Shapes    A, B broadcast; C: the common shape
         Dtypes    numbers, both the same
         Gradient  dA = dC; dB = -dC
         Source    ONNX operator Sub, opset 14)",
-                     zipKernel<SubElements, numbers>(), subGradient));
+                     arithmeticKernel<SubElements>(), subGradient));
     ops.add(binaryOp("Mul", R"(Product of two operands, element by element.
         Shapes    A, B broadcast; C: the common shape
         Dtypes    numbers, both the same
         Gradient  dA = dC * B; dB = dC * A; residuals: A, B
         Source    ONNX operator Mul, opset 14)",
-                     zipKernel<MulElements, numbers>(), mulGradient));
+                     arithmeticKernel<MulElements>(), mulGradient));
     ops.add(binaryOp("Div", R"(Quotient of two operands, element by element.
         Shapes    A, B broadcast; C: the common shape
         Dtypes    numbers, both the same; integers divide towards zero
         Gradient  dA = dC / B; dB = -dC * C / B; residuals: B, C
         Source    ONNX operator Div, opset 14)",
-                     zipKernel<DivElements, numbers>(), divGradient));
+                     arithmeticKernel<DivElements>(), divGradient));
     ops.add(powOp());
 }
 

@@ -4,7 +4,7 @@
 #include "engine/ops/families.h"
 #include "engine/ops/function_builder.h"
 #include "engine/ops/gradient_scope.h"
-#include "engine/ops/kernels.h"
+#include "engine/ops/element_kernels.h"
 
 #include <cmath>
 
@@ -16,11 +16,7 @@ using In = std::span<const Value>;
 
 #define BACKSTEP_BITS(Name, expression)                                                            \
     struct Name {                                                                                  \
-        template<class A, class B> auto operator()(const A& a, const B& b) const                   \
-        {                                                                                          \
-            using T = typename A::Scalar;                                                          \
-            return a.binaryExpr(b, [](T x, T y) -> T { return static_cast<T>(expression); });      \
-        }                                                                                          \
+        template<class T> T operator()(T x, T y) const { return static_cast<T>(expression); }      \
     };
 BACKSTEP_BITS(BitAndElements, x& y)
 BACKSTEP_BITS(BitOrElements, x | y)
@@ -30,43 +26,33 @@ BACKSTEP_BITS(BitXorElements, x ^ y)
 /// Shifts by the width or more, or by a negative number, leave no bit (but the sign of a number
 /// that goes right); in C++ they would be undefined.
 struct ShiftLeftElements {
-    template<class A, class B> auto operator()(const A& a, const B& b) const
+    template<class T> T operator()(T x, T y) const
     {
-        using T = typename A::Scalar;
-        return a.binaryExpr(b, [](T x, T y) -> T {
-            const auto by = static_cast<uint64_t>(y);
-            return by >= sizeof(T) * 8 ? T{} : static_cast<T>(static_cast<uint64_t>(x) << by);
-        });
+        const auto by = static_cast<uint64_t>(y);
+        return by >= sizeof(T) * 8 ? T{} : static_cast<T>(static_cast<uint64_t>(x) << by);
     }
 };
 struct ShiftRightElements {
-    template<class A, class B> auto operator()(const A& a, const B& b) const
+    template<class T> T operator()(T x, T y) const
     {
-        using T = typename A::Scalar;
-        return a.binaryExpr(b, [](T x, T y) -> T {
-            const auto by = static_cast<uint64_t>(y);
-            if (by >= sizeof(T) * 8)
-                return x < T{} ? static_cast<T>(-1) : T{};
-            return static_cast<T>(x >> by);
-        });
+        const auto by = static_cast<uint64_t>(y);
+        if (by >= sizeof(T) * 8)
+            return x < T{} ? static_cast<T>(-1) : T{};
+        return static_cast<T>(x >> by);
     }
 };
 
 struct BitNotElements {
-    template<class X> auto operator()(const X& x) const
-    {
-        using T = typename X::Scalar;
-        return x.unaryExpr([](T v) -> T { return static_cast<T>(~v); });
-    }
+    template<class T> T operator()(T x) const { return static_cast<T>(~x); }
 };
 
 template<class T> struct ShiftOf {
     static void kernel(const KernelCall& call)
     {
         if (call.attributes.text("direction", "") == "LEFT")
-            zipRows<ShiftLeftElements, T>(call);
+            zipElements<ShiftLeftElements, T>(call);
         else
-            zipRows<ShiftRightElements, T>(call);
+            zipElements<ShiftRightElements, T>(call);
     }
 };
 
@@ -81,12 +67,7 @@ Types shiftShape(const OpCall& call)
 
 /// The sign of the divisor, as Python's % has it; a division by zero gives 0 instead of a trap.
 struct ModElements {
-    template<class A, class B> auto operator()(const A& a, const B& b) const
-    {
-        using T = typename A::Scalar;
-        return a.binaryExpr(b, [](T x, T y) -> T { return floored(x, y); });
-    }
-    template<class T> static T floored(T x, T y)
+    template<class T> T operator()(T x, T y) const
     {
         if constexpr (std::is_floating_point_v<T>) {
             const T r = std::fmod(x, y);
@@ -101,26 +82,23 @@ struct ModElements {
 };
 /// The sign of the dividend, as C's fmod has it.
 struct FmodElements {
-    template<class A, class B> auto operator()(const A& a, const B& b) const
+    template<class T> T operator()(T x, T y) const
     {
-        using T = typename A::Scalar;
-        return a.binaryExpr(b, [](T x, T y) -> T {
-            if constexpr (std::is_floating_point_v<T>)
-                return std::fmod(x, y);
-            else
-                return y == 0 || (std::is_signed_v<T> && y == static_cast<T>(-1))
-                           ? T{}
-                           : static_cast<T>(x % y);
-        });
+        if constexpr (std::is_floating_point_v<T>)
+            return std::fmod(x, y);
+        else
+            return y == 0 || (std::is_signed_v<T> && y == static_cast<T>(-1))
+                       ? T{}
+                       : static_cast<T>(x % y);
     }
 };
 template<class T> struct ModOf {
     static void kernel(const KernelCall& call)
     {
         if (call.attributes.integer("fmod", 0) != 0)
-            zipRows<FmodElements, T>(call);
+            zipElements<FmodElements, T>(call);
         else
-            zipRows<ModElements, T>(call);
+            zipElements<ModElements, T>(call);
     }
 };
 
@@ -148,11 +126,7 @@ Expansion expandMean(GraphBuilder& b, const Node& node, In in)
 }
 
 struct IsNaNElements {
-    template<class X> auto operator()(const X& x) const
-    {
-        using T = typename X::Scalar;
-        return x.unaryExpr([](T v) -> bool { return v != v; });
-    }
+    template<class T> bool operator()(T x) const { return x != x; }
 };
 template<class T> struct IsInfOf {
     static void kernel(const KernelCall& call)
@@ -225,13 +199,13 @@ void addMany(OpRegistry& ops, std::string name, const std::string& what, ExpandR
 void registerBitwiseOps(OpRegistry& ops)
 {
     addBits(ops, "BitwiseAnd", "Bits set in both operands.", broadcastOfAll,
-            zipKernel<BitAndElements, integers>(), 2, integers);
+            elementPairKernel<BitAndElements, integers>(), 2, integers);
     addBits(ops, "BitwiseOr", "Bits set in one of the operands.", broadcastOfAll,
-            zipKernel<BitOrElements, integers>(), 2, integers);
+            elementPairKernel<BitOrElements, integers>(), 2, integers);
     addBits(ops, "BitwiseXor", "Bits set in exactly one operand.", broadcastOfAll,
-            zipKernel<BitXorElements, integers>(), 2, integers);
+            elementPairKernel<BitXorElements, integers>(), 2, integers);
     addBits(ops, "BitwiseNot", "Every bit inverted.", sameTypeAsFirst,
-            mapKernel<BitNotElements, integers>(), 1, integers);
+            elementKernel<BitNotElements, integers>(), 1, integers);
     addBits(ops, "BitShift", "Bits moved to the left or right (attribute direction).", shiftShape,
             kernelTable<integers, ShiftOf>(), 2, integers);
     ops.add({
@@ -251,11 +225,11 @@ void registerBitwiseOps(OpRegistry& ops)
     addMany(ops, "Sum", "Sum of all operands, which broadcast.", expandSum);
     addMany(ops, "Mean", "Mean of all operands, which broadcast.", expandMean);
     KernelTable isNaN;
-    isNaN.byDType[static_cast<size_t>(DType::Float32)] = mapRows<IsNaNElements, float, bool>;
-    isNaN.byDType[static_cast<size_t>(DType::Float64)] = mapRows<IsNaNElements, double, bool>;
+    isNaN.byDType[static_cast<size_t>(DType::Float32)] = mapElements<IsNaNElements, float, bool>;
+    isNaN.byDType[static_cast<size_t>(DType::Float64)] = mapElements<IsNaNElements, double, bool>;
     isNaN.byDType[static_cast<size_t>(DType::Float16)] =
         isNaN.byDType[static_cast<size_t>(DType::BFloat16)] =
-            throughFloat32<mapRows<IsNaNElements, float, bool>>;
+            throughFloat32<mapElements<IsNaNElements, float, bool>>;
     addKindTest(ops, "IsNaN", "True where the operand is NaN.", std::move(isNaN));
     addKindTest(ops, "IsInf", "True where the operand is infinite, of a sign that is asked for.",
                 kernelTable<floating, IsInfOf>());

@@ -1,7 +1,7 @@
 // engine/ops/comparison_ops.cpp - comparisons and logic: boolean results.
 
 #include "engine/ops/families.h"
-#include "engine/ops/kernels.h"
+#include "engine/ops/element_kernels.h"
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
 
@@ -11,11 +11,7 @@ namespace {
 
 #define BACKSTEP_COMPARISON(Name, expression)                                                      \
     struct Name {                                                                                  \
-        template<class A, class B> auto operator()(const A& a, const B& b) const                   \
-        {                                                                                          \
-            using T = typename A::Scalar;                                                          \
-            return a.binaryExpr(b, [](T x, T y) -> bool { return expression; });                   \
-        }                                                                                          \
+        template<class T> bool operator()(T x, T y) const { return expression; }                   \
     };
 BACKSTEP_COMPARISON(LessElements, x < y)
 BACKSTEP_COMPARISON(LessOrEqualElements, x <= y)
@@ -28,10 +24,7 @@ BACKSTEP_COMPARISON(XorElements, x != y)
 #undef BACKSTEP_COMPARISON
 
 struct NotElements {
-    template<class X> auto operator()(const X& x) const
-    {
-        return x.unaryExpr([](bool v) { return !v; });
-    }
+    bool operator()(bool x) const { return !x; }
 };
 
 /// Text is equal or not; it has no order.
@@ -70,26 +63,27 @@ OpDef comparison(std::string name, std::string what, KernelTable kernel, DTypeSe
 void registerComparisonOps(OpRegistry& ops)
 {
     constexpr DTypeSet comparable = numbers | booleans;
-    ops.add(comparison("Less", "A < B", zipToBool<LessElements, numbers>(), numbers));
-    ops.add(
-        comparison("LessOrEqual", "A <= B", zipToBool<LessOrEqualElements, numbers>(), numbers));
-    ops.add(comparison("Greater", "A > B", zipToBool<GreaterElements, numbers>(), numbers));
-    ops.add(comparison("GreaterOrEqual", "A >= B", zipToBool<GreaterOrEqualElements, numbers>(),
+    ops.add(comparison("Less", "A < B", elementTestKernel<LessElements, numbers>(), numbers));
+    ops.add(comparison("LessOrEqual", "A <= B", elementTestKernel<LessOrEqualElements, numbers>(),
                        numbers));
-    KernelTable equal = zipToBool<EqualElements, comparable>();
+    ops.add(comparison("Greater", "A > B", elementTestKernel<GreaterElements, numbers>(), numbers));
+    ops.add(comparison("GreaterOrEqual", "A >= B",
+                       elementTestKernel<GreaterOrEqualElements, numbers>(), numbers));
+    KernelTable equal = elementTestKernel<EqualElements, comparable>();
     equal.byDType[static_cast<size_t>(DType::String)] = equalTexts;
     ops.add(comparison("Equal", "A == B", std::move(equal), comparable | strings));
-    ops.add(comparison("And", "both hold", zipToBool<AndElements, booleans>(), booleans));
-    ops.add(comparison("Or", "one of both holds", zipToBool<OrElements, booleans>(), booleans));
-    ops.add(comparison("Xor", "exactly one of both holds", zipToBool<XorElements, booleans>(),
-                       booleans));
+    ops.add(comparison("And", "both hold", elementTestKernel<AndElements, booleans>(), booleans));
+    ops.add(
+        comparison("Or", "one of both holds", elementTestKernel<OrElements, booleans>(), booleans));
+    ops.add(comparison("Xor", "exactly one of both holds",
+                       elementTestKernel<XorElements, booleans>(), booleans));
     ops.add({
         .name = "Not",
         .doc = "The opposite truth value.\n    Source    ONNX operator Not, opset 1",
         .inputs = {{"X", booleans}},
         .outputs = {{"Y", booleans}},
         .shape = sameTypeAsFirst,
-        .kernel = mapKernel<NotElements, booleans>(),
+        .kernel = elementKernel<NotElements, booleans>(),
         .overTime = OverTime::Elementwise,
         .gradient = GradientRule::notDifferentiable("its result is a boolean"),
     });

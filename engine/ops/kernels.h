@@ -1,14 +1,11 @@
 #pragma once
 
-// Element loops over Eigen, shared by the op families. Heavy: include in .cpp files only.
+// Element loops over Eigen, for functions that it has in vectors. Heavy: include in .cpp files
+// only.
 
-#include "engine/ops/half_kernels.h"
-#include "engine/ops/op_def.h"
-#include "engine/tensor/strided.h"
+#include "engine/ops/element_kernels.h"
 
 #include <Eigen/Core>
-
-#include <type_traits>
 
 namespace backstep {
 
@@ -18,15 +15,6 @@ template<class T> using StridedIn =
     Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>, 0, Eigen::InnerStride<Eigen::Dynamic>>;
 template<class T> using StridedOut =
     Eigen::Map<Eigen::Array<T, Eigen::Dynamic, 1>, 0, Eigen::InnerStride<Eigen::Dynamic>>;
-
-/// Runs over all elements of the inputs (broadcast) and the output of `call`, row by row; N is
-/// their number together. The loop is the planned one, or worked out here.
-template<size_t N, class Run> void forEachRow(const KernelCall& call, Run&& run)
-{
-    if (call.loop)
-        return static_cast<const StridedLoop<N>*>(call.loop)->forEachRow(run);
-    elementwiseLoop<N>(call.in, call.out[0]).forEachRow(run);
-}
 
 /// y = F(x) element by element; F maps an Eigen array expression of T to one of Out.
 template<class F, class T, class Out = T> void mapRows(const KernelCall& call)
@@ -75,44 +63,9 @@ template<class F, class T, class Out = T> void zipRows(const KernelCall& call)
     });
 }
 
-namespace kernels_detail {
-template<DTypeSet Set, class T, template<class> class Make> void put(KernelTable& table)
-{
-    if constexpr (Set.has(dtypeOf<T>))
-        table.byDType[static_cast<size_t>(dtypeOf<T>)] = Make<T>::kernel;
-}
-}
-
-/// A table with `Make<T>::kernel` for every dtype of `Set` that we compute with.
-template<DTypeSet Set, template<class> class Make> KernelTable kernelTable()
-{
-    KernelTable table;
-    kernels_detail::put<Set, float, Make>(table);
-    kernels_detail::put<Set, double, Make>(table);
-    kernels_detail::put<Set, int32_t, Make>(table);
-    kernels_detail::put<Set, int64_t, Make>(table);
-    kernels_detail::put<Set, uint8_t, Make>(table);
-    kernels_detail::put<Set, int8_t, Make>(table);
-    kernels_detail::put<Set, int16_t, Make>(table);
-    kernels_detail::put<Set, uint16_t, Make>(table);
-    kernels_detail::put<Set, uint32_t, Make>(table);
-    kernels_detail::put<Set, uint64_t, Make>(table);
-    kernels_detail::put<Set, bool, Make>(table);
-    if constexpr (Set.has(DType::Float32))
-        for (DType half : {DType::Float16, DType::BFloat16})
-            if (Set.has(half))
-                table.byDType[static_cast<size_t>(half)] = throughFloat32<Make<float>::kernel>;
-    return table;
-}
-
 template<class F> struct MapOf {
     template<class T> struct Make {
         static constexpr Kernel kernel = mapRows<F, T>;
-    };
-};
-template<class F, class Out> struct MapTo {
-    template<class T> struct Make {
-        static constexpr Kernel kernel = mapRows<F, T, Out>;
     };
 };
 template<class F> struct ZipOf {
@@ -120,12 +73,6 @@ template<class F> struct ZipOf {
         static constexpr Kernel kernel = zipRows<F, T>;
     };
 };
-template<class F, class Out> struct ZipTo {
-    template<class T> struct Make {
-        static constexpr Kernel kernel = zipRows<F, T, Out>;
-    };
-};
-
 /// Kernels of an op applied element by element: `mapKernel<TanhElements, floating>()`.
 template<class F, DTypeSet Set> KernelTable mapKernel()
 {
@@ -140,11 +87,6 @@ template<class F, DTypeSet Set> KernelTable mapKernel()
 template<class F, DTypeSet Set> KernelTable zipKernel()
 {
     return kernelTable<Set, ZipOf<F>::template Make>();
-}
-/// The same with a boolean result.
-template<class F, DTypeSet Set> KernelTable zipToBool()
-{
-    return kernelTable<Set, ZipTo<F, bool>::template Make>();
 }
 
 }

@@ -2,7 +2,7 @@
 
 #include "engine/ops/families.h"
 #include "engine/ops/gradient_scope.h"
-#include "engine/ops/kernels.h"
+#include "engine/ops/element_kernels.h"
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
 
@@ -12,18 +12,10 @@ namespace {
 
 /// NaN in either operand gives NaN, as in NumPy's maximum and minimum.
 struct MaxElements {
-    template<class A, class B> auto operator()(const A& a, const B& b) const
-    {
-        using T = typename A::Scalar;
-        return a.binaryExpr(b, [](T x, T y) { return x != x || x > y ? x : y; });
-    }
+    template<class T> T operator()(T x, T y) const { return x != x || x > y ? x : y; }
 };
 struct MinElements {
-    template<class A, class B> auto operator()(const A& a, const B& b) const
-    {
-        using T = typename A::Scalar;
-        return a.binaryExpr(b, [](T x, T y) { return x != x || x < y ? x : y; });
-    }
+    template<class T> T operator()(T x, T y) const { return x != x || x < y ? x : y; }
 };
 
 /// Folds a two-operand kernel over any number of operands.
@@ -38,7 +30,7 @@ template<class F> struct FoldOf {
             copyElements(first, y);
             for (size_t i = 1; i < call.in.size(); ++i) {
                 const std::array<TensorView, 2> pair{y, call.in[i]};
-                zipRows<F, T>({call.attributes, pair, call.out});
+                zipElements<F, T>({call.attributes, pair, call.out});
             }
         }
     };
@@ -94,15 +86,22 @@ template<class T> struct WhereOf {
     }
 };
 
-/// Where is planned by its condition, so the value dtype is chosen at the call.
+/// Where is planned by its condition, so the value's size is looked at here; what it means is not.
 void whereKernel(const KernelCall& call)
 {
-    if (call.out[0].dtype == DType::String)
-        WhereOf<std::string>::kernel(call);
-    else if (elementSize(call.out[0].dtype) == 2)
-        WhereOf<uint16_t>::kernel(call);
-    else
-        withNumericType(call.out[0].dtype, [&]<class T>() { WhereOf<T>::kernel(call); });
+    const DType dtype = call.out[0].dtype;
+    if (dtype == DType::String)
+        return WhereOf<std::string>::kernel(call);
+    switch (elementSize(dtype)) {
+    case 1:
+        return WhereOf<uint8_t>::kernel(call);
+    case 2:
+        return WhereOf<uint16_t>::kernel(call);
+    case 4:
+        return WhereOf<uint32_t>::kernel(call);
+    default:
+        return WhereOf<uint64_t>::kernel(call);
+    }
 }
 
 Result<std::vector<TensorType>> whereShape(const OpCall& call)
