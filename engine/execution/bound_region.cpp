@@ -265,18 +265,16 @@ void BoundRegion::runTimesteps(int64_t step, int64_t count)
 void BoundRegion::runSegment(Sums sums)
 {
     const int64_t start = m_region.direction == Direction::Forward ? m_first : m_last - 1;
-    m_team.run(m_region.parts, [&](int index) {
-        BoundPart& part = m_parts[static_cast<size_t>(index)];
-        part.runBatched(When::Before);
-        m_team.meet();
-        part.runTimesteps(start, m_last - m_first);
-        m_team.meet();
-        part.runBatched(When::After);
-        if (sums == Sums::Left)
-            return;
-        m_team.meet();
-        part.runSums();
-    });
+    const auto part = [this](int index) -> BoundPart& {
+        return m_parts[static_cast<size_t>(index)];
+    };
+    const Team::Phase phases[]{
+        [&](int index) { part(index).runBatched(When::Before); },
+        [&](int index) { part(index).runTimesteps(start, m_last - m_first); },
+        [&](int index) { part(index).runBatched(When::After); },
+        [&](int index) { part(index).runSums(); },
+    };
+    m_team.run(m_region.parts, std::span(phases).first(sums == Sums::Left ? 3 : 4));
 }
 
 void BoundRegion::runAtStep() const

@@ -12,17 +12,21 @@ void relax()
 #endif
 }
 
-/// Waits until `isDue`: looks again and again for some microseconds, then lets others run between
-/// its looks for some 20 us, then lets the system wake it.
-template<class T, class IsDue> void await(const std::atomic<T>& value, const IsDue& isDue)
+/// How long a thread looks again and again, in some 60 ns each, before the system wakes it: that
+/// takes long where a processor is shared, so between two phases it looks for milliseconds.
+enum class Wait : int { Near = 40'000, Idle = 2'000 };
+
+/// Waits until `isDue`: looks again and again, letting others run between its looks by and by, then
+/// lets the system wake it.
+template<class T, class IsDue>
+void await(const std::atomic<T>& value, Wait wait, const IsDue& isDue)
 {
-    constexpr int looks = 64, quickLooks = 2000;
-    for (int i = 0; i < quickLooks + looks; ++i) {
+    constexpr int quickLooks = 2'000;
+    for (int i = 0; i < static_cast<int>(wait); ++i) {
         if (isDue(value.load(std::memory_order_acquire)))
             return;
-        if (i < quickLooks)
-            relax();
-        else
+        relax();
+        if (i > quickLooks && i % 64 == 0)
             std::this_thread::yield();
     }
     for (T seen = value.load(); !isDue(seen); seen = value.load())
@@ -31,57 +35,73 @@ template<class T, class IsDue> void await(const std::atomic<T>& value, const IsD
 
 }
 
-Team::Team(int size)
+Team::Team(int size) : m_claimed(std::make_unique<std::atomic<uint32_t>[]>(size))
 {
-    for (int part = 1; part < size; ++part)
-        m_threads.emplace_back([this, part](std::stop_token stop) { serve(stop, part); });
+    for (int own = 1; own < size; ++own)
+        m_threads.emplace_back([this, own](std::stop_token stop) { serve(stop, own); });
 }
 
 Team::~Team()
 {
     for (std::jthread& thread : m_threads)
         thread.request_stop();
-    m_parts = 0;
-    ++m_round;
-    m_round.notify_all();
+    m_now = {m_now.load().round + 1, 0, 1};
+    m_now.notify_all();
 }
 
-void Team::serve(std::stop_token stop, int part)
+void Team::serve(std::stop_token stop, int own)
 {
-    for (uint32_t seen = 0;; ++seen) {
-        await(m_round, [seen](uint32_t round) { return round != seen; });
+    for (Now seen;;) {
+        const Wait wait = seen.isLast || own >= seen.parts ? Wait::Idle : Wait::Near;
+        await(m_now, wait, [&](const Now& now) { return now != seen; });
         if (stop.stop_requested())
             return;
-        if (part < m_parts)
-            (*m_work)(part);
-        if (m_running.fetch_sub(1) == 1)
-            m_running.notify_all();
+        seen = m_now.load();
+        if (own < seen.parts)
+            doParts(seen, own);
     }
 }
 
-void Team::run(int parts, const std::function<void(int)>& work)
+/// Once in a round. A thread that comes late finds all parts of its round claimed: only then can
+/// the next one have begun.
+bool Team::claim(const Now& now, int part)
 {
-    m_parts = parts;
-    if (parts == 1)
-        return work(0);
-    m_work = &work;
-    m_running = static_cast<int>(m_threads.size());
-    ++m_round;
-    m_round.notify_all();
-    work(0);
-    await(m_running, [](int running) { return running == 0; });
+    uint32_t last = m_claimed[part].load(std::memory_order_relaxed);
+    while (static_cast<int32_t>(last - now.round) < 0)
+        if (m_claimed[part].compare_exchange_weak(last, now.round, std::memory_order_acq_rel))
+            return true;
+    return false;
 }
 
-void Team::meet()
+void Team::doParts(const Now& now, int own)
 {
-    if (m_parts == 1)
+    for (int i = 0; i < now.parts; ++i) {
+        const int part = (own + i) % now.parts;
+        if (!claim(now, part))
+            continue;
+        (*m_phase)(part);
+        if (m_left.fetch_sub(1) == 1)
+            m_left.notify_all();
+    }
+}
+
+void Team::run(int parts, std::span<const Phase> phases)
+{
+    if (parts == 1) {
+        for (const Phase& phase : phases)
+            phase(0);
         return;
-    const uint32_t meeting = m_meeting.load();
-    if (m_met.fetch_add(1) + 1 < m_parts)
-        return await(m_meeting, [meeting](uint32_t now) { return now != meeting; });
-    m_met = 0;
-    ++m_meeting;
-    m_meeting.notify_all();
+    }
+    for (const Phase& phase : phases) {
+        m_phase = &phase;
+        m_left = parts;
+        const Now now{m_now.load().round + 1, static_cast<uint16_t>(parts),
+                      &phase == &phases.back()};
+        m_now = now;
+        m_now.notify_all();
+        doParts(now, 0);
+        await(m_left, Wait::Near, [](int left) { return left == 0; });
+    }
 }
 
 }
