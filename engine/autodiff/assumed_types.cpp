@@ -2,6 +2,7 @@
 // (SEMANTICS R16). They cannot be computed, and may not even fit.
 
 #include "engine/autodiff/differentiator.h"
+#include "engine/ops/call_operands.h"
 
 #include <fmt/format.h>
 
@@ -14,6 +15,8 @@ Differentiator::Parts Differentiator::partsOfAssumed(Context& context, const Nod
                                                      const std::vector<Value>& cotangents,
                                                      GraphBuilder& builder)
 {
+    if (!fitsItsRule(graph(), node))
+        return unknownParts(node, wanted, cotangents, builder);
     GraphBuilder attempt = builderFor(context.backward, node.id);
     attempt.runOnlyAt(rule.steps);
     std::vector<Value> arriving;

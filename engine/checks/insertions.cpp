@@ -2,13 +2,13 @@
 
 #include "engine/base/text.h"
 #include "engine/checks/checks.h"
+#include "engine/ops/call_operands.h"
 #include "engine/ops/registry.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <memory>
 #include <numeric>
 
 namespace backstep {
@@ -131,19 +131,9 @@ bool takes(const Graph& graph, const Node& node, size_t input, const Shape& shap
     const OpDef* def = operators().find(node.op);
     if (!def)
         return false;
-    std::vector<TensorType> types;
-    std::vector<const Tensor*> constants;
-    const auto present = std::make_unique<bool[]>(node.inputs.size());
-    for (size_t i = 0; i < node.inputs.size(); ++i) {
-        present[i] = node.inputs[i] != kNoValue;
-        types.push_back(present[i] ? graph.value(node.inputs[i]).type : TensorType{});
-        const Tensor* content = present[i] ? &graph.value(node.inputs[i]).content : nullptr;
-        constants.push_back(content && !content->isNull() ? content : nullptr);
-    }
-    types[input].shape = shape;
-    const std::span<const bool> given(present.get(), node.inputs.size());
-    return static_cast<bool>(
-        inferTypes(*def, {node.attributes, types, constants, given, node.outputs.size()}));
+    CallOperands operands(graph, node.inputs);
+    operands.types[input].shape = shape;
+    return static_cast<bool>(inferTypes(*def, operands.call(node.attributes, node.outputs.size())));
 }
 
 /// The orders of axes that may be meant: of a sequence whatever puts the features last (the usual

@@ -1,6 +1,7 @@
 // How one op is executed: as a view, by which kernel, and when.
 
 #include "engine/execution/planner.h"
+#include "engine/ops/call_operands.h"
 
 #include <algorithm>
 
@@ -99,20 +100,8 @@ bool Planner::planView(PlannedOp& op, const Node& node, const OpDef& def)
     for (ValueId output : node.outputs)
         if (output != kNoValue && isKnown(output))
             return false; // its memory was decided: it must be copied there
-    std::vector<TensorType> types;
-    std::vector<const Tensor*> constants;
-    const auto present = std::make_unique<bool[]>(node.inputs.size());
-    for (size_t i = 0; i < node.inputs.size(); ++i) {
-        present[i] = node.inputs[i] != kNoValue;
-        const ValueInfo* info = present[i] ? &m_graph.value(node.inputs[i]) : nullptr;
-        types.push_back(info ? info->type : TensorType{});
-        constants.push_back(info && !info->content.isNull() ? &info->content : nullptr);
-    }
-    const OpCall call{node.attributes,
-                      types,
-                      constants,
-                      {present.get(), node.inputs.size()},
-                      node.outputs.size()};
+    const CallOperands operands(m_graph, node.inputs);
+    const OpCall call = operands.call(node.attributes, node.outputs.size());
     const auto copied = m_copiedViews.find(node.inputs[0]);
     const PlannedValue& source = copied == m_copiedViews.end() ? *op.call.in[0] : copied->second;
     TensorView input = source.layout;

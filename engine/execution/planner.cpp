@@ -1,5 +1,8 @@
 #include "engine/execution/planner.h"
 
+#include "engine/graph/assumed_types.h"
+#include "engine/ops/call_operands.h"
+
 #include <algorithm>
 
 namespace backstep {
@@ -233,7 +236,8 @@ void Planner::planOp(PlannedRegion& region, NodeId id)
     if (node.isScan()) {
         planScan(region, op, node);
     } else {
-        op.canRun = op.canRun && def && !node.problem;
+        op.canRun = op.canRun && def && !node.problem &&
+                    (!readsAssumedType(m_graph, node) || fitsItsRule(m_graph, node));
         op.isView = op.canRun && m_placedConcats.contains(id);
         if (op.isView && std::all_of(node.inputs.begin(), node.inputs.end(),
                                      [&](ValueId v) { return isEarly(region.id, v); }))

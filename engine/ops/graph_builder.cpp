@@ -1,5 +1,7 @@
 #include "engine/ops/graph_builder.h"
 
+#include "engine/ops/call_operands.h"
+
 #include <fmt/format.h>
 
 namespace backstep {
@@ -94,21 +96,12 @@ std::vector<Value> GraphBuilder::addAll(OpName op, std::vector<Value> inputs, At
         fail({"unknown-op", fmt::format("There is no operator '{}'.", op.type)});
         return {};
     }
-    std::vector<TensorType> types;
-    std::vector<const Tensor*> constants;
-    const auto present = std::make_unique<bool[]>(inputs.size() + 1);
     Node node;
-    for (size_t i = 0; i < inputs.size(); ++i) {
-        present[i] = inputs[i].isPresent();
-        types.push_back(inputs[i].type());
-        const Tensor* content = nullptr;
-        if (present[i] && !m_graph.value(inputs[i].id()).content.isNull())
-            content = &m_graph.value(inputs[i].id()).content;
-        constants.push_back(content);
-        node.inputs.push_back(inputs[i].id());
-    }
-    Result<std::vector<TensorType>> outputs = inferTypes(
-        *def, {attributes, types, constants, {present.get(), inputs.size()}, outputCount});
+    for (const Value& input : inputs)
+        node.inputs.push_back(input.id());
+    const CallOperands operands(m_graph, node.inputs);
+    Result<std::vector<TensorType>> outputs =
+        inferTypes(*def, operands.call(attributes, outputCount));
     if (!outputs) {
         fail(outputs.takeError().during("building " + op.type));
         return {};

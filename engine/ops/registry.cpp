@@ -1,5 +1,7 @@
 #include "engine/ops/registry.h"
 
+#include "engine/base/text.h"
+
 #include "engine/ops/families.h"
 #include "engine/ops/graph_builder.h"
 #include "engine/tensor/addressable.h"
@@ -135,6 +137,11 @@ Result<void> checkPorts(const OpDef& def, const OpCall& call)
         if (Result<void> fits = checkInput(def, call, i); !fits)
             return fits.takeError();
     }
+    if (call.outputCount > def.outputs.size() && !def.outputPort(call.outputCount - 1))
+        return Error{"attribute",
+                     fmt::format("it makes at most {} and is asked for {}",
+                                 counted(static_cast<int64_t>(def.outputs.size()), "result"),
+                                 call.outputCount)};
     return checkSameDtypes(def, call);
 }
 

@@ -1,5 +1,7 @@
 #include "engine/passes/place_node.h"
 
+#include "engine/ops/call_operands.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,44 +13,64 @@ namespace {
 /// Larger results are not folded: they would only cost memory.
 constexpr int64_t kFoldedElements = int64_t{1} << 24;
 
-/// The call of an op on values of a graph; holds what the spans of OpCall look at.
+std::vector<ValueId> idsOf(const std::vector<Value>& values)
+{
+    std::vector<ValueId> ids;
+    for (const Value& value : values)
+        ids.push_back(value.id());
+    return ids;
+}
+
+/// What an op is called on, and what is known of that.
 struct Call {
-    Call(const Graph& graph, const NodeRequest& request)
+    Call(const Graph& graph, const NodeRequest& request) : operands(graph, idsOf(request.inputs))
     {
-        present = std::make_unique<bool[]>(request.inputs.size() + 1);
-        for (size_t i = 0; i < request.inputs.size(); ++i) {
-            const Value& input = request.inputs[i];
-            present[i] = input.isPresent();
-            types.push_back(input.type());
+        for (const Value& input : request.inputs) {
             const ValueInfo* info = input.isPresent() ? &graph.value(input.id()) : nullptr;
-            constants.push_back(info && !info->content.isNull() ? &info->content : nullptr);
             allConstant = allConstant && (!info || info->kind == ValueKind::Constant);
             readsAssumed = readsAssumed || (info && info->isTypeAssumed);
         }
     }
     OpCall on(const NodeRequest& request) const
     {
-        return {request.attributes,
-                types,
-                constants,
-                {present.get(), types.size()},
-                request.outputs.size()};
+        return operands.call(request.attributes, request.outputs.size());
     }
-    std::vector<TensorType> types;
-    std::vector<const Tensor*> constants;
-    std::unique_ptr<bool[]> present;
+    CallOperands operands;
     bool allConstant = true;
     bool readsAssumed = false; ///< the type of an operand, so what follows from it is one, too
 };
 
-/// Where nothing states a type: the shape of the input of highest rank, an open dtype (R16).
-TensorType assumedType(const NodeRequest& request)
+/// Where nothing states a type: the shape of the input of highest rank, an open dtype (R16). Of a
+/// known op that refuses its inputs the dtype is that of the first floating one that its result may
+/// have: with it, weights behind it are blocked and not without a loss.
+TensorType assumedType(const NodeRequest& request, size_t output)
 {
     TensorType type;
     for (const Value& input : request.inputs)
         if (input.isPresent() && input.shape().rank() > type.shape.rank())
             type.shape = input.shape();
+    const OpDef* def = operators().find(request.op);
+    const Port* port = def ? def->outputPort(output) : nullptr;
+    if (!port)
+        return type;
+    for (const Value& input : request.inputs)
+        if (input.isPresent() && isFloating(input.dtype()) && port->accepts.has(input.dtype())) {
+            type.dtype = input.dtype();
+            break;
+        }
     return type;
+}
+
+/// How many results the op makes whether or not the file names them: its kernel writes them, and
+/// its gradient may read them.
+size_t resultCount(const NodeRequest& request)
+{
+    const OpDef* def = operators().find(request.op);
+    size_t count = 0;
+    while (def && !request.problem && count < def->outputs.size() &&
+           def->outputs[count].arity == Port::Arity::One)
+        ++count;
+    return count;
 }
 
 /// Of types that follow from assumed ones, those that the file states win (SEMANTICS R16).
@@ -60,24 +82,25 @@ std::vector<Value> keepNode(GraphBuilder& builder, NodeRequest& request,
     node.attributes = std::move(request.attributes);
     node.origin = request.origin;
     node.problem = request.problem;
-    for (const Value& input : request.inputs)
-        node.inputs.push_back(input.id());
+    node.inputs = idsOf(request.inputs);
     std::vector<Value> results;
-    for (size_t i = 0; i < request.outputs.size(); ++i) {
-        if (request.outputs[i].empty()) {
+    const size_t made = resultCount(request);
+    for (size_t i = 0; i < std::max(made, request.outputs.size()); ++i) {
+        const bool isNamed = i < request.outputs.size() && !request.outputs[i].empty();
+        if (!isNamed && i >= made) {
             node.outputs.push_back(kNoValue);
             results.emplace_back();
             continue;
         }
         ValueInfo info;
-        info.name = request.outputs[i];
+        info.name = isNamed ? request.outputs[i] : "";
         const bool isDeclared = i < request.declared.size() && request.declared[i];
         const bool isKnown = i < types.size() && types[i].dtype != DType::Undefined && !areAssumed;
         if (i < types.size() && (isKnown || !isDeclared)) {
             info.type = types[i];
             info.isTypeAssumed = areAssumed;
         } else {
-            info.type = isDeclared ? *request.declared[i] : assumedType(request);
+            info.type = isDeclared ? *request.declared[i] : assumedType(request, i);
             info.isTypeAssumed = !isDeclared;
         }
         results.push_back(builder.declare(std::move(info)));
@@ -86,6 +109,7 @@ std::vector<Value> keepNode(GraphBuilder& builder, NodeRequest& request,
     const Origin origin = request.origin;
     const NodeId id = builder.addNode(std::move(node));
     builder.graph().editNode(id).origin = origin;
+    results.resize(request.outputs.size());
     return results;
 }
 

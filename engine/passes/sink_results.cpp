@@ -39,8 +39,10 @@ void Sinker::materializeWhatIsRead()
         const Value stacked = outside.use(stackedValue(place));
         Value whole = stacked;
         const OpDef* def = operators().find(maker.op);
-        if (!def || def->overTime != OverTime::Movement)
+        if (!def || def->overTime != OverTime::Movement) {
             outside.origin().name = maker.origin.name + "/layout";
+            outside.origin().sourceOp = nullptr; // ours: no framework has an opinion of it
+        }
         const std::vector<int64_t> order = factorOrder(place.layout, stacked.shape().rank(), true);
         if (!std::is_sorted(order.begin(), order.end()))
             whole = transpose(whole, order);

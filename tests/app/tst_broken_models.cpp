@@ -119,6 +119,26 @@ private slots:
                 .bytes(),
             1, {"lstm0", "hidden_size", "9223372036854775807"});
         row("string into LSTM", lstm(20, 5, DType::String).bytes(), 1, {"lstm0", "string"});
+        // Its kernel writes both results, and its gradient reads the second.
+        row("an op whose second result is not named",
+            SmallModel()
+                .input("x", {4})
+                .weight("W", {4})
+                .constant("k", backstep::Tensor::ints({2}))
+                .node("Add", {"x", "W"}, {"a"}, "add0")
+                .node("TopK", {"a", "k"}, {"y"}, "best")
+                .output("y", {2})
+                .bytes(),
+            0, {"W", "live"});
+        row("more results than the op makes",
+            SmallModel()
+                .input("x", {4})
+                .weight("W", {4})
+                .node("Add", {"x", "W"}, {"a", "b"}, "add0")
+                .node("Tanh", {"b"}, {"y"}, "tanh0")
+                .output("y", {4})
+                .bytes(),
+            1, {"add0", "at most 1 result"});
         row("shapes that do not broadcast",
             SmallModel()
                 .input("x", {4})

@@ -93,6 +93,15 @@ void AssumedTypesTest::opensAndTellsTheCause_data()
                .bytes()
         << "unknown-op at fancy"
         << "W blocked, V live";
+    // The LSTM wants 3 features at the end: nothing behind it fits what is assumed of its result.
+    SmallModel turned;
+    turned.input("x", {2, 3, 5}).weight("W", {1, 16, 3}).weight("R", {1, 16, 4});
+    turned.weight("K", {4, 2}).constant("axis", Tensor::ints({1}));
+    turned.node("LSTM", {"x", "W", "R"}, {"h"}, "lstm").attribute("hidden_size", 4);
+    turned.node("Squeeze", {"h", "axis"}, {"s"}, "squeeze");
+    turned.node("MatMul", {"s", "K"}, {"y"}, "product").outputOfAnyType("y");
+    QTest::newRow("behind an op that refuses its shape") << turned.bytes() << "wrong-shape at lstm"
+                                                         << "W blocked, R blocked, K live";
     // The file states [5, 2, 7] of the stack, so inside it is [2, 7], whatever stands in the body.
     const auto inScan = [](bool hasTypeInside) {
         SmallModel inner;

@@ -65,6 +65,30 @@ private slots:
         QCOMPARE(kinds, codes);
     }
 
+    /// Of floor_divide in a body, read behind it by a product that does not fit: what lays the
+    /// result out for the product is ours, and no framework has an opinion of it.
+    void hasRowsOfTheModelsOwnOpsAlone()
+    {
+        const Result<FileView> file = FileView::open(kFixtures + "torch_floor_divide/model.onnx");
+        onnx::ModelProto model;
+        QVERIFY(file && model.ParseFromArray(file->bytes().data(), int(file->bytes().size())));
+        for (onnx::NodeProto& node : *model.mutable_graph()->mutable_node())
+            if (node.name() == "node_mul")
+                node.set_op_type("MatMul");
+        QTemporaryDir folder;
+        const std::string path = folder.filePath("product.onnx").toStdString();
+        QVERIFY(writeFile(path, serialize(model)));
+        DebugSession session;
+        QVERIFY(session.open(path));
+        QStringList ops;
+        for (const ComparedFinding& row : compareFindings(*session.snapshot()))
+            ops << (row.node == kNoNode
+                        ? QString::fromStdString(row.title)
+                        : QString::fromStdString(
+                              session.snapshot()->program->node(row.node).origin.name));
+        QCOMPARE(ops.join(", "), "node_mul, node_floor_divide");
+    }
+
     /// Erfinv has a gradient in TensorFlow (its registry) and is no ONNX op.
     void namesTheFrameworkWhereAnOpWorks_data()
     {
