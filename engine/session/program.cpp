@@ -84,8 +84,11 @@ void addOrphans(FindingList& findings, const Graph& graph, const Document& docum
     for (const OrphanedGradient& orphan : document.orphans) {
         Finding finding;
         finding.kind = &kinds::customLost;
-        if (const std::vector<NodeId> nodes = nodesOf(graph, orphan.choice.target); !nodes.empty())
+        if (const std::vector<NodeId> nodes = nodesOf(graph, orphan.choice.target);
+            !nodes.empty()) {
             finding.node = nodes.front();
+            finding.timesteps = allTimesteps(graph, finding.node);
+        }
         const std::string whose = fmt::format("{} '{}'", nameOf(orphan.choice.target.scope),
                                               printable(textOf(orphan.choice.target)));
         if (orphan.choice.text.empty()) {
