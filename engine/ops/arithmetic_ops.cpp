@@ -5,6 +5,7 @@
 #include "engine/ops/kernels.h"
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
+#include "engine/tensor/minifloat.h"
 
 namespace backstep {
 
@@ -68,12 +69,28 @@ template<class T> double numberAt(const std::byte* data, int64_t index)
     return static_cast<double>(reinterpret_cast<const T*>(data)[index]);
 }
 
+template<DType dtype> double smallNumberAt(const std::byte* data, int64_t index)
+{
+    return decodedFloat(dtype, reinterpret_cast<const uint16_t*>(data)[index]);
+}
+
+using NumberAt = double (*)(const std::byte*, int64_t);
+NumberAt numberReader(DType dtype)
+{
+    if (dtype == DType::Float16)
+        return smallNumberAt<DType::Float16>;
+    if (dtype == DType::BFloat16)
+        return smallNumberAt<DType::BFloat16>;
+    NumberAt reader = nullptr;
+    withNumericType(dtype, [&]<class T>() { reader = numberAt<T>; });
+    return reader;
+}
+
 /// The exponent may be of another dtype.
 void powKernel(const KernelCall& call)
 {
     const TensorView &x = call.in[0], &p = call.in[1], &y = call.out[0];
-    double (*exponent)(const std::byte*, int64_t) = nullptr;
-    withNumericType(p.dtype, [&]<class P>() { exponent = numberAt<P>; });
+    const NumberAt exponent = numberReader(p.dtype);
     withNumericType(x.dtype, [&]<class T>() {
         const StridedLoop<3> loop(
             y.shape, {stridesBroadcastTo(x, y.shape), stridesBroadcastTo(p, y.shape), y.strides});

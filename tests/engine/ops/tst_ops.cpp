@@ -119,6 +119,8 @@ private slots:
     void outputsMatchTheRuntime();
     void gradientsMatchFiniteDifferences_data() { addRows(); }
     void gradientsMatchFiniteDifferences();
+    void raisesToExponentsOfEveryDType_data();
+    void raisesToExponentsOfEveryDType();
     void refusesWrongInputs_data();
     void refusesWrongInputs();
 
@@ -201,6 +203,26 @@ void OpsTest::gradientsMatchFiniteDifferences()
                                     .arg(expected, 0, 'g', 12)));
         }
     }
+}
+
+void OpsTest::raisesToExponentsOfEveryDType_data()
+{
+    QTest::addColumn<DType>("dtype");
+    for (const DType dtype : {DType::Float16, DType::BFloat16, DType::Float32, DType::Float64,
+                              DType::Int8, DType::Int16, DType::Int32, DType::Int64, DType::UInt8,
+                              DType::UInt16, DType::UInt32, DType::UInt64})
+        QTest::newRow(std::string(nameOf(dtype)).c_str()) << dtype;
+}
+
+// 2^3 and 3^2 in float32, whatever the exponent is.
+void OpsTest::raisesToExponentsOfEveryDType()
+{
+    QFETCH(DType, dtype);
+    const Tensor exponents = Tensor::of<float>({2}, {3, 2}).converted(dtype);
+    const auto result = evaluate({"Pow"}, {}, {Tensor::of<float>({2}, {2, 3}), exponents});
+    QVERIFY2(result, result ? "" : result.error().text().c_str());
+    QCOMPARE(result->front().number(0), 8.0);
+    QCOMPARE(result->front().number(1), 9.0);
 }
 
 void OpsTest::refusesWrongInputs_data()
