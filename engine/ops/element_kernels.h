@@ -20,32 +20,42 @@ template<size_t N, class Run> void forEachRow(const KernelCall& call, Run&& run)
     elementwiseLoop<N>(call.in, call.out[0]).forEachRow(run);
 }
 
+/// The rows of an op of one operand: `run(source, target, length, steps of both)`.
+template<class T, class Out, class Run> void mapEachRow(const KernelCall& call, Run&& run)
+{
+    const TensorView &x = call.in[0], &y = call.out[0];
+    forEachRow<2>(call, [&](const auto& at, int64_t length, const auto& step) {
+        run(x.as<T>() + at[0], y.as<Out>() + at[1], length, step);
+    });
+}
+/// The rows of an op of two operands: `run(left, right, target, length, steps of the three)`.
+template<class T, class Out, class Run> void zipEachRow(const KernelCall& call, Run&& run)
+{
+    const TensorView &a = call.in[0], &b = call.in[1], &y = call.out[0];
+    forEachRow<3>(call, [&](const auto& at, int64_t length, const auto& step) {
+        run(a.as<T>() + at[0], b.as<T>() + at[1], y.as<Out>() + at[2], length, step);
+    });
+}
+
 /// y = F(x) element by element; F takes a T.
 template<class F, class T, class Out = T> void mapElements(const KernelCall& call)
 {
-    const TensorView &x = call.in[0], &y = call.out[0];
-    const F f{};
-    forEachRow<2>(call, [&](const auto& at, int64_t length, const auto& step) {
-        const T* source = x.as<T>() + at[0];
-        Out* target = y.as<Out>() + at[1];
-        if (step[0] == 1 && step[1] == 1)
-            for (int64_t i = 0; i < length; ++i)
-                target[i] = f(source[i]);
-        else
-            for (int64_t i = 0; i < length; ++i)
-                target[i * step[1]] = f(source[i * step[0]]);
-    });
+    mapEachRow<T, Out>(call,
+                       [f = F{}](const T* source, Out* target, int64_t length, const auto& step) {
+                           if (step[0] == 1 && step[1] == 1)
+                               for (int64_t i = 0; i < length; ++i)
+                                   target[i] = f(source[i]);
+                           else
+                               for (int64_t i = 0; i < length; ++i)
+                                   target[i * step[1]] = f(source[i * step[0]]);
+                       });
 }
 
 /// y = F(a, b) element by element with broadcasting; F takes two T.
 template<class F, class T, class Out = T> void zipElements(const KernelCall& call)
 {
-    const TensorView &a = call.in[0], &b = call.in[1], &y = call.out[0];
-    const F f{};
-    forEachRow<3>(call, [&](const auto& at, int64_t length, const auto& step) {
-        const T* left = a.as<T>() + at[0];
-        const T* right = b.as<T>() + at[1];
-        Out* target = y.as<Out>() + at[2];
+    zipEachRow<T, Out>(call, [f = F{}](const T* left, const T* right, Out* target, int64_t length,
+                                       const auto& step) {
         const bool isDense = step[2] == 1;
         if (isDense && step[0] == 1 && step[1] == 1)
             for (int64_t i = 0; i < length; ++i)

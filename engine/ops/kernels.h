@@ -19,16 +19,13 @@ template<class T> using StridedOut =
 /// y = F(x) element by element; F maps an Eigen array expression of T to one of Out.
 template<class F, class T, class Out = T> void mapRows(const KernelCall& call)
 {
-    const TensorView &x = call.in[0], &y = call.out[0];
     const F f = [&] {
         if constexpr (std::is_constructible_v<F, const Attributes&>)
             return call.prepared ? *static_cast<const F*>(call.prepared) : F(call.attributes);
         else
             return F{};
     }();
-    forEachRow<2>(call, [&](const auto& at, int64_t length, const auto& step) {
-        const T* source = x.as<T>() + at[0];
-        Out* target = y.as<Out>() + at[1];
+    mapEachRow<T, Out>(call, [&](const T* source, Out* target, int64_t length, const auto& step) {
         if (step[0] == 1 && step[1] == 1)
             ArrayOut<Out>(target, length) = f(ArrayIn<T>(source, length));
         else
@@ -41,12 +38,8 @@ template<class F, class T, class Out = T> void mapRows(const KernelCall& call)
 /// scalar and array.
 template<class F, class T, class Out = T> void zipRows(const KernelCall& call)
 {
-    const TensorView &a = call.in[0], &b = call.in[1], &y = call.out[0];
-    const F f{};
-    forEachRow<3>(call, [&](const auto& at, int64_t length, const auto& step) {
-        const T* left = a.as<T>() + at[0];
-        const T* right = b.as<T>() + at[1];
-        Out* target = y.as<Out>() + at[2];
+    zipEachRow<T, Out>(call, [f = F{}](const T* left, const T* right, Out* target, int64_t length,
+                                       const auto& step) {
         const bool isDense = step[2] == 1;
         if (isDense && step[0] == 1 && step[1] == 1)
             ArrayOut<Out>(target, length) = f(ArrayIn<T>(left, length), ArrayIn<T>(right, length));
