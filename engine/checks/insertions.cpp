@@ -4,6 +4,7 @@
 #include "engine/checks/checks.h"
 #include "engine/ops/call_operands.h"
 #include "engine/ops/registry.h"
+#include "engine/ops/shape_rules.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -165,9 +166,7 @@ void addTransposes(const Graph& graph, const Node& node, std::vector<Fix>& fixes
         const ValueInfo& operand = graph.value(node.inputs[i]);
         const Shape& from = operand.type.shape;
         for (const std::vector<int64_t>& perm : usualOrders(node, i, from.rank())) {
-            Shape to = from;
-            for (size_t axis = 0; axis < perm.size(); ++axis)
-                to[static_cast<int>(axis)] = from[static_cast<int>(perm[axis])];
+            const Shape to = permuted(from, perm);
             if (!takes(graph, node, i, to))
                 continue;
             const char* meaning = !isRecurrent(node)  ? ""

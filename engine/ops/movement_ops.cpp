@@ -55,20 +55,15 @@ Types transposeShape(const OpCall& call)
     if (!isPermutation)
         return Error{"attribute",
                      fmt::format("perm does not name each axis of {} once", call.shape(0).text())};
-    Shape shape;
-    for (int64_t axis : perm)
-        shape.append(call.shape(0)[static_cast<int>(axis)]);
-    return typed(call, shape);
+    return typed(call, permuted(call.shape(0), perm));
 }
 
 std::optional<TensorView> transposeView(const OpCall& call, const TensorView& input, size_t)
 {
     TensorView view = input;
     const auto perm = permutationOf(call.attributes, input.shape.rank());
-    for (size_t i = 0; i < perm.size(); ++i) {
-        view.shape[static_cast<int>(i)] = input.shape[static_cast<int>(perm[i])];
-        view.strides[static_cast<int>(i)] = input.strides[static_cast<int>(perm[i])];
-    }
+    view.shape = permuted(input.shape, perm);
+    view.strides = permuted(input.strides, perm);
     return view;
 }
 

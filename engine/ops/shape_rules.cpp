@@ -6,6 +6,14 @@
 
 namespace backstep {
 
+Shape permuted(const Shape& shape, const std::vector<int64_t>& perm)
+{
+    Shape ordered;
+    for (const int64_t axis : perm)
+        ordered.append(shape[static_cast<int>(axis)]);
+    return ordered;
+}
+
 DType commonDType(const OpCall& call)
 {
     for (size_t i = 0; i < call.inputs.size(); ++i)

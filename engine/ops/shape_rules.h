@@ -15,6 +15,9 @@ Result<std::vector<TensorType>> broadcastToBool(const OpCall& call);
 /// nothing. Normalized and sorted.
 Result<std::vector<int64_t>> axesOf(const OpCall& call, size_t index, int rank);
 
+/// The axes of a shape in the order of `perm`, which names each of them once.
+Shape permuted(const Shape& shape, const std::vector<int64_t>& perm);
+
 /// The dtype that the inputs agree on; open ones do not count.
 DType commonDType(const OpCall& call);
 

@@ -2,6 +2,7 @@
 
 #include "engine/base/text.h"
 #include "engine/exporters/code/python_text.h"
+#include "engine/ops/shape_rules.h"
 #include "engine/ops/text_vector_ops.h"
 
 #include <fmt/format.h>
@@ -113,10 +114,7 @@ Shape withAxes(const PreprocessingSteps& steps, Shape shape)
         shape.insert(static_cast<int>(axis), 1);
     for (const int64_t axis : steps.removed)
         shape.erase(static_cast<int>(axis));
-    Shape ordered = shape;
-    for (size_t i = 0; i < steps.perm.size(); ++i)
-        ordered[static_cast<int>(i)] = shape[static_cast<int>(steps.perm[i])];
-    return ordered;
+    return steps.perm.empty() ? shape : permuted(shape, steps.perm);
 }
 
 }
