@@ -28,14 +28,14 @@ std::string comparisonAsText(const ReportSource& source)
     std::vector<std::array<std::string, 5>> cells{headings()};
     for (const ComparedFinding& row : rows) {
         std::array<std::string, 5> line;
-        line[0] = row.node == kNoNode
-                      ? row.title
-                      : fmt::format("{} ({})", printable(source.graph.node(row.node).origin.name),
-                                    printable(source.graph.node(row.node).op.type));
+        line[0] = source.graph.has(row.node)
+                      ? fmt::format("{} ({})", printable(source.graph.node(row.node).origin.name),
+                                    printable(source.graph.node(row.node).op.type))
+                      : row.title;
         for (size_t i = 0; i < kProfileTitles.size(); ++i) {
             const ProfileSaying& saying = row.profiles[i];
             line[i + 1] = saying.word.empty() ? (saying.kind ? "finding" : "-") : saying.word;
-            if (saying.kind && row.node != kNoNode)
+            if (saying.kind && source.graph.has(row.node))
                 line[i + 1] += fmt::format(" [{}]", saying.kind->code);
         }
         cells.push_back(std::move(line));
@@ -65,7 +65,7 @@ nlohmann::ordered_json comparisonAsJson(const ReportSource& source)
     ordered_json rows = ordered_json::array();
     for (const ComparedFinding& row : source.compared) {
         ordered_json entry{{"title", row.title}};
-        if (row.node != kNoNode) {
+        if (source.graph.has(row.node)) {
             entry["op"] = source.graph.node(row.node).origin.name;
             entry["type"] = source.graph.node(row.node).op.type;
         }

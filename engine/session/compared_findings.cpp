@@ -28,19 +28,17 @@ std::shared_ptr<const FindingList> findingsBy(const Snapshot& snapshot, const Pr
     return program ? program->findings : std::make_shared<const FindingList>();
 }
 
-/// One row an op; findings about the whole model are told apart by what they say, and so are those
-/// of ops that only another profile's program has (of its backward pass).
-ComparedFinding& rowFor(std::vector<ComparedFinding>& rows, const Finding& finding,
-                        const Graph& program)
+/// One row an op; findings about the whole model are told apart by what they say.
+ComparedFinding& rowFor(std::vector<ComparedFinding>& rows, const Finding& finding)
 {
-    const NodeId node = program.has(finding.node) ? finding.node : kNoNode;
     const auto found = std::find_if(rows.begin(), rows.end(), [&](const ComparedFinding& row) {
-        return row.node == node && (node != kNoNode || row.title == finding.kind->title);
+        return row.node == finding.node &&
+               (row.node != kNoNode || row.title == finding.kind->title);
     });
     if (found != rows.end())
         return *found;
     ComparedFinding row;
-    row.node = node;
+    row.node = finding.node;
     row.timesteps = finding.timesteps;
     row.title = finding.kind->title;
     rows.push_back(std::move(row));
@@ -77,7 +75,7 @@ std::vector<ComparedFinding> compareFindings(const Snapshot& snapshot)
         for (const Finding& finding : *findings) {
             if (finding.severity() == Severity::Info)
                 continue;
-            ComparedFinding& row = rowFor(rows, finding, *snapshot.program);
+            ComparedFinding& row = rowFor(rows, finding);
             row.profiles[i].kind = finding.kind;
             row.profiles[i].sentence = i == 0 ? finding.message : finding.says[i - 1];
             addWhereItWorks(row, finding);
