@@ -1,6 +1,5 @@
+#include "tests/support/arrays.h"
 #include "tests/support/program.h"
-
-#include "engine/formats/npz.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -23,11 +22,6 @@ class TestCommandLine : public QObject
 private:
     QTemporaryDir m_folder;
     QString at(const char* name) const { return m_folder.filePath(name); }
-    std::map<std::string, Tensor> arrays(const QString& path) const
-    {
-        const Result<FileView> file = FileView::open(path.toStdString());
-        return file ? *readNpz(*file) : std::map<std::string, Tensor>();
-    }
 
 private slots:
     void initTestCase()
@@ -227,7 +221,7 @@ private slots:
     void writesAnExampleWithItsData()
     {
         QCOMPARE(runProgram({"example", "1", at("sign.onnx")}).exitCode, 0);
-        const auto data = arrays(at("sign.npz"));
+        const auto data = arraysIn(at("sign.npz"));
         QVERIFY(data.contains("x") && data.contains("target"));
         const ProgramRun run = runProgram({"run", at("sign.onnx"), "--inputs", at("sign.npz")});
         QVERIFY2(run.exitCode == 0, qPrintable(run.all()));

@@ -1,6 +1,5 @@
+#include "tests/support/arrays.h"
 #include "tests/support/program.h"
-
-#include "engine/formats/npz.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -15,12 +14,6 @@ namespace {
 
 const QString kSign = BACKSTEP_TEST_DATA "/models/seed1_sign/model.onnx";
 const QString kSignData = BACKSTEP_TEST_DATA "/models/seed1_sign/reference.npz";
-
-std::map<std::string, Tensor> arrays(const QString& path)
-{
-    const Result<FileView> file = FileView::open(path.toStdString());
-    return file ? *readNpz(*file) : std::map<std::string, Tensor>();
-}
 
 }
 
@@ -38,7 +31,7 @@ private slots:
         const ProgramRun run = runProgram({"run", kSign, "--inputs", kSignData, "--dtype",
                                            "float64", "--save", at("out.npz"), "--json"});
         QVERIFY2(run.exitCode == 0, qPrintable(run.all()));
-        const auto saved = arrays(at("out.npz")), reference = arrays(kSignData);
+        const auto saved = arraysIn(at("out.npz")), reference = arraysIn(kSignData);
         QVERIFY(saved.contains("loss"));
         const double loss = reference.at("loss64").number(0);
         QVERIFY(std::abs(saved.at("loss").number(0) - loss) < 1e-9 * loss);
@@ -86,7 +79,7 @@ private slots:
             0);
         const auto outputShape = [&](QStringList more) {
             runProgram(QStringList{"run", path, "--save", at("free.out.npz")} + more);
-            for (const auto& [name, tensor] : arrays(at("free.out.npz")))
+            for (const auto& [name, tensor] : arraysIn(at("free.out.npz")))
                 if (name.starts_with("output:"))
                     return tensor.shape();
             return Shape{};

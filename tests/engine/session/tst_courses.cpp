@@ -1,10 +1,9 @@
 // Models whose course the data decide (SEMANTICS R10): loss and gradients against ONNX Runtime's
 // values and their central differences (tests/data/make_course_models.py).
 
-#include "engine/formats/file_view.h"
-#include "engine/formats/npz.h"
 #include "engine/session/debug_session.h"
 #include "engine/session/training.h"
+#include "tests/support/arrays.h"
 
 #include <QTest>
 
@@ -18,8 +17,7 @@ const QString kCourses = QString(BACKSTEP_TEST_DATA) + "/models/courses/";
 
 std::map<std::string, Tensor> arraysOf(const QString& name)
 {
-    const Result<FileView> file = FileView::open((kCourses + name + ".npz").toStdString());
-    return file ? *readNpz(*file) : std::map<std::string, Tensor>();
+    return arraysIn(kCourses + name + ".npz");
 }
 
 OpenOptions optionsFor(const std::map<std::string, Tensor>& arrays)

@@ -164,12 +164,10 @@ void InsertionsTest::putAxesInOrder()
     QFETCH(QStringList, titles);
     QFETCH(QString, type);
     const QTemporaryDir folder;
-    QFile file(folder.filePath("model.onnx"));
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    file.write(QByteArray::fromStdString(model));
-    file.close();
+    const std::string path = folder.filePath("model.onnx").toStdString();
+    QVERIFY(writeFile(path, model));
     DebugSession session;
-    QVERIFY(session.open(file.fileName().toStdString()));
+    QVERIFY(session.open(path));
     QCOMPARE(errorsIn(*session.snapshot()), 1);
     QStringList offered;
     for (const Finding& finding : *session.snapshot()->findings)
