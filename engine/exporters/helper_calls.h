@@ -8,7 +8,7 @@
 
 namespace backstep {
 
-/// Domains of the functions that stand for helper ops in a written file.
+/// Domain of the functions that stand for helper ops in a written file, but for StopGradient.
 inline constexpr const char* kHelperFunctionDomain = "backstep.helper";
 
 /// Turns helper ops into calls of ONNX functions: what an op opens to, for its attributes and the

@@ -66,7 +66,7 @@ void nameCustomOp(onnx::ModelProto& model)
     note.set_value(R"([{"scope":"node","name":"my_custom_op","text":"","reason":""}])");
 }
 
-/// An LSTM that moves as a trained one does: it hands on values near -1 and 1, where the two
+/// An LSTM that moves as a trained one does: it hands on values from -0.9 to 0.7, where the two
 /// gradients of the custom op differ, and not only those around 0 where they do not.
 void widenLstm(onnx::ModelProto& model)
 {

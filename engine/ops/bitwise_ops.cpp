@@ -1,10 +1,10 @@
 // engine/ops/bitwise_ops.cpp - integers as bits, remainders, sums of many operands, and what asks a
 // float for its kind: BitShift, Bitwise*, Mod, Sum, Mean, IsNaN, IsInf.
 
+#include "engine/ops/element_kernels.h"
 #include "engine/ops/families.h"
 #include "engine/ops/function_builder.h"
 #include "engine/ops/gradient_scope.h"
-#include "engine/ops/element_kernels.h"
 
 #include <cmath>
 

@@ -1,7 +1,7 @@
 // engine/ops/comparison_ops.cpp - comparisons and logic: boolean results.
 
-#include "engine/ops/families.h"
 #include "engine/ops/element_kernels.h"
+#include "engine/ops/families.h"
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
 

@@ -76,10 +76,10 @@ void matMulKernel(const KernelCall& call)
 /// The last two axes exchanged; a view, no copy.
 Value swapped(const Value& value)
 {
+    if (!value.isPresent())
+        return value; // the builder has failed already
     std::vector<int64_t> permutation;
     const int rank = value.shape().rank();
-    if (rank < 2)
-        return value; // the builder has failed already
     for (int axis = 0; axis < rank; ++axis)
         permutation.push_back(axis);
     std::swap(permutation[static_cast<size_t>(rank - 1)],

@@ -1,7 +1,6 @@
 #include "engine/ops/registry.h"
 
 #include "engine/base/text.h"
-
 #include "engine/ops/families.h"
 #include "engine/ops/graph_builder.h"
 #include "engine/tensor/addressable.h"

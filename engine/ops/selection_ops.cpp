@@ -1,8 +1,8 @@
 // engine/ops/selection_ops.cpp - which operand it is: Max, Min, Where.
 
+#include "engine/ops/element_kernels.h"
 #include "engine/ops/families.h"
 #include "engine/ops/gradient_scope.h"
-#include "engine/ops/element_kernels.h"
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
 

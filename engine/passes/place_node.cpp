@@ -43,13 +43,12 @@ struct Call {
 /// Where nothing states a type: the shape of the input of highest rank, an open dtype (R16). Of a
 /// known op that refuses its inputs the dtype is that of the first floating one that its result may
 /// have: with it, weights behind it are blocked and not without a loss.
-TensorType assumedType(const NodeRequest& request, size_t output)
+TensorType assumedType(const OpDef* def, const NodeRequest& request, size_t output)
 {
     TensorType type;
     for (const Value& input : request.inputs)
         if (input.isPresent() && input.shape().rank() > type.shape.rank())
             type.shape = input.shape();
-    const OpDef* def = operators().find(request.op);
     const Port* port = def ? def->outputPort(output) : nullptr;
     if (!port)
         return type;
@@ -63,9 +62,8 @@ TensorType assumedType(const NodeRequest& request, size_t output)
 
 /// How many results the op makes whether or not the file names them: its kernel writes them, and
 /// its gradient may read them.
-size_t resultCount(const NodeRequest& request)
+size_t resultCount(const OpDef* def, const NodeRequest& request)
 {
-    const OpDef* def = operators().find(request.op);
     size_t count = 0;
     while (def && !request.problem && count < def->outputs.size() &&
            def->outputs[count].arity == Port::Arity::One)
@@ -73,8 +71,9 @@ size_t resultCount(const NodeRequest& request)
     return count;
 }
 
-/// Of types that follow from assumed ones, those that the file states win (SEMANTICS R16).
-std::vector<Value> keepNode(GraphBuilder& builder, NodeRequest& request,
+/// `def` is null for an op that is not known. Of types that follow from assumed ones, those that
+/// the file states win (SEMANTICS R16).
+std::vector<Value> keepNode(GraphBuilder& builder, const OpDef* def, NodeRequest& request,
                             const std::vector<TensorType>& types, bool areAssumed = false)
 {
     Node node;
@@ -84,7 +83,7 @@ std::vector<Value> keepNode(GraphBuilder& builder, NodeRequest& request,
     node.problem = request.problem;
     node.inputs = idsOf(request.inputs);
     std::vector<Value> results;
-    const size_t made = resultCount(request);
+    const size_t made = resultCount(def, request);
     for (size_t i = 0; i < std::max(made, request.outputs.size()); ++i) {
         const bool isNamed = i < request.outputs.size() && !request.outputs[i].empty();
         if (!isNamed && i >= made) {
@@ -100,7 +99,7 @@ std::vector<Value> keepNode(GraphBuilder& builder, NodeRequest& request,
             info.type = types[i];
             info.isTypeAssumed = areAssumed;
         } else {
-            info.type = isDeclared ? *request.declared[i] : assumedType(request, i);
+            info.type = isDeclared ? *request.declared[i] : assumedType(def, request, i);
             info.isTypeAssumed = !isDeclared;
         }
         results.push_back(builder.declare(std::move(info)));
@@ -212,7 +211,7 @@ std::vector<Value> placeNode(GraphBuilder& builder, NodeRequest request)
 {
     const OpDef* def = operators().find(request.op);
     if (request.problem)
-        return keepNode(builder, request, {});
+        return keepNode(builder, def, request, {});
     if (!def) {
         const std::string domain = request.op.domain.empty() ? "ai.onnx" : request.op.domain;
         request.problem = std::make_shared<const NodeProblem>(NodeProblem{
@@ -220,7 +219,7 @@ std::vector<Value> placeNode(GraphBuilder& builder, NodeRequest request)
             fmt::format("'{}' is an op that Backstep does not know: {} of domain {}.",
                         request.origin.name, request.op.type, domain),
             "Everything around it is still checked. It cannot be computed, so a run stops there."});
-        return keepNode(builder, request, {});
+        return keepNode(builder, def, request, {});
     }
     const Call call(builder.graph(), request);
     if (def->evaluate && call.allConstant)
@@ -231,19 +230,19 @@ std::vector<Value> placeNode(GraphBuilder& builder, NodeRequest request)
         types = request.settled;
     // What does not fit an assumed type is no fault of the op; a function has to fit to be opened.
     if (!types && call.readsAssumed && !def->expand)
-        return keepNode(builder, request, {});
+        return keepNode(builder, def, request, {});
     if (!types) {
         request.problem = problemOf(types.error(), request.op.type, request.origin.name);
-        return keepNode(builder, request, {});
+        return keepNode(builder, def, request, {});
     }
     if (std::optional<std::vector<Value>> known = folded(builder, request, *types, call))
         return std::move(*known);
     if (def->expand) {
         if (std::optional<std::vector<Value>> values = expanded(builder, request, *def))
             return std::move(*values);
-        return keepNode(builder, request, {});
+        return keepNode(builder, def, request, {});
     }
-    return keepNode(builder, request, *types, call.readsAssumed);
+    return keepNode(builder, def, request, *types, call.readsAssumed);
 }
 
 }
