@@ -170,10 +170,10 @@ void addTransposes(const Graph& graph, const Node& node, std::vector<Fix>& fixes
             if (!takes(graph, node, i, to))
                 continue;
             const char* meaning = !isRecurrent(node)  ? ""
-                                  : isTimeFirst(node) ? " as time, batch, features"
-                                                      : " as batch, time, features";
+                                  : isTimeFirst(node) ? " (time, batch, features)"
+                                                      : " (batch, time, features)";
             fixes.push_back(
-                {fmt::format("Transpose {} by ({}): {} to {}{}", printable(operand.name),
+                {fmt::format("Transpose {} by ({}): {} -> {}{}", printable(operand.name),
                              fmt::join(perm, ", "), from.text(), to.text(), meaning),
                  FixKind::InsertPreprocessing, "",
                  Insertion{.kind = Insertion::Kind::Transpose,

@@ -127,33 +127,33 @@ void InsertionsTest::putAxesInOrder_data()
         model.input("x", std::move(shape)).weight("W", weights);
         return model.node("MatMul", {"x", "W"}, {"y"}, "product").output("y", {}).bytes();
     };
-    const QString time = " as time, batch, features", batch = " as batch, time, features";
+    const QString time = " (time, batch, features)", batch = " (batch, time, features)";
     QTest::newRow("features in the middle")
         << lstm({2, 3, 5}, 0, 0)
-        << QStringList{"Transpose x by (2, 0, 1): [2, 3, 5] to [5, 2, 3]" + time,
-                       "Transpose x by (0, 2, 1): [2, 3, 5] to [2, 5, 3]" + time}
+        << QStringList{"Transpose x by (2, 0, 1): [2, 3, 5] -> [5, 2, 3]" + time,
+                       "Transpose x by (0, 2, 1): [2, 3, 5] -> [2, 5, 3]" + time}
         << "float32 [5, 2, 3]";
     QTest::newRow("features in the middle, batch known")
         << lstm({2, 3, 5}, 2, 0)
-        << QStringList{"Transpose x by (2, 0, 1): [2, 3, 5] to [5, 2, 3]" + time}
+        << QStringList{"Transpose x by (2, 0, 1): [2, 3, 5] -> [5, 2, 3]" + time}
         << "float32 [5, 2, 3]";
     QTest::newRow("features first")
         << lstm({3, 5, 2}, 2, 0)
-        << QStringList{"Transpose x by (1, 2, 0): [3, 5, 2] to [5, 2, 3]" + time}
+        << QStringList{"Transpose x by (1, 2, 0): [3, 5, 2] -> [5, 2, 3]" + time}
         << "float32 [5, 2, 3]";
     QTest::newRow("batch first") << lstm({2, 5, 3}, 2, 0)
-                                 << QStringList{"Transpose x by (1, 0, 2): [2, 5, 3] to [5, 2, 3]" +
+                                 << QStringList{"Transpose x by (1, 0, 2): [2, 5, 3] -> [5, 2, 3]" +
                                                 time}
                                  << "float32 [5, 2, 3]";
     QTest::newRow("features in the middle, layout 1")
         << lstm({2, 3, 5}, 2, 1)
-        << QStringList{"Transpose x by (0, 2, 1): [2, 3, 5] to [2, 5, 3]" + batch}
+        << QStringList{"Transpose x by (0, 2, 1): [2, 3, 5] -> [2, 5, 3]" + batch}
         << "float32 [2, 5, 3]";
     QTest::newRow("a matrix") << product({3, 2}, {3, 4})
-                              << QStringList{"Transpose x by (1, 0): [3, 2] to [2, 3]"}
+                              << QStringList{"Transpose x by (1, 0): [3, 2] -> [2, 3]"}
                               << "float32 [2, 3]";
     QTest::newRow("a matrix of weights")
-        << product({2, 3}, {4, 3}) << QStringList{"Transpose W by (1, 0): [4, 3] to [3, 4]"}
+        << product({2, 3}, {4, 3}) << QStringList{"Transpose W by (1, 0): [4, 3] -> [3, 4]"}
         << "float32 [3, 4]";
     QTest::newRow("in no order") << product({2, 5}, {3, 4}) << QStringList() << "";
 }
