@@ -1,5 +1,6 @@
 // Recurrences that keep their carries only where segments begin: what a backward pass reads of a
-// segment is computed again from there (ENGINE section 5).
+// segment is computed again from there (ENGINE section 5). The last segments are kept as far as the
+// memory goes: each one kept is one that is not run twice.
 
 #include "engine/execution/planner.h"
 
@@ -41,6 +42,37 @@ PlannedValue Planner::borderRows(const TensorType& type, const PlannedRegion& re
     row.layout.shape = type.shape;
     row.layout.strides = type.shape.denseStrides();
     return row;
+}
+
+/// Where the segments begin that a region keeps whole: at a border, or nowhere.
+int64_t Planner::keptFrom(const PlannedRegion& region) const
+{
+    const auto kept = static_cast<int64_t>(m_keptShare * static_cast<double>(region.stepCount));
+    const int64_t length = region.segmentLength;
+    return (region.stepCount - kept + length - 1) / length * length;
+}
+
+/// `place` is segmented scratch that another region reads.
+void Planner::keepLastSegments(PlannedValue& place, RegionId id, int64_t extraRows)
+{
+    const PlannedRegion& region = m_plan.region(id);
+    const int64_t bytes = place.strides[place.level];
+    m_replayedBytes += static_cast<size_t>(bytes * region.stepCount);
+    m_keptRoundings += aligned(static_cast<size_t>(bytes * extraRows) + 1);
+    if (region.keptFrom >= region.stepCount)
+        return;
+    place.keptFrom = region.keptFrom;
+    place.toKept = static_cast<int64_t>(m_plan.m_keptBytes) - place.offset - place.keptFrom * bytes;
+    const int64_t rows = region.stepCount - place.keptFrom + extraRows;
+    m_plan.m_keptBytes += aligned(static_cast<size_t>(bytes * rows));
+}
+
+double Planner::keptShareWithin(size_t bytes) const
+{
+    if (bytes <= m_keptRoundings || m_replayedBytes == 0)
+        return 0;
+    return std::min(1.0, static_cast<double>(bytes - m_keptRoundings) /
+                             static_cast<double>(m_replayedBytes));
 }
 
 /// The checkpointed regions of which this one reads residuals: planned before it.

@@ -25,18 +25,21 @@ void Lane::beginSegment(const PlannedRegion& region, const TimestepPath& outer, 
 
 void Lane::bind(const PlannedRegion& region, const TimestepPath& outer, int64_t step)
 {
-    m_filled.erase(region.id);
     const int64_t first = region.segmentStart(step);
+    if (first < region.keptFrom)
+        m_filled.erase(region.id);
     if (region.depth > 0)
         m_segmentStarts[static_cast<size_t>(region.depth - 1)] = first;
     bound(region).beginSegment(outer, m_segmentStarts, first, region.segmentEnd(step));
 }
 
-/// Runs a segment of a region that the run has passed once more. What it writes to the recording
-/// are the bits that stand there.
+/// Runs a segment of a region that the run has passed once more, where it was not kept. What it
+/// writes to the recording are the bits that stand there.
 void Lane::fill(const PlannedRegion& region, int64_t step)
 {
     const int64_t first = region.segmentStart(step);
+    if (first >= region.keptFrom)
+        return;
     if (const auto found = m_filled.find(region.id);
         found != m_filled.end() && found->second == first)
         return;
@@ -75,7 +78,8 @@ void Lane::storeCarries(const PlannedRegion& region)
     for (const PlannedCheckpoint& carry : region.checkpoints)
         std::memcpy(rowOf(carry, row), viewOf(carry.next, TimestepPath().then(step)).data,
                     static_cast<size_t>(carry.bytes));
-    m_filled[region.id] = first;
+    if (first < region.keptFrom)
+        m_filled[region.id] = first;
 }
 
 TensorView Lane::viewOf(const PlannedValue& value, const TimestepPath& at) const

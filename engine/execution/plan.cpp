@@ -15,13 +15,24 @@ Plan::Plan(std::shared_ptr<const Graph> graph, const PlanOptions& options)
         .run();
     if (m_keptBytes <= options.keptBytes)
         return;
+    clear();
+    Planner checkpoints(*this, Planner::Keep::Checkpoints, options.threads);
+    checkpoints.run();
+    if (m_keptBytes >= options.keptBytes)
+        return;
+    const double share = checkpoints.keptShareWithin(options.keptBytes - m_keptBytes);
+    clear();
+    Planner(*this, Planner::Keep::Checkpoints, options.threads, share).run();
+}
+
+void Plan::clear()
+{
     m_regions.clear();
     m_values.clear();
     m_places.clear();
     m_indexInRegion.clear();
     m_keptBytes = m_scratchBytes = 0;
     m_threads = 1;
-    Planner(*this, Planner::Keep::Checkpoints, options.threads).run();
 }
 
 Plan::~Plan() = default;

@@ -20,8 +20,9 @@ struct PlannedValue;
 struct PlanOptions {
     /// Keep every value of every timestep (level "full"), not only what cannot be replayed quickly.
     bool keepsAll = false;
-    /// What may be kept, in bytes. Above it a recurrence keeps its carries where segments begin
-    /// alone, and the backward pass runs each segment forward again (ENGINE section 5).
+    /// What may be kept, in bytes. Above it a recurrence keeps its carries where segments begin,
+    /// and the backward pass runs segments forward again (ENGINE section 5): all but the last ones,
+    /// which are kept as far as the bytes go.
     size_t keptBytes = SIZE_MAX;
     /// Among how many threads the work of a long recurrence is shared. It decides how sums are
     /// split, so the last bits depend on it (SEMANTICS R12); on nothing else of the machine.
@@ -66,6 +67,7 @@ public:
 
 private:
     friend class Planner;
+    void clear();
     std::shared_ptr<const Graph> m_graph;
     std::unordered_map<uint32_t, std::unique_ptr<PlannedRegion>> m_regions;
     std::unordered_map<uint32_t, std::unique_ptr<PlannedValue>> m_values;

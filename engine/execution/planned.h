@@ -26,6 +26,10 @@ struct PlannedValue {
     uint8_t level = 0;        ///< of segmented scratch: its innermost timeline
     ValueId root = kNoValue;  ///< of Content: whose tensor; else the value that owns the memory
     int64_t offset = 0;       ///< bytes
+    /// Of segmented scratch: the segments from this timestep on lie in the recording, at
+    /// `offset + toKept`, with one instance for each of all timesteps.
+    int64_t keptFrom = INT64_MAX;
+    int64_t toKept = 0;                                     ///< bytes
     std::array<int64_t, TimestepPath::kMaxDepth> strides{}; ///< bytes per timestep and level
     std::array<int32_t, TimestepPath::kMaxDepth> shifts{};
     TensorView layout; ///< dtype, shape, strides; data stays null
@@ -109,6 +113,8 @@ struct PlannedRegion {
     std::vector<PlannedCall> sums;    ///< add to what the Scan gives; after each segment
     std::vector<const PlannedValue*> zeroed; ///< the sums; before the first timestep
     bool isCheckpointed = false;
+    /// Of a checkpointed region: what is read of the segments from this timestep on is kept.
+    int64_t keptFrom = INT64_MAX;
     std::vector<PlannedCheckpoint> checkpoints;
     std::vector<const PlannedRegion*> sources; ///< checkpointed regions whose residuals are read
 

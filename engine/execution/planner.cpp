@@ -9,8 +9,6 @@ namespace backstep {
 
 namespace {
 
-constexpr size_t kAlignment = 64;
-
 size_t bytesOf(const TensorType& type)
 {
     return static_cast<size_t>(type.shape.count()) * elementSize(type.dtype);
@@ -23,15 +21,10 @@ int64_t rowsOf(const Shape& shape)
     return std::max<int64_t>(1, columns == 0 ? 1 : shape.count() / columns);
 }
 
-size_t aligned(size_t bytes)
-{
-    return (bytes + kAlignment - 1) / kAlignment * kAlignment;
 }
 
-}
-
-Planner::Planner(Plan& plan, Keep keep, int threads)
-    : m_plan(plan), m_graph(plan.graph()), m_keep(keep), m_threads(threads)
+Planner::Planner(Plan& plan, Keep keep, int threads, double keptShare)
+    : m_plan(plan), m_graph(plan.graph()), m_keep(keep), m_threads(threads), m_keptShare(keptShare)
 {}
 
 void Planner::run()
@@ -69,6 +62,8 @@ PlannedRegion& Planner::openRegion(RegionId id)
     region->segmentLength = segmentLength(id);
     region->parts = partsFor(id);
     region->isCheckpointed = m_checkpointed.contains(id);
+    if (region->isCheckpointed)
+        region->keptFrom = keptFrom(*region);
     return *region;
 }
 
@@ -198,6 +193,8 @@ void Planner::allocate(ValueId id, bool isKept, bool isSegmented)
         slot(id) = rows(info.type, info.region, 0);
     else
         slot(id) = scratch(info.type, info.region, isSegmented || isKept, 0);
+    if (isKept && isReplayed)
+        keepLastSegments(slot(id), info.region, 0);
     slot(id).root = id;
 }
 

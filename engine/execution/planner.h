@@ -9,6 +9,13 @@
 
 namespace backstep {
 
+/// Bytes of a place in an arena.
+inline size_t aligned(size_t bytes)
+{
+    constexpr size_t alignment = 64;
+    return (bytes + alignment - 1) / alignment * alignment;
+}
+
 /// Fills a Plan: decides for every value where it lies (ARCHITECTURE joint 7, ENGINE section 5).
 /// Kept are carries, values that residual edges read, and all that leaves a body; the rest is
 /// scratch. A carry's `in` and `next` share rows of T + 1 instances, a step input is a view of its
@@ -21,8 +28,12 @@ public:
         All,         ///< every value but the terms of sums
         Checkpoints, ///< of recurrences: the carries where a segment begins
     };
-    Planner(Plan& plan, Keep keep, int threads);
+    /// Under Keep::Checkpoints the segments of the last `keptShare` (0 to 1) of a recurrence's
+    /// timesteps keep what is read of them, and only the others are run again.
+    Planner(Plan& plan, Keep keep, int threads, double keptShare = 0);
     void run();
+    /// After a run: the greatest `keptShare` for which so many bytes more are enough.
+    double keptShareWithin(size_t bytes) const;
 
 private:
     PlannedRegion& openRegion(RegionId id);
@@ -45,6 +56,8 @@ private:
     void planScan(PlannedRegion& region, PlannedOp& op, const Node& node);
     void planCarry(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
     PlannedValue borderRows(const TensorType& type, const PlannedRegion& region);
+    int64_t keptFrom(const PlannedRegion& region) const;
+    void keepLastSegments(PlannedValue& place, RegionId id, int64_t extraRows);
     void collectSources(PlannedRegion& region);
     void planStepInput(const Node& scan, const Region& body, size_t index);
     void planStepOutput(const Node& scan, const Region& body, PlannedRegion& planned, size_t index);
@@ -81,7 +94,10 @@ private:
     const Graph& m_graph;
     const Keep m_keep;
     const int m_threads;
+    const double m_keptShare;
     std::set<RegionId> m_checkpointed;
+    size_t m_replayedBytes = 0;    ///< of all timesteps: what is run again for want of memory
+    size_t m_keptRoundings = 0;    ///< at most so many bytes more when a share of it is kept
     std::set<ValueId> m_residuals; ///< values read at the same timestep from another region
     std::map<RegionId, Batching> m_batching;
     std::set<ValueId> m_early; ///< outputs that are ready before the first timestep

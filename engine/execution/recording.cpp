@@ -99,6 +99,7 @@ std::byte* Recording::dataOf(const PlannedValue& value, const TimestepPath& at, 
                              const SegmentStarts& segmentStarts) const
 {
     std::byte* data = nullptr;
+    const bool isInSegment = value.isSegmented && segmentStarts[value.level] < value.keptFrom;
     switch (value.storage) {
     case Storage::Content: {
         const uint32_t id = number(value.root);
@@ -109,7 +110,7 @@ std::byte* Recording::dataOf(const PlannedValue& value, const TimestepPath& at, 
         data = m_kept.data();
         break;
     case Storage::Scratch:
-        data = scratch;
+        data = value.isSegmented && !isInSegment ? m_kept.data() + value.toKept : scratch;
         break;
     case Storage::Object: {
         const auto object = m_objects.find(value.root);
@@ -124,7 +125,7 @@ std::byte* Recording::dataOf(const PlannedValue& value, const TimestepPath& at, 
     data += value.offset;
     for (size_t level = 0; level < at.depth; ++level)
         data += (at.t[level] + value.shifts[level]) * value.strides[level];
-    if (value.isSegmented)
+    if (isInSegment)
         data -= segmentStarts[value.level] * value.strides[value.level];
     return data;
 }

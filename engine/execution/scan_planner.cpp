@@ -108,6 +108,8 @@ void Planner::planCarry(const Node& scan, const Region& body, PlannedRegion& pla
     const bool isCheckpointed = planned.isCheckpointed && !isStacked;
     const auto level = static_cast<size_t>(planned.depth - 1);
     PlannedValue in = isCheckpointed ? scratch(type, body.id, true, 1) : rows(type, body.id, 1);
+    if (isCheckpointed && (m_residuals.contains(carry.in) || m_residuals.contains(carry.next)))
+        keepLastSegments(in, body.id, 1);
     in.root = carry.in;
     PlannedValue next = in;
     const bool isForward = planned.direction == Direction::Forward;

@@ -60,7 +60,8 @@ int64_t gatesOf(const std::string& cell)
 
 }
 
-RecurrentLayer recurrentLayer(const std::string& cell, const RecurrentSize& size)
+RecurrentLayer recurrentLayer(const std::string& cell, const RecurrentSize& size,
+                              const std::string& direction)
 {
     const int64_t H = size.hidden, B = size.batch, T = size.stepCount, g = gatesOf(cell);
     RecurrentLayer made;
@@ -72,6 +73,7 @@ RecurrentLayer recurrentLayer(const std::string& cell, const RecurrentSize& size
     NodeRequest layer;
     layer.op = {cell};
     layer.attributes.set("hidden_size", H);
+    layer.attributes.set("direction", direction);
     layer.inputs = {x, w, r, bias};
     layer.outputs = {"Y"};
     layer.origin.name = "layer";
@@ -110,9 +112,10 @@ void removeUnread(Graph& graph, const std::set<ValueId>& wanted)
 
 }
 
-RecurrentProgram recurrentProgram(const std::string& cell, const RecurrentSize& size)
+RecurrentProgram recurrentProgram(const std::string& cell, const RecurrentSize& size,
+                                  const std::string& direction)
 {
-    const RecurrentLayer layer = recurrentLayer(cell, size);
+    const RecurrentLayer layer = recurrentLayer(cell, size, direction);
     const Graph& graph = layer.graph;
     const GradientTable table;
     IdBook book;

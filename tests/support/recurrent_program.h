@@ -29,8 +29,11 @@ struct RecurrentLayer {
     std::vector<ValueId> targets;                      ///< x and the weights
 };
 
-/// `cell` is "LSTM", "GRU" or "RNN". Both end the process with a message when it cannot be built.
-RecurrentLayer recurrentLayer(const std::string& cell, const RecurrentSize& size);
-RecurrentProgram recurrentProgram(const std::string& cell, const RecurrentSize& size);
+/// `cell` is "LSTM", "GRU" or "RNN", `direction` "forward" or "reverse". Both end the process with
+/// a message when it cannot be built.
+RecurrentLayer recurrentLayer(const std::string& cell, const RecurrentSize& size,
+                              const std::string& direction = "forward");
+RecurrentProgram recurrentProgram(const std::string& cell, const RecurrentSize& size,
+                                  const std::string& direction = "forward");
 
 }

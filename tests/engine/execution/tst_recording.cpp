@@ -1,5 +1,5 @@
-// What a plan keeps changes no value: everything kept, residuals alone, carries of segments alone;
-// nor does among how many threads it shares its work.
+// What a plan keeps changes no value: everything kept, residuals alone, those of the last segments,
+// carries of segments alone; nor does among how many threads it shares its work.
 
 #include "engine/execution/executor.h"
 #include "tests/support/recurrent_program.h"
@@ -23,6 +23,25 @@ Executor executorFor(const RecurrentProgram& program, const PlanOptions& options
 const PlanOptions kAll{.keepsAll = true};
 const PlanOptions kResiduals;
 const PlanOptions kCheckpoints{.keptBytes = 0};
+
+/// So much memory that this share of the segments is kept and the others are run again.
+PlanOptions someSegmentsKept(const RecurrentProgram& program, double share = 0.5)
+{
+    const size_t tooLittle = Plan(program.graph, kResiduals).keptBytes() - 1;
+    const auto least = static_cast<double>(Plan(program.graph, kCheckpoints).keptBytes());
+    const auto most =
+        static_cast<double>(Plan(program.graph, {.keptBytes = tooLittle}).keptBytes());
+    return {.keptBytes = static_cast<size_t>(least + share * (most - least))};
+}
+
+/// The timesteps of recurrences whose residuals are kept though others are computed again.
+int64_t keptTimesteps(const Plan& plan)
+{
+    int64_t count = 0;
+    for (RegionId id : plan.graph().regionIds())
+        count += std::max<int64_t>(0, plan.region(id).stepCount - plan.region(id).keptFrom);
+    return count;
+}
 
 /// Largest difference relative to the largest element.
 double difference(const Tensor& a, const Tensor& b)
@@ -79,6 +98,8 @@ private slots:
     void lookingChangesNothing_data();
     void lookingChangesNothing();
     void checkpointsTakeLessMemory();
+    void asManySegmentsAreKeptAsFit_data();
+    void asManySegmentsAreKeptAsFit();
 
 private:
     void verifySameValues(Executor& wanted, Executor& found);
@@ -104,23 +125,31 @@ void RecordingTest::verifySameValues(Executor& wanted, Executor& found)
 void RecordingTest::everyLevelGivesTheSameValues_data()
 {
     QTest::addColumn<QString>("cell");
+    QTest::addColumn<QString>("direction");
     QTest::addColumn<int>("stepCount");
     QTest::addColumn<PlanOptions>("options");
     for (const char* cell : {"LSTM", "GRU", "RNN"}) {
         // 700 timesteps are several segments, the last of them shorter; 5 are less than one.
         for (int T : {1, 5, 700}) {
-            QTest::addRow("%s, T=%d, residuals", cell, T) << cell << T << kResiduals;
-            QTest::addRow("%s, T=%d, checkpoints", cell, T) << cell << T << kCheckpoints;
+            QTest::addRow("%s, T=%d, residuals", cell, T) << cell << "forward" << T << kResiduals;
+            QTest::addRow("%s, T=%d, checkpoints", cell, T)
+                << cell << "forward" << T << kCheckpoints;
         }
+        for (const char* direction : {"forward", "reverse"})
+            QTest::addRow("%s, %s, last segments", cell, direction)
+                << cell << direction << 700
+                << someSegmentsKept(recurrentProgram(cell, {16, 2, 700}, direction));
     }
 }
 
 void RecordingTest::everyLevelGivesTheSameValues()
 {
     QFETCH(QString, cell);
+    QFETCH(QString, direction);
     QFETCH(int, stepCount);
     QFETCH(PlanOptions, options);
-    const RecurrentProgram program = recurrentProgram(cell.toStdString(), {16, 2, stepCount});
+    const RecurrentProgram program =
+        recurrentProgram(cell.toStdString(), {16, 2, stepCount}, direction.toStdString());
     Executor wanted = executorFor(program, kAll), found = executorFor(program, options);
     verifySameValues(wanted, found);
 }
@@ -142,6 +171,9 @@ void RecordingTest::threadsGiveTheSameValues_data()
         QTest::addRow("%s, three threads", cell) << cell << odd << three << 3 << true;
         QTest::addRow("%s, batch of 32, full", cell) << cell << even << twoFull << 2 << true;
         QTest::addRow("%s, checkpoints", cell) << cell << even << twoCheckpoints << 2 << true;
+        PlanOptions twoKept = someSegmentsKept(recurrentProgram(cell, even));
+        twoKept.threads = 2;
+        QTest::addRow("%s, last segments", cell) << cell << even << twoKept << 2 << true;
     }
     QTest::newRow("LSTM, too small a batch") << "LSTM" << narrow << two << 1 << false;
     QTest::newRow("LSTM, too little work")
@@ -174,6 +206,7 @@ void RecordingTest::lookingChangesNothing_data()
     QTest::newRow("all") << kAll << small;
     QTest::newRow("residuals") << kResiduals << small;
     QTest::newRow("checkpoints") << kCheckpoints << small;
+    QTest::newRow("last segments") << someSegmentsKept(recurrentProgram("LSTM", small)) << small;
     QTest::newRow("two threads") << twoThreads << wide;
     QTest::newRow("two threads, checkpoints") << twoThreadsCheckpoints << wide;
 }
@@ -211,6 +244,31 @@ void RecordingTest::checkpointsTakeLessMemory()
     const Plan lazy(program.graph), small(program.graph, kCheckpoints);
     QVERIFY2(small.keptBytes() * 2 < lazy.keptBytes(),
              qPrintable(QString("%1 of %2").arg(small.keptBytes()).arg(lazy.keptBytes())));
+}
+
+void RecordingTest::asManySegmentsAreKeptAsFit_data()
+{
+    QTest::addColumn<double>("share");
+    QTest::addColumn<int64_t>("least"); // timesteps of 5000, counted in both directions of time
+    QTest::addColumn<int64_t>("most");
+    QTest::newRow("none") << 0.0 << int64_t{0} << int64_t{0};
+    QTest::newRow("too little for one") << 0.001 << int64_t{0} << int64_t{0};
+    QTest::newRow("a third") << 0.33 << int64_t{1300} << int64_t{1650};
+    QTest::newRow("nearly all") << 0.99 << int64_t{4500} << int64_t{4950};
+}
+
+void RecordingTest::asManySegmentsAreKeptAsFit()
+{
+    QFETCH(double, share);
+    QFETCH(int64_t, least);
+    QFETCH(int64_t, most);
+    const RecurrentProgram program = recurrentProgram("LSTM", {16, 2, 5000});
+    const PlanOptions options = someSegmentsKept(program, share);
+    const Plan plan(program.graph, options);
+    QVERIFY2(plan.keptBytes() <= options.keptBytes,
+             qPrintable(QString("%1 of %2").arg(plan.keptBytes()).arg(options.keptBytes)));
+    const int64_t kept = keptTimesteps(plan);
+    QVERIFY2(kept >= 2 * least && kept <= 2 * most, qPrintable(QString::number(kept)));
 }
 
 QTEST_APPLESS_MAIN(RecordingTest)
