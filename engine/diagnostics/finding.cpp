@@ -3,17 +3,27 @@
 #include "engine/base/text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace backstep {
 
 void DiagnosticSink::report(Finding finding)
 {
-    const auto same = std::find_if(m_findings.begin(), m_findings.end(), [&](const Finding& other) {
-        return other.kind == finding.kind && other.node == finding.node &&
-               other.message == finding.message;
+    const auto [first, last] = m_byNode.equal_range(number(finding.node));
+    const bool isKnown = std::any_of(first, last, [&](const auto& entry) {
+        const Finding& other = m_findings[entry.second];
+        return other.kind == finding.kind && other.message == finding.message;
     });
-    if (same == m_findings.end())
-        m_findings.push_back(std::move(finding));
+    if (isKnown)
+        return;
+    m_byNode.emplace(number(finding.node), m_findings.size());
+    m_findings.push_back(std::move(finding));
+}
+
+FindingList DiagnosticSink::take()
+{
+    m_byNode.clear();
+    return std::exchange(m_findings, {});
 }
 
 Fix remedyOf(const DiagnosticKind& kind)

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace backstep {
@@ -84,10 +85,11 @@ class DiagnosticSink
 public:
     void report(Finding finding);
     const FindingList& findings() const { return m_findings; }
-    FindingList take() { return std::move(m_findings); }
+    FindingList take();
 
 private:
     FindingList m_findings;
+    std::unordered_multimap<uint32_t, size_t> m_byNode; ///< which of them, by node id
 };
 
 /// "12 timesteps", "t3", "t0–t4", "t0–t2, t5"; "–" outside every Scan.

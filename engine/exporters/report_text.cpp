@@ -2,6 +2,7 @@
 
 #include "engine/base/text.h"
 #include "engine/exporters/report_compare.h"
+#include "engine/exporters/report_findings_text.h"
 
 #include <fmt/format.h>
 
@@ -11,102 +12,6 @@
 namespace backstep {
 
 namespace {
-
-constexpr size_t kLineWidth = 98;
-
-/// Text broken between words into lines that start with `indent`.
-std::string wrapped(std::string_view text, std::string_view indent)
-{
-    std::string lines, line;
-    for (const std::string& word : split(text, ' ')) {
-        if (!line.empty() &&
-            indent.size() + characterCount(line) + 1 + characterCount(word) > kLineWidth) {
-            lines += std::string(indent) + line + "\n";
-            line.clear();
-        }
-        line += (line.empty() ? "" : " ") + word;
-    }
-    return lines + std::string(indent) + line + "\n";
-}
-
-std::string headline(const FindingList& findings)
-{
-    const auto countOf = [&](Severity severity) {
-        return std::count_if(findings.begin(), findings.end(),
-                             [&](const Finding& f) { return f.severity() == severity; });
-    };
-    std::string text;
-    for (const Severity severity : {Severity::Error, Severity::Warning, Severity::Info})
-        if (const auto count = countOf(severity); count > 0)
-            text += (text.empty() ? "" : ", ") + (severity == Severity::Info
-                                                      ? fmt::format("{} for information", count)
-                                                      : counted(count, nameOf(severity)));
-    return text.empty() ? "No problems found.\n" : text + "\n";
-}
-
-bool isMentioned(const std::string& name, const std::string& message)
-{
-    return message.find("'" + name + "'") != std::string::npos;
-}
-
-/// What --gradient calls an op: its type where no other op has it, which is short, else its name.
-std::string shortestNameOf(const Graph& graph, const Node& node)
-{
-    const std::vector<NodeId> all = graph.nodeIds();
-    const auto sameCount = std::count_if(
-        all.begin(), all.end(), [&](NodeId id) { return graph.node(id).op.type == node.op.type; });
-    return sameCount == 1 ? node.op.type : node.origin.name;
-}
-
-std::string findingAsText(const ReportSource& source, const Finding& finding)
-{
-    const Graph& graph = source.graph;
-    std::string text = fmt::format("{:<8} {}", nameOf(finding.severity()), finding.kind->title);
-    std::string opName;
-    if (finding.node != kNoNode && graph.has(finding.node)) {
-        const Node& node = graph.node(finding.node);
-        opName = shortestNameOf(graph, node);
-        text += fmt::format(": {}", shortName(node.origin.name));
-        if (node.op.type != node.origin.name)
-            text += fmt::format(" ({})", shortName(node.op.type));
-        if (!node.origin.layer.empty() && node.origin.layer != node.origin.name)
-            text += fmt::format(", layer {}", shortName(node.origin.layer));
-    }
-    if (!finding.timesteps.empty())
-        text += ", " + timestepsText(finding.timesteps);
-    text += fmt::format("  [{}]\n", finding.kind->code);
-    text += wrapped(printable(finding.message), "         ");
-    std::vector<std::string> weights;
-    for (const ValueId weight : finding.weights)
-        if (graph.has(weight) && !isMentioned(graph.value(weight).name, finding.message))
-            weights.push_back(shortName(graph.value(weight).name));
-    if (!weights.empty())
-        text += wrapped((finding.kind->seenIn == SeenIn::Run ? "Weights: " : "Cuts off ") +
-                            join(weights, ", ") + ".",
-                        "         ");
-    for (const Framework framework : kFrameworks)
-        if (const std::string& says = finding.says[static_cast<size_t>(framework)]; !says.empty())
-            text += wrapped(fmt::format("{}: {}", nameOf(framework), printable(says)), "         ");
-    for (const Fix& fix : finding.fixes) {
-        text += wrapped(fmt::format("Fix: {} ({}){}", fix.title, wordsOf(fix),
-                                    fix.refusal.empty() ? "" : "; not here: " + fix.refusal),
-                        "         ");
-        if (!fix.expression.empty() && !source.command.empty())
-            text += fmt::format("           {} --gradient {}\n", source.command,
-                                shellWord(printable(opName) + "=" + fix.expression));
-        else if (!fix.expression.empty())
-            text += fmt::format("           {}\n", fix.expression);
-        if (fix.uncuts && !source.command.empty())
-            text += fmt::format("           {} --fix {}\n", source.command,
-                                shellWord(printable(opName) + "=uncut"));
-        if (fix.forward && !source.command.empty())
-            text += fmt::format("           {} --fix {}\n", source.command,
-                                shellWord(printable(opName) + "=" + fix.forward->soft));
-    }
-    if (finding.fixes.empty() && !finding.kind->remedy.empty())
-        text += wrapped(finding.kind->remedy, "         ");
-    return text;
-}
 
 std::string statusOf(const ReportSource& source, const Arrival& arrival)
 {
@@ -186,9 +91,7 @@ std::string reportAsText(const ReportSource& source)
     if (source.profile.framework)
         text += fmt::format("  as {} sees it ({})\n", nameOf(source.profile),
                             originOf(*source.profile.framework));
-    text += "\n" + headline(source.findings);
-    for (const Finding& finding : source.findings)
-        text += "\n" + findingAsText(source, finding);
+    text += "\n" + findingsAsText(source);
     if (!source.gradients.empty())
         text += "\n" + gradientsAsText(source.gradients);
     text += comparisonAsText(source);

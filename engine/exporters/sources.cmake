@@ -3,6 +3,7 @@ target_sources(BackstepEngine PRIVATE
     exporters/manual.cpp
     exporters/expression_manual.cpp
     exporters/report_places.cpp
+    exporters/report_findings_text.cpp
     exporters/report_text.cpp
     exporters/gradient_functions.cpp
     exporters/gradient_notes.cpp

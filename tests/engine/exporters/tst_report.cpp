@@ -31,13 +31,13 @@ struct Fixture {
         report.targets[lstm] = {Flow::Zero, true, {sign}, false};
         report.targets[dense] = {Flow::Live, true, {}, false};
         report.targets[skip] = {Flow::Live, true, {sign}, true};
-        findings.push_back({&kZero,
-                            sign,
-                            {{0, 11}},
-                            "'mid/Sign' is constant on each side of 0.",
-                            {lstm},
-                            {{"Attach a custom gradient.", FixKind::GradientOnly,
-                              "dy * (1 - tanh(x)**2)"}}});
+        findings.push_back(
+            {&kZero,
+             sign,
+             {{0, 11}},
+             "'mid/Sign' is constant on each side of 0.",
+             {lstm},
+             {{"Attach a custom gradient.", FixKind::GradientOnly, "dy * (1 - tanh(x)**2)"}}});
         findings.push_back({&kNote, kNoNode, {}, "The inputs are made up.", {}, {}});
     }
     ValueId weight(const char* name, Shape shape)
@@ -118,6 +118,37 @@ private slots:
         QVERIFY(text.contains("  dense/kernel  [64, 10]     live\n"));
         QVERIFY(text.contains("skip\\nweight"));
         QVERIFY(text.contains("live, incomplete lacks the part through mid/Sign@0-11\n"));
+    }
+
+    void namesTheRestOfManyNotes_data()
+    {
+        QTest::addColumn<int>("noteCount");
+        QTest::addColumn<int>("toldInFull");
+        QTest::addColumn<QString>("rest");
+        QTest::newRow("few") << 6 << 6 << "";
+        QTest::newRow("many") << 7 << 3
+                              << "info     Made-up data: 4 more  [made-up-data]\n         At "
+                                 "mid/Sign, mid/Sign, mid/Sign, mid/Sign. In full: --format json.";
+        QTest::newRow("very many") << 200 << 3 << "and 97 more. In full: --format json.";
+    }
+
+    void namesTheRestOfManyNotes()
+    {
+        QFETCH(int, noteCount);
+        QFETCH(int, toldInFull);
+        QFETCH(QString, rest);
+        Fixture fixture;
+        fixture.findings.pop_back();
+        for (int i = 0; i < noteCount; ++i)
+            fixture.findings.push_back(
+                {&kNote, fixture.sign, {}, "Note " + std::to_string(i) + ".", {}, {}});
+        const QString text = QString::fromStdString(reportAsText(fixture.source()));
+        QVERIFY(text.contains(QString("1 error, %1 for information\n").arg(noteCount)));
+        QCOMPARE(text.count("Note "), toldInFull);
+        QVERIFY2(text.contains(rest), qPrintable(text));
+        QCOMPARE(text.contains("In full:"), !rest.isEmpty());
+        const QByteArray json = QByteArray::fromStdString(reportAsJson(fixture.source()));
+        QCOMPARE(QJsonDocument::fromJson(json)["findings"].toArray().size(), noteCount + 1);
     }
 
     void keepsLinesShort()
