@@ -5,12 +5,20 @@
 
 namespace backstep {
 
+size_t CutSets::Hash::operator()(const std::vector<NodeId>& nodes) const
+{
+    size_t hash = nodes.size();
+    for (const NodeId node : nodes)
+        hash = (hash ^ number(node)) * 0x9E3779B97F4A7C15;
+    return hash;
+}
+
 uint32_t CutSets::known(std::vector<NodeId> nodes)
 {
     const auto [entry, isNew] =
         m_known.try_emplace(std::move(nodes), static_cast<uint32_t>(m_sets.size()));
     if (isNew)
-        m_sets.push_back(&entry->first); // a map's keys stay where they are
+        m_sets.push_back(&entry->first); // keys stay where they are
     return entry->second;
 }
 
@@ -25,6 +33,7 @@ uint32_t CutSets::joined(uint32_t a, uint32_t b)
     if (found != m_joins.end())
         return found->second;
     std::vector<NodeId> both;
+    both.reserve(at(a).size() + at(b).size());
     std::set_union(at(a).begin(), at(a).end(), at(b).begin(), at(b).end(),
                    std::back_inserter(both));
     return m_joins[key] = known(std::move(both));

@@ -3,7 +3,6 @@
 #include "engine/graph/ids.h"
 
 #include <cstdint>
-#include <map>
 #include <unordered_map>
 #include <vector>
 
@@ -21,7 +20,11 @@ public:
 private:
     uint32_t known(std::vector<NodeId> nodes);
 
-    std::map<std::vector<NodeId>, uint32_t> m_known{{{}, 0}};
+    /// Sets along a chain of breaks begin alike, so that comparing them in order is slow.
+    struct Hash {
+        size_t operator()(const std::vector<NodeId>& nodes) const;
+    };
+    std::unordered_map<std::vector<NodeId>, uint32_t, Hash> m_known{{{}, 0}};
     std::vector<const std::vector<NodeId>*> m_sets{&m_known.begin()->first};
     std::unordered_map<uint64_t, uint32_t> m_joins;
 };

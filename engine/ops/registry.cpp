@@ -11,20 +11,21 @@ namespace backstep {
 
 void OpRegistry::add(OpDef def)
 {
-    std::pair<std::string, std::string> key{def.domain, def.name};
-    m_ops.insert_or_assign(std::move(key), std::move(def));
+    m_ops.erase(def);
+    m_ops.insert(std::move(def));
 }
 
 const OpDef* OpRegistry::find(const OpName& name) const
 {
-    const auto found = m_ops.find({name.domain == "ai.onnx" ? "" : name.domain, name.type});
-    return found == m_ops.end() ? nullptr : &found->second;
+    const std::string_view domain = name.domain == "ai.onnx" ? "" : std::string_view(name.domain);
+    const auto found = m_ops.find(Key{domain, name.type});
+    return found == m_ops.end() ? nullptr : &*found;
 }
 
 std::vector<const OpDef*> OpRegistry::all() const
 {
     std::vector<const OpDef*> defs;
-    for (const auto& [key, def] : m_ops)
+    for (const OpDef& def : m_ops)
         defs.push_back(&def);
     return defs;
 }

@@ -2,7 +2,7 @@
 
 #include "engine/ops/op_def.h"
 
-#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +19,16 @@ public:
     std::vector<const OpDef*> all() const;
 
 private:
-    std::map<std::pair<std::string, std::string>, OpDef> m_ops;
+    /// Domain and name. Every pass asks for the record of every op: no copies of their names.
+    using Key = std::pair<std::string_view, std::string_view>;
+    struct ByName {
+        using is_transparent = void;
+        bool operator()(const OpDef& a, const OpDef& b) const { return key(a) < key(b); }
+        bool operator()(const OpDef& a, const Key& b) const { return key(a) < b; }
+        bool operator()(const Key& a, const OpDef& b) const { return a < key(b); }
+        static Key key(const OpDef& def) { return {def.domain, def.name}; }
+    };
+    std::set<OpDef, ByName> m_ops;
 };
 
 /// Every operator that Backstep knows; built on first use, the same for all threads.

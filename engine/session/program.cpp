@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 #include <set>
 #include <thread>
 
@@ -166,14 +167,16 @@ Result<Program> buildProgram(const Document& document, IdBook& ids)
     if (!table)
         return table.takeError();
     noteFits(forward, *table, program.assumptions);
+    // What frameworks would say follows from the forward ops alone: beside everything else.
+    std::future<FrameworkAnswers> answers = std::async(
+        std::launch::async, [&] { return askFrameworks(forward, forward.loss, targets, *table); });
     FlowAnalysis flow = analyseFlow(forward, forward.loss, targets, *table);
     Result<Differentiated> whole = differentiate(forward, forward.loss, targets, flow, *table, ids);
     if (!whole)
         return whole.takeError();
     if (Result<void> sound = whole->graph.verify(); !sound)
         return sound.takeError();
-    program.frameworks = std::make_shared<const FrameworkAnswers>(
-        askFrameworks(forward, forward.loss, targets, *table));
+    program.frameworks = std::make_shared<const FrameworkAnswers>(answers.get());
     const CheckSubject subject{forward, *table, flow, *program.frameworks, document.profile};
     FindingList findings = StaticChecks(subject).run();
     addOrphans(findings, forward, document);
