@@ -5,6 +5,7 @@
 #include "engine/execution/planner.h"
 
 #include <algorithm>
+#include <cassert>
 
 namespace backstep {
 
@@ -93,8 +94,10 @@ void Planner::collectSources(PlannedRegion& region)
     for (const auto* ends : {&own.stepOutputs, &own.sums})
         for (ValueId end : *ends)
             look(end);
-    for (RegionId id : found)
+    for (RegionId id : found) {
         region.sources.push_back(&m_plan.region(id));
+        assert(region.sources.back()->segmentLength == region.segmentLength);
+    }
 }
 
 }

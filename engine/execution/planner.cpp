@@ -75,10 +75,14 @@ int64_t Planner::segmentLength(RegionId id) const
 {
     if (id == kTopRegion)
         return 1;
-    const int64_t parts = partsFor(id), size = parts > 1 ? 2 * parts : 1;
+    const std::vector<RegionId> alike = sameSegments(id);
+    int64_t parts = 1;
+    for (RegionId each : alike)
+        parts = std::max<int64_t>(parts, partsFor(each));
+    const int64_t size = parts > 1 ? 2 * parts : 1;
     const int64_t cacheBytes = size << 20, leastRows = 256 * size;
     int64_t bytes = 1, rows = leastRows;
-    for (RegionId each : sameSegments(id))
+    for (RegionId each : alike)
         for (NodeId nodeId : m_graph.region(each).nodes) {
             const Node& node = m_graph.node(nodeId);
             for (ValueId output : node.outputs)

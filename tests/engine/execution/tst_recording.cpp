@@ -95,6 +95,8 @@ private slots:
     void everyLevelGivesTheSameValues();
     void threadsGiveTheSameValues_data();
     void threadsGiveTheSameValues();
+    void segmentsRunAgainEndAlike_data();
+    void segmentsRunAgainEndAlike();
     void lookingChangesNothing_data();
     void lookingChangesNothing();
     void checkpointsTakeLessMemory();
@@ -194,6 +196,38 @@ void RecordingTest::threadsGiveTheSameValues()
         if (region != kTopRegion)
             QCOMPARE(found.plan().region(region).parts > 1, sharesBatch);
     verifySameValues(wanted, found);
+}
+
+void RecordingTest::segmentsRunAgainEndAlike_data()
+{
+    QTest::addColumn<QString>("cell");
+    QTest::addColumn<RecurrentSize>("size");
+    QTest::addColumn<int>("threads");
+    // Forward there is work for fewer threads than backward.
+    for (const char* cell : {"LSTM", "GRU", "RNN"})
+        for (int threads : {1, 2, 3}) {
+            QTest::addRow("%s, small batch, %d", cell, threads)
+                << cell << RecurrentSize{16, 2, 5000} << threads;
+            QTest::addRow("%s, %d", cell, threads) << cell << RecurrentSize{16, 31, 500} << threads;
+        }
+}
+
+void RecordingTest::segmentsRunAgainEndAlike()
+{
+    QFETCH(QString, cell);
+    QFETCH(RecurrentSize, size);
+    QFETCH(int, threads);
+    const RecurrentProgram program = recurrentProgram(cell.toStdString(), size);
+    for (PlanOptions options : {kCheckpoints, someSegmentsKept(program)}) {
+        options.threads = threads;
+        Executor wanted = executorFor(program, kResiduals), found = executorFor(program, options);
+        std::set<int64_t> lengths;
+        for (RegionId region : program.graph->regionIds())
+            if (region != kTopRegion)
+                lengths.insert(found.plan().region(region).segmentLength);
+        QCOMPARE(lengths.size(), size_t(1));
+        verifySameValues(wanted, found);
+    }
 }
 
 void RecordingTest::lookingChangesNothing_data()
