@@ -27,16 +27,23 @@ template<class T> MapOf<const ColMajor<T>> columns(const TensorView& view)
     return {view.as<T>(), view.shape[0], view.shape[1], Eigen::OuterStride<>(view.strides[1])};
 }
 
-/// Calls `use` with an Eigen view of the matrix; a matrix with two strides is copied first, since
-/// Eigen's product wants one of them to be 1.
+/// Rows one behind the other, perhaps with gaps. A reversed sequence has its rows the other way
+/// round, a broadcast one has the same row again and again: neither is one.
+bool isRowMajor(const TensorView& view)
+{
+    return (view.strides[1] == 1 || view.shape[1] == 1) &&
+           (view.shape[0] == 1 || view.strides[0] >= view.shape[1]);
+}
+bool isColumnMajor(const TensorView& view)
+{
+    return (view.strides[0] == 1 || view.shape[0] == 1) &&
+           (view.shape[1] == 1 || view.strides[1] >= view.shape[0]);
+}
+
+/// Calls `use` with an Eigen view of the matrix.
 template<class T, class Use> void withMatrix(const TensorView& view, Use&& use)
 {
-    if (view.strides[1] == 1 || view.shape[1] == 1)
-        return use(rows<T>(view));
-    if (view.strides[0] == 1 || view.shape[0] == 1)
-        return use(columns<T>(view));
-    const Tensor copy = Tensor::copyOf(view);
-    use(rows<T>(copy.view()));
+    isRowMajor(view) ? use(rows<T>(view)) : use(columns<T>(view));
 }
 
 /// Below it a call of oneDNN costs more than Eigen takes for the product (measured: bench_engine).
@@ -46,40 +53,35 @@ constexpr int64_t kTinyProduct = 8192;
 struct SgemmOperand {
     explicit SgemmOperand(const TensorView& view) : data(view.as<float>())
     {
-        const bool isRowMajor = view.strides[1] == 1 || view.shape[1] == 1;
-        order = isRowMajor ? 'N' : 'T';
-        const int64_t rows = view.shape[isRowMajor ? 0 : 1], columns = view.shape[isRowMajor];
+        const int outer = isRowMajor(view) ? 0 : 1;
+        order = outer == 0 ? 'N' : 'T';
         // The stride of an axis of size 1 means nothing, but it is checked.
-        stride = rows == 1 ? columns : std::max(view.strides[isRowMajor ? 0 : 1], columns);
+        stride = std::max(view.strides[outer], view.shape[1 - outer]);
     }
     char order;
     const float* data;
     int64_t stride;
 };
 
-bool hasUnitStride(const TensorView& view)
-{
-    return view.strides[1] == 1 || view.shape[1] == 1 || view.strides[0] == 1 || view.shape[0] == 1;
-}
-
 /// True if oneDNN has done it: products above tiny, of which it makes more than Eigen does.
 bool multiplyByOneDnn(const TensorView& a, const TensorView& b, const TensorView& y, double alpha,
                       bool accumulate)
 {
     const int64_t m = y.shape[0], n = y.shape[1], k = a.shape[1];
-    if (m == 1 || n == 1 || m * n * k < kTinyProduct || !hasUnitStride(a) || !hasUnitStride(b))
+    if (m == 1 || n == 1 || m * n * k < kTinyProduct)
         return false;
     // Our threads split the work above; a team of oneDNN's own would be in their way.
     static thread_local const bool isAlone = (omp_set_num_threads(1), true);
     const SgemmOperand left(a), right(b);
-    return isAlone && dnnl_sgemm(left.order, right.order, m, n, k, static_cast<float>(alpha),
-                                 left.data, left.stride, right.data, right.stride,
-                                 accumulate ? 1.0f : 0.0f, y.as<float>(),
-                                 y.strides[0]) == dnnl_success;
+    return isAlone &&
+           dnnl_sgemm(left.order, right.order, m, n, k, static_cast<float>(alpha), left.data,
+                      left.stride, right.data, right.stride, accumulate ? 1.0f : 0.0f,
+                      y.as<float>(), y.strides[0]) == dnnl_success;
 }
 
-template<class T> void multiplyFloats(const TensorView& a, const TensorView& b,
-                                      const TensorView& y, double alpha, bool accumulate)
+/// Of matrices that are row-major or column-major into one that is row-major.
+template<class T> void multiplyMatrices(const TensorView& a, const TensorView& b,
+                                        const TensorView& y, double alpha, bool accumulate)
 {
     if constexpr (std::is_same_v<T, float>)
         if (multiplyByOneDnn(a, b, y, alpha, accumulate))
@@ -93,6 +95,20 @@ template<class T> void multiplyFloats(const TensorView& a, const TensorView& b,
             target.noalias() += (static_cast<T>(alpha) * left) * right;
         });
     });
+}
+
+template<class T> void multiplyFloats(const TensorView& a, const TensorView& b, const TensorView& y,
+                                      double alpha, bool accumulate)
+{
+    if (!isRowMajor(a) && !isColumnMajor(a))
+        return multiplyFloats<T>(Tensor::copyOf(a).view(), b, y, alpha, accumulate);
+    if (!isRowMajor(b) && !isColumnMajor(b))
+        return multiplyFloats<T>(a, Tensor::copyOf(b).view(), y, alpha, accumulate);
+    if (isRowMajor(y))
+        return multiplyMatrices<T>(a, b, y, alpha, accumulate);
+    const Tensor product = Tensor::copyOf(y);
+    multiplyMatrices<T>(a, b, product.view(), alpha, accumulate);
+    copyElements(product.view(), y);
 }
 
 /// Wraps around as unsigned arithmetic does. Eigen's kernel would be compiled for each of the eight
