@@ -105,6 +105,8 @@ conformance() {
         "$root/build/python/bin/python" "$root/tests/conformance/check_reports.py" \
             "$root/build/dev/app/backstep" "$root/tests/data/models" \
             "$root/tests/data/schemas/sarif-schema-2.1.0.json" &&
+        "$root/build/python/bin/python" "$root/tests/conformance/check_long_recurrences.py" \
+            "$root/build/dev/app/backstep" "$root/build/conformance/long_recurrences" &&
         rnn_cases &&
         BACKSTEP_RNN_CASES="$root/build/conformance" "$root/build/dev/tests/tst_rnn_cases"
 }
