@@ -148,16 +148,23 @@ private:
 
 }
 
-/// Among how many threads a region is shared; nested ones begin too often.
+/// Among how many threads a region is shared, as far as its work and its batch go; nested ones
+/// begin too often.
 int Planner::partsFor(RegionId id) const
 {
     if (m_threads <= 1 || id == kTopRegion || m_graph.depth(id) > 1)
         return 1;
-    int64_t work = 0;
+    int64_t work = 0, rows = 0;
+    for (const Carry& carry : m_graph.region(id).carries) {
+        const Shape& shape = m_graph.value(carry.in).type.shape;
+        for (int axis = 0; axis < shape.rank() - 1; ++axis)
+            rows = std::max(rows, shape[axis]);
+    }
     for (NodeId node : m_graph.region(id).nodes)
         work += workOf(m_graph, m_graph.node(node));
     const int64_t steps = m_graph.stepCount(id);
-    return static_cast<int>(std::clamp<int64_t>(work * steps / kLeastScanWork, 1, m_threads));
+    const int64_t most = std::min(work * steps / kLeastScanWork, rows / kLeastBatchRows);
+    return static_cast<int>(std::clamp<int64_t>(most, 1, m_threads));
 }
 
 /// Shares the ops of a timestep by the batch; false, with nothing done, where one of them cannot

@@ -171,6 +171,8 @@ void RecordingTest::threadsGiveTheSameValues_data()
         QTest::addRow("%s, batch of 32", cell) << cell << even << two << 2 << true;
         QTest::addRow("%s, batch of 31, T=101", cell) << cell << odd << two << 2 << true;
         QTest::addRow("%s, three threads", cell) << cell << odd << three << 3 << true;
+        QTest::addRow("%s, batch for two of three threads", cell)
+            << cell << RecurrentSize{128, 16, 150} << three << 2 << true;
         QTest::addRow("%s, batch of 32, full", cell) << cell << even << twoFull << 2 << true;
         QTest::addRow("%s, checkpoints", cell) << cell << even << twoCheckpoints << 2 << true;
         PlanOptions twoKept = someSegmentsKept(recurrentProgram(cell, even));
@@ -205,11 +207,10 @@ void RecordingTest::segmentsRunAgainEndAlike_data()
     QTest::addColumn<int>("threads");
     // Forward there is work for fewer threads than backward.
     for (const char* cell : {"LSTM", "GRU", "RNN"})
-        for (int threads : {1, 2, 3}) {
-            QTest::addRow("%s, small batch, %d", cell, threads)
-                << cell << RecurrentSize{16, 2, 5000} << threads;
-            QTest::addRow("%s, %d", cell, threads) << cell << RecurrentSize{16, 31, 500} << threads;
-        }
+        for (int steps : {300, 1000})
+            for (int threads : {2, 3})
+                QTest::addRow("%s, %d timesteps, %d threads", cell, steps, threads)
+                    << cell << RecurrentSize{16, 31, steps} << threads;
 }
 
 void RecordingTest::segmentsRunAgainEndAlike()
