@@ -1,4 +1,7 @@
 backstep_test(engine/execution/tst_team.cpp Backstep::Engine)
 backstep_test(engine/execution/tst_stepping.cpp Backstep::Engine)
 backstep_test(engine/execution/tst_recording.cpp Backstep::Engine)
-target_sources(tst_recording PRIVATE support/recurrent_program.cpp)
+backstep_test(engine/execution/tst_segments.cpp Backstep::Engine)
+foreach(test tst_recording tst_segments)
+    target_sources(${test} PRIVATE support/recorded_runs.cpp support/recurrent_program.cpp)
+endforeach()

@@ -1,90 +1,11 @@
 // What a plan keeps changes no value: everything kept, residuals alone, those of the last segments,
 // carries of segments alone; nor does among how many threads it shares its work.
 
-#include "engine/execution/executor.h"
-#include "tests/support/recurrent_program.h"
+#include "tests/support/recorded_runs.h"
 
 #include <QTest>
 
-#include <cmath>
-#include <set>
-
 using namespace backstep;
-
-namespace {
-
-Executor executorFor(const RecurrentProgram& program, const PlanOptions& options)
-{
-    const auto plan = std::make_shared<const Plan>(program.graph, options);
-    Result<Recording> recording = Recording::make(plan, program.feeds);
-    return Executor(std::move(*recording));
-}
-
-const PlanOptions kAll{.keepsAll = true};
-const PlanOptions kResiduals;
-const PlanOptions kCheckpoints{.keptBytes = 0};
-
-/// So much memory that this share of the segments is kept and the others are run again.
-PlanOptions someSegmentsKept(const RecurrentProgram& program, double share = 0.5)
-{
-    const size_t tooLittle = Plan(program.graph, kResiduals).keptBytes() - 1;
-    const auto least = static_cast<double>(Plan(program.graph, kCheckpoints).keptBytes());
-    const auto most =
-        static_cast<double>(Plan(program.graph, {.keptBytes = tooLittle}).keptBytes());
-    return {.keptBytes = static_cast<size_t>(least + share * (most - least))};
-}
-
-/// The timesteps of recurrences whose residuals are kept though others are computed again.
-int64_t keptTimesteps(const Plan& plan)
-{
-    int64_t count = 0;
-    for (RegionId id : plan.graph().regionIds())
-        count += std::max<int64_t>(0, plan.region(id).stepCount - plan.region(id).keptFrom);
-    return count;
-}
-
-/// Largest difference relative to the largest element.
-double difference(const Tensor& a, const Tensor& b)
-{
-    double largest = 0, most = 0;
-    for (int64_t i = 0; i < a.count(); ++i) {
-        largest = std::max(largest, std::abs(a.number(i)));
-        most = std::max(most, std::abs(a.number(i) - b.number(i)));
-    }
-    return most == 0 ? 0 : most / std::max(largest, 1e-30);
-}
-
-/// The value's name and timestep, for messages.
-QString placeOf(const Graph& graph, const ValueAddress& address)
-{
-    const ValueInfo& info = graph.value(address.value);
-    QString text = QString("value %1").arg(number(info.id));
-    if (info.kind == ValueKind::Output)
-        text += QString(" of %1").arg(QString::fromStdString(graph.node(info.producer).op.type));
-    if (address.at.depth > 0)
-        text += QString(" at %1").arg(address.at.innermost());
-    return text;
-}
-
-/// Every value at some timesteps: the first, the last, and those beside where segments may end.
-std::vector<ValueAddress> someAddresses(const Graph& graph)
-{
-    std::vector<ValueAddress> all;
-    for (ValueId id : graph.valueIds()) {
-        const RegionId region = graph.value(id).region;
-        if (region == kTopRegion) {
-            all.push_back({id, {}});
-            continue;
-        }
-        const int64_t last = graph.stepCount(region) - 1;
-        for (int64_t t :
-             std::set{int64_t{0}, last / 2, (last + 1) / 2, std::max(last - 1, 0L), last})
-            all.push_back({id, TimestepPath().then(t)});
-    }
-    return all;
-}
-
-}
 
 class RecordingTest : public QObject
 {
@@ -95,34 +16,9 @@ private slots:
     void everyLevelGivesTheSameValues();
     void threadsGiveTheSameValues_data();
     void threadsGiveTheSameValues();
-    void segmentsRunAgainEndAlike_data();
-    void segmentsRunAgainEndAlike();
     void lookingChangesNothing_data();
     void lookingChangesNothing();
-    void checkpointsTakeLessMemory();
-    void asManySegmentsAreKeptAsFit_data();
-    void asManySegmentsAreKeptAsFit();
-
-private:
-    void verifySameValues(Executor& wanted, Executor& found);
 };
-
-/// Runs both to the end; values differ by rounding alone.
-void RecordingTest::verifySameValues(Executor& wanted, Executor& found)
-{
-    const Graph& graph = wanted.plan().graph();
-    const Position end = wanted.plan().size();
-    QCOMPARE(wanted.run(end).reason, Stop::Reached);
-    QCOMPARE(found.run(end).reason, Stop::Reached);
-    for (const ValueAddress& address : someAddresses(graph)) {
-        const Result<Tensor> a = wanted.value(address, end), b = found.value(address, end);
-        QCOMPARE(bool(b), bool(a));
-        if (!a)
-            continue;
-        const double most = difference(*a, *b);
-        QVERIFY2(most < 1e-5, qPrintable(placeOf(graph, address) + QString(": %1").arg(most)));
-    }
-}
 
 void RecordingTest::everyLevelGivesTheSameValues_data()
 {
@@ -200,37 +96,6 @@ void RecordingTest::threadsGiveTheSameValues()
     verifySameValues(wanted, found);
 }
 
-void RecordingTest::segmentsRunAgainEndAlike_data()
-{
-    QTest::addColumn<QString>("cell");
-    QTest::addColumn<RecurrentSize>("size");
-    QTest::addColumn<int>("threads");
-    // Forward there is work for fewer threads than backward.
-    for (const char* cell : {"LSTM", "GRU", "RNN"})
-        for (int steps : {300, 1000})
-            for (int threads : {2, 3})
-                QTest::addRow("%s, %d timesteps, %d threads", cell, steps, threads)
-                    << cell << RecurrentSize{16, 31, steps} << threads;
-}
-
-void RecordingTest::segmentsRunAgainEndAlike()
-{
-    QFETCH(QString, cell);
-    QFETCH(RecurrentSize, size);
-    QFETCH(int, threads);
-    const RecurrentProgram program = recurrentProgram(cell.toStdString(), size);
-    for (PlanOptions options : {kCheckpoints, someSegmentsKept(program)}) {
-        options.threads = threads;
-        Executor wanted = executorFor(program, kResiduals), found = executorFor(program, options);
-        std::set<int64_t> lengths;
-        for (RegionId region : program.graph->regionIds())
-            if (region != kTopRegion)
-                lengths.insert(found.plan().region(region).segmentLength);
-        QCOMPARE(lengths.size(), size_t(1));
-        verifySameValues(wanted, found);
-    }
-}
-
 void RecordingTest::lookingChangesNothing_data()
 {
     QTest::addColumn<PlanOptions>("options");
@@ -271,39 +136,6 @@ void RecordingTest::lookingChangesNothing()
         }
     }
     QVERIFY(seen > 1000);
-}
-
-void RecordingTest::checkpointsTakeLessMemory()
-{
-    const RecurrentProgram program = recurrentProgram("LSTM", {16, 2, 5000});
-    const Plan lazy(program.graph), small(program.graph, kCheckpoints);
-    QVERIFY2(small.keptBytes() * 2 < lazy.keptBytes(),
-             qPrintable(QString("%1 of %2").arg(small.keptBytes()).arg(lazy.keptBytes())));
-}
-
-void RecordingTest::asManySegmentsAreKeptAsFit_data()
-{
-    QTest::addColumn<double>("share");
-    QTest::addColumn<int64_t>("least"); // timesteps of 5000, counted in both directions of time
-    QTest::addColumn<int64_t>("most");
-    QTest::newRow("none") << 0.0 << int64_t{0} << int64_t{0};
-    QTest::newRow("too little for one") << 0.001 << int64_t{0} << int64_t{0};
-    QTest::newRow("a third") << 0.33 << int64_t{1300} << int64_t{1650};
-    QTest::newRow("nearly all") << 0.99 << int64_t{4500} << int64_t{4950};
-}
-
-void RecordingTest::asManySegmentsAreKeptAsFit()
-{
-    QFETCH(double, share);
-    QFETCH(int64_t, least);
-    QFETCH(int64_t, most);
-    const RecurrentProgram program = recurrentProgram("LSTM", {16, 2, 5000});
-    const PlanOptions options = someSegmentsKept(program, share);
-    const Plan plan(program.graph, options);
-    QVERIFY2(plan.keptBytes() <= options.keptBytes,
-             qPrintable(QString("%1 of %2").arg(plan.keptBytes()).arg(options.keptBytes)));
-    const int64_t kept = keptTimesteps(plan);
-    QVERIFY2(kept >= 2 * least && kept <= 2 * most, qPrintable(QString::number(kept)));
 }
 
 QTEST_APPLESS_MAIN(RecordingTest)
