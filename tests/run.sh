@@ -107,6 +107,8 @@ conformance() {
             "$root/tests/data/schemas/sarif-schema-2.1.0.json" &&
         "$root/build/python/bin/python" "$root/tests/conformance/check_long_recurrences.py" \
             "$root/build/dev/app/backstep" "$root/build/conformance/long_recurrences" &&
+        "$root/build/python/bin/python" "$root/tests/conformance/check_drawn_graphs.py" \
+            "$root/build/dev/app/backstep" "$root/build/conformance/drawn_graphs" &&
         rnn_cases &&
         BACKSTEP_RNN_CASES="$root/build/conformance" "$root/build/dev/tests/tst_rnn_cases"
 }

@@ -51,6 +51,32 @@ Result<void> openHelpers(Graph& graph, Cuts cuts)
     return graph.sortTopologically();
 }
 
+/// Lists of axes or sizes that older files give as attributes stand where newer opsets want them:
+/// among the inputs, under the same names.
+void giveListsAsInputs(Graph& graph)
+{
+    for (const NodeId id : graph.nodeIds()) {
+        const OpDef* def = operators().find(graph.node(id).op);
+        for (size_t i = 0; def && i < def->inputs.size(); ++i) {
+            const auto& attributes = graph.node(id).attributes.all();
+            const auto found = attributes.find(def->inputs[i].name);
+            if (found == attributes.end() ||
+                !std::holds_alternative<std::vector<int64_t>>(found->second))
+                continue;
+            ValueInfo list;
+            list.kind = ValueKind::Constant;
+            list.content = Tensor::ints(std::get<std::vector<int64_t>>(found->second));
+            list.type = list.content.type();
+            const ValueId value = graph.addValue(std::move(list));
+            Node& node = graph.editNode(id);
+            node.attributes.erase(def->inputs[i].name);
+            node.inputs.resize(std::max(node.inputs.size(), i + 1), kNoValue);
+            if (node.inputs[i] == kNoValue)
+                node.inputs[i] = value;
+        }
+    }
+}
+
 /// Takes residual edges out of a graph.
 class Residuals
 {
@@ -166,6 +192,7 @@ Result<Graph> inExportForm(Graph graph, Cuts cuts)
 {
     if (Result<void> opened = openHelpers(graph, cuts); !opened)
         return opened.takeError();
+    giveListsAsInputs(graph);
     Residuals(graph).run();
     if (Result<void> sorted = graph.sortTopologically(); !sorted)
         return sorted.takeError();
