@@ -12,11 +12,19 @@ namespace backstep {
 struct OuterBox {
     std::vector<NodeId> forward; ///< one, or the members of a folded scope
     std::vector<NodeId> backward;
+    /// Of a box without backward ops of its own, since it hands cotangents on as they are: the ops
+    /// that they come from.
+    std::vector<NodeId> arrivals;
     std::string label, layer;
     std::string scope; ///< of a folded box: its name; unfolds when activated
     Rect rect;         ///< forward band, y up to 0
     bool isLoss = false;
     bool isFolded() const { return forward.size() > 1; }
+    /// The gradient of the box is done when these are.
+    const std::vector<NodeId>& gradientOps() const
+    {
+        return backward.empty() ? arrivals : backward;
+    }
 };
 
 struct OuterEdge {

@@ -78,6 +78,28 @@ void addLinks(const Graph& graph, const std::unordered_map<uint32_t, int>& boxOf
     }
 }
 
+/// Later boxes first: what they hand on may be what they were handed.
+void addArrivals(const Graph& graph, OuterOutline& outline)
+{
+    std::vector<NodeId> scans;
+    for (NodeId id : graph.region(kTopRegion).nodes)
+        if (graph.node(id).isScan() && isBackward(graph.node(id)))
+            scans.push_back(id);
+    for (size_t i = outline.boxes.size(); i-- > 0;) {
+        std::set<NodeId> arrivals;
+        for (const OuterOutline::Link& link : outline.links)
+            if (link.from == static_cast<int>(i)) {
+                const bool isIntoTimelines = link.to == OuterOutline::kTimelines;
+                const auto& ops = isIntoTimelines
+                                      ? scans
+                                      : outline.boxes[static_cast<size_t>(link.to)].gradientOps();
+                arrivals.insert(ops.begin(), ops.end());
+            }
+        if (outline.boxes[i].backward.empty())
+            outline.boxes[i].arrivals.assign(arrivals.begin(), arrivals.end());
+    }
+}
+
 }
 
 OuterOutline outlineOuter(const Graph& graph, const std::set<std::string>& unfolded,
@@ -103,6 +125,7 @@ OuterOutline outlineOuter(const Graph& graph, const std::set<std::string>& unfol
             outline.boxes[static_cast<size_t>(box->second)].backward.push_back(id);
     }
     addLinks(graph, boxOfNode, outline);
+    addArrivals(graph, outline);
     outline.opCount = ops.size();
     outline.hasTimelines = !graph.timelines().empty();
     return outline;

@@ -49,7 +49,7 @@ private:
     bool isDone(int box, Band band) const
     {
         const OuterBox& at = m_state.scene->outer().boxes[static_cast<size_t>(box)];
-        return m_state.progress.isDone(band == Band::Forward ? at.forward : at.backward);
+        return m_state.progress.isDone(band == Band::Forward ? at.forward : at.gradientOps());
     }
 
     void addEdge(StrokeBatch& batch, const OuterEdge& edge)

@@ -38,6 +38,7 @@ private slots:
     void findsTheBoxAtItsOwnPlace_data();
     void findsTheBoxAtItsOwnPlace();
     void putsGradientsInTheColumnOfTheirOp();
+    void knowsWhenAnOpHasHandedItsCotangentOn();
     void repeatsEveryPeriod();
     void choosesDetailByZoom_data();
     void choosesDetailByZoom();
@@ -117,6 +118,26 @@ void TestScene::putsGradientsInTheColumnOfTheirOp()
         QCOMPARE(gradient.width, op.width);
         QCOMPARE(gradient.y + gradient.height / 2, -(op.y + op.height / 2));
     }
+}
+
+void TestScene::knowsWhenAnOpHasHandedItsCotangentOn()
+{
+    // The two halves of the LSTM's bias are added: Add needs no op to hand its cotangent on.
+    DebugSession session;
+    QVERIFY(session.openText("x: float32[2, 5, 4] -> LSTM(6) -> identity -> Dense(3) -> mse"));
+    const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
+    const Scene scene = sceneOf(*snapshot);
+    int withoutOps = 0;
+    for (const OuterBox& box : scene.outer().boxes) {
+        const OpMark mark = snapshot->states->mark(box.forward.front());
+        if (mark == OpMark::OffPath)
+            continue;
+        QVERIFY2(!box.gradientOps().empty(), box.label.c_str());
+        withoutOps += box.backward.empty();
+        for (const NodeId op : box.gradientOps())
+            QCOMPARE(snapshot->program->node(op).origin.phase, Phase::Backward);
+    }
+    QVERIFY(withoutOps > 0);
 }
 
 void TestScene::repeatsEveryPeriod()
