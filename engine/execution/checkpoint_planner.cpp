@@ -68,12 +68,13 @@ void Planner::keepLastSegments(PlannedValue& place, RegionId id, int64_t extraRo
     m_plan.m_keptBytes += aligned(static_cast<size_t>(bytes * rows));
 }
 
-double Planner::keptShareWithin(size_t bytes) const
+double Planner::keptShareWithin(size_t mostBytes) const
 {
-    if (bytes <= m_keptRoundings || m_replayedBytes == 0)
+    const size_t least = m_plan.m_keptBytes + m_keptRoundings;
+    if (mostBytes <= least || m_replayedBytes == 0)
         return 0;
-    return std::min(1.0, static_cast<double>(bytes - m_keptRoundings) /
-                             static_cast<double>(m_replayedBytes));
+    return std::min(1.0,
+                    static_cast<double>(mostBytes - least) / static_cast<double>(m_replayedBytes));
 }
 
 /// The checkpointed regions of which this one reads residuals: planned before it.

@@ -18,11 +18,10 @@ Plan::Plan(std::shared_ptr<const Graph> graph, const PlanOptions& options)
     clear();
     Planner checkpoints(*this, Planner::Keep::Checkpoints, options.threads);
     checkpoints.run();
-    if (m_keptBytes >= options.keptBytes)
-        return;
-    const double share = checkpoints.keptShareWithin(options.keptBytes - m_keptBytes);
-    clear();
-    Planner(*this, Planner::Keep::Checkpoints, options.threads, share).run();
+    if (const double share = checkpoints.keptShareWithin(options.keptBytes); share > 0) {
+        clear();
+        Planner(*this, Planner::Keep::Checkpoints, options.threads, share).run();
+    }
 }
 
 void Plan::clear()

@@ -32,8 +32,8 @@ public:
     /// timesteps keep what is read of them, and only the others are run again.
     Planner(Plan& plan, Keep keep, int threads, double keptShare = 0);
     void run();
-    /// After a run: the greatest `keptShare` for which so many bytes more are enough.
-    double keptShareWithin(size_t bytes) const;
+    /// After a run: the greatest `keptShare` for which the plan keeps no more than so many bytes.
+    double keptShareWithin(size_t mostBytes) const;
 
 private:
     PlannedRegion& openRegion(RegionId id);

@@ -27,17 +27,22 @@ template<class T> MapOf<const ColMajor<T>> columns(const TensorView& view)
     return {view.as<T>(), view.shape[0], view.shape[1], Eigen::OuterStride<>(view.strides[1])};
 }
 
-/// Rows one behind the other, perhaps with gaps. A reversed sequence has its rows the other way
-/// round, a broadcast one has the same row again and again: neither is one.
+/// Rows (`outer` is 0) or columns (1) one behind the other, perhaps with gaps. A reversed sequence
+/// has its rows the other way round, a broadcast one the same row again and again: neither is one.
+bool isMajor(const TensorView& view, int outer)
+{
+    const int inner = 1 - outer;
+    return (view.strides[inner] == 1 || view.shape[inner] == 1) &&
+           (view.shape[outer] == 1 || view.strides[outer] >= view.shape[inner]);
+}
 bool isRowMajor(const TensorView& view)
 {
-    return (view.strides[1] == 1 || view.shape[1] == 1) &&
-           (view.shape[0] == 1 || view.strides[0] >= view.shape[1]);
+    return isMajor(view, 0);
 }
-bool isColumnMajor(const TensorView& view)
+/// True if the product takes it as it lies: row-major or column-major.
+bool isMatrix(const TensorView& view)
 {
-    return (view.strides[0] == 1 || view.shape[0] == 1) &&
-           (view.shape[1] == 1 || view.strides[1] >= view.shape[0]);
+    return isMajor(view, 0) || isMajor(view, 1);
 }
 
 /// Calls `use` with an Eigen view of the matrix.
@@ -100,9 +105,9 @@ template<class T> void multiplyMatrices(const TensorView& a, const TensorView& b
 template<class T> void multiplyFloats(const TensorView& a, const TensorView& b, const TensorView& y,
                                       double alpha, bool accumulate)
 {
-    if (!isRowMajor(a) && !isColumnMajor(a))
+    if (!isMatrix(a))
         return multiplyFloats<T>(Tensor::copyOf(a).view(), b, y, alpha, accumulate);
-    if (!isRowMajor(b) && !isColumnMajor(b))
+    if (!isMatrix(b))
         return multiplyFloats<T>(a, Tensor::copyOf(b).view(), y, alpha, accumulate);
     if (isRowMajor(y))
         return multiplyMatrices<T>(a, b, y, alpha, accumulate);

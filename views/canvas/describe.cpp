@@ -22,13 +22,13 @@ QString text(const std::string& bytes)
 
 bool isDone(const CanvasState& state, const BoxRef& box)
 {
-    const auto& backward = state.scene->backwardOf(box);
-    if (box.band == Band::Backward && box.strip < 0)
+    if (box.band == Band::Forward)
+        return state.progress.isDone(state.scene->forwardOf(box), box.strip, box.t);
+    if (box.strip < 0)
         return state.progress.isDone(
             state.scene->outer().boxes[static_cast<size_t>(box.box)].gradientOps());
-    if (box.band == Band::Backward)
-        return !backward.empty() && state.progress.isDone(backward.back(), box.strip, box.t);
-    return state.progress.isDone(state.scene->forwardOf(box), box.strip, box.t);
+    const auto& backward = state.scene->backwardOf(box);
+    return !backward.empty() && state.progress.isDone(backward.back(), box.strip, box.t);
 }
 
 QString stateWord(const CanvasState& state, const BoxRef& box)

@@ -85,18 +85,19 @@ void addArrivals(const Graph& graph, OuterOutline& outline)
     for (NodeId id : graph.region(kTopRegion).nodes)
         if (graph.node(id).isScan() && isBackward(graph.node(id)))
             scans.push_back(id);
+    const auto gradientOpsAt = [&](int end) -> const std::vector<NodeId>& {
+        return end == OuterOutline::kTimelines
+                   ? scans
+                   : outline.boxes[static_cast<size_t>(end)].gradientOps();
+    };
     for (size_t i = outline.boxes.size(); i-- > 0;) {
+        if (!outline.boxes[i].backward.empty())
+            continue;
         std::set<NodeId> arrivals;
         for (const OuterOutline::Link& link : outline.links)
-            if (link.from == static_cast<int>(i)) {
-                const bool isIntoTimelines = link.to == OuterOutline::kTimelines;
-                const auto& ops = isIntoTimelines
-                                      ? scans
-                                      : outline.boxes[static_cast<size_t>(link.to)].gradientOps();
-                arrivals.insert(ops.begin(), ops.end());
-            }
-        if (outline.boxes[i].backward.empty())
-            outline.boxes[i].arrivals.assign(arrivals.begin(), arrivals.end());
+            if (link.from == static_cast<int>(i))
+                arrivals.insert(gradientOpsAt(link.to).begin(), gradientOpsAt(link.to).end());
+        outline.boxes[i].arrivals.assign(arrivals.begin(), arrivals.end());
     }
 }
 
