@@ -3,9 +3,9 @@
 namespace {
 
 /// Data flows downwards: a folder includes its own files and folders before it, no others.
-const QStringList kEngine{"base",      "tensor", "formats",     "graph",     "diagnostics",
-                          "ops",       "passes", "expressions", "importers", "autodiff",
-                          "execution", "checks", "exporters",   "training",  "session"};
+const QStringList kEngine{"base",      "tensor",   "formats",   "graph",       "diagnostics",
+                          "ops",       "autodiff", "passes",    "expressions", "importers",
+                          "execution", "checks",   "exporters", "training",    "session"};
 const QStringList kViews{"style",    "plots",   "models",    "canvas",   "diagnostics",
                          "outline",  "welcome", "inspector", "gradient", "export",
                          "timeline", "builder", "training",  "search"};

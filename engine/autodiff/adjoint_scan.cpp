@@ -1,11 +1,11 @@
 // The adjoint of a Scan: a Scan that runs the other way on the same timeline (ARCHITECTURE joints 1
 // to 3, 6).
 
-#include "engine/autodiff/differentiator.h"
+#include "engine/autodiff/adjoint_pass.h"
 
 namespace backstep {
 
-void Differentiator::emitScan(Context& outer, const Node& forward)
+void AdjointPass::emitScan(Context& outer, const Node& forward)
 {
     const Node node = forward;
     GraphBuilder builder = builderFor(outer.backward, node.id);
@@ -26,18 +26,18 @@ void Differentiator::emitScan(Context& outer, const Node& forward)
         seedBody(inner, adjoint, builder, node, body, cotangents);
     emitRegion(inner);
     closeScan(outer, inner, adjoint, node, body, carries);
-    keepError(builder);
+    keepError(builder.error());
 }
 
-std::vector<Differentiator::CarryPlan>
-Differentiator::seedBody(Context& inner, ScanBuilder& adjoint, GraphBuilder& builder,
-                         const Node& node, const Region& body, const std::vector<Value>& cotangents)
+std::vector<AdjointPass::CarryPlan> AdjointPass::seedBody(Context& inner, ScanBuilder& adjoint,
+                                                          GraphBuilder& builder, const Node& node,
+                                                          const Region& body,
+                                                          const std::vector<Value>& cotangents)
 {
     std::vector<CarryPlan> carries;
     for (size_t i = 0; i < body.carries.size(); ++i) {
         const Carry& carry = body.carries[i];
-        if (!m_flow.isEmitted(carry.next) ||
-            !(cotangents[i].isPresent() || m_flow.isEmitted(carry.in)))
+        if (!isEmitted(carry.next) || !(cotangents[i].isPresent() || isEmitted(carry.in)))
             continue;
         // A carry that nobody uses at the end starts at zero (SEMANTICS R8).
         const Value initial =
@@ -59,9 +59,8 @@ Differentiator::seedBody(Context& inner, ScanBuilder& adjoint, GraphBuilder& bui
     return carries;
 }
 
-void Differentiator::closeScan(Context& outer, Context& inner, ScanBuilder& adjoint,
-                               const Node& node, const Region& body,
-                               const std::vector<CarryPlan>& carries)
+void AdjointPass::closeScan(Context& outer, Context& inner, ScanBuilder& adjoint, const Node& node,
+                            const Region& body, const std::vector<CarryPlan>& carries)
 {
     const auto inBody = [&] { return builderFor(inner.backward, node.id); };
     GraphBuilder bodyBuilder = inBody();
@@ -85,9 +84,9 @@ void Differentiator::closeScan(Context& outer, Context& inner, ScanBuilder& adjo
         GraphBuilder builder = inBody();
         capturedValues.push_back(value);
         sums.push_back(adjoint.body().use(addedUp(builder, parts).id()));
-        keepError(builder);
+        keepError(builder.error());
     }
-    keepError(adjoint.body());
+    keepError(adjoint.body().error());
     if (m_error)
         return;
     const ScanBuilder::Results results = adjoint.close(stepOutputs, sums);

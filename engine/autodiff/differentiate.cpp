@@ -9,29 +9,27 @@
 
 namespace backstep {
 
-Differentiator::Differentiator(const Graph& graph, const FlowAnalysis& flow,
-                               const GradientTable& table, IdBook& book, uint32_t order)
-    : m_flow(flow), m_table(table), m_book(book), m_order(order)
-{
-    m_result.graph = graph;
-}
+Differentiator::Differentiator(Graph& graph, const FlowAnalysis& flow, const GradientTable& table,
+                               IdBook& book, uint32_t order)
+    : AdjointPass(graph), m_flow(flow), m_table(table), m_book(book), m_order(order)
+{}
 
-Result<Differentiated> Differentiator::run(ValueId loss, std::span<const ValueId> targets)
+Result<std::map<ValueId, ValueId>> Differentiator::run(ValueId loss,
+                                                       std::span<const ValueId> targets)
 {
     Context top{kTopRegion, kTopRegion, {}, {}};
-    if (loss != kNoValue && m_flow.isEmitted(loss)) {
+    if (loss != kNoValue && isEmitted(loss)) {
         GraphBuilder seed = builderFor(kTopRegion, graph().value(loss).producer);
         const TensorType type = graph().value(loss).type;
-        const Value one =
-            seed.constant(Tensor::scalar(1, type.dtype).reshaped(type.shape), "dloss");
-        top.parts[loss].push_back(one.id());
+        addPart(top, loss,
+                seed.constant(Tensor::scalar(1, type.dtype).reshaped(type.shape), "dloss"));
         emitRegion(top);
     }
     for (ValueId target : targets)
         total(top, target, builderFor(kTopRegion, kNoNode));
-    if (m_error)
-        return Error(*m_error);
-    return std::move(m_result);
+    if (error())
+        return Error(*error());
+    return std::move(m_cotangents);
 }
 
 GraphBuilder Differentiator::builderFor(RegionId region, NodeId primal)
@@ -51,79 +49,6 @@ GraphBuilder Differentiator::builderFor(RegionId region, NodeId primal)
     return GraphBuilder(graph(), region, origin, {&m_book, primal, m_order, &ordinal});
 }
 
-void Differentiator::keepError(const GraphBuilder& builder)
-{
-    if (builder.error() && !m_error)
-        m_error = builder.error();
-}
-
-void Differentiator::addPart(Context& context, ValueId value, const Value& cotangent)
-{
-    if (!cotangent.isPresent() || !m_flow.isEmitted(value))
-        return;
-    const RegionId home = graph().value(value).region;
-    if (home == context.forward)
-        context.parts[value].push_back(cotangent.id());
-    else if (home != kTopRegion &&
-             graph().region(home).timeline == graph().region(context.forward).timeline)
-        m_residualParts[value].push_back(cotangent.id());
-    else
-        context.captured[value].push_back(cotangent.id());
-}
-
-bool Differentiator::hasResidualParts(RegionId body) const
-{
-    return std::any_of(m_residualParts.begin(), m_residualParts.end(), [&](const auto& parts) {
-        return graph().isInside(graph().value(parts.first).region, body);
-    });
-}
-
-Value Differentiator::addedUp(GraphBuilder& builder, const std::vector<ValueId>& parts)
-{
-    Value sum;
-    for (ValueId part : parts)
-        sum = sum.isPresent() ? sum + builder.use(part) : builder.use(part);
-    return sum;
-}
-
-Value Differentiator::total(Context& context, ValueId value, GraphBuilder builder)
-{
-    const auto found = context.parts.find(value);
-    if (found == context.parts.end())
-        return {};
-    const Value sum = addedUp(builder, found->second);
-    keepError(builder);
-    found->second = {sum.id()};
-    m_result.cotangents[value] = sum.id();
-    return Value(nullptr, sum.id());
-}
-
-void Differentiator::emitRegion(Context& context)
-{
-    const std::vector<NodeId> nodes = graph().region(context.forward).nodes;
-    for (auto id = nodes.rbegin(); id != nodes.rend() && !m_error; ++id) {
-        if (m_order == 1 && graph().node(*id).origin.phase == Phase::Backward)
-            continue;
-        if (graph().node(*id).isScan())
-            emitScan(context, graph().node(*id));
-        else
-            emitNode(context, graph().node(*id));
-    }
-}
-
-std::vector<Value> Differentiator::cotangentsOf(Context& context, const Node& node,
-                                                GraphBuilder& builder)
-{
-    std::vector<Value> all;
-    bool anyPresent = false;
-    for (ValueId output : node.outputs) {
-        const Value one = output == kNoValue ? Value() : total(context, output, builder);
-        anyPresent = anyPresent || one.isPresent();
-        all.push_back(one.isPresent() ? builder.use(one.id()) : Value());
-    }
-    return anyPresent ? all : std::vector<Value>{};
-}
-
 void Differentiator::emitNode(Context& context, const Node& forward)
 {
     const Node node = forward; // the arena moves while nodes are added
@@ -133,7 +58,7 @@ void Differentiator::emitNode(Context& context, const Node& forward)
         return;
     std::vector<bool> wanted;
     for (ValueId input : node.inputs)
-        wanted.push_back(input != kNoValue && m_flow.isEmitted(input));
+        wanted.push_back(input != kNoValue && isEmitted(input));
     const OpReport& report = m_flow.report.at(node.id);
     const auto emit = [&](const StandingRule& rule) {
         emitRule(context, node, rule, wanted, cotangents, builder);
@@ -148,7 +73,7 @@ void Differentiator::emitNode(Context& context, const Node& forward)
     } else {
         emit({report.state, nullptr, node.onlyAt});
     }
-    keepError(builder);
+    keepError(builder.error());
 }
 
 // What runs at some timesteps alone leaves through AtTimesteps, so that what others give can be
@@ -262,7 +187,13 @@ Result<Differentiated> differentiate(const Graph& graph, ValueId loss,
                                      std::span<const ValueId> targets, const FlowAnalysis& flow,
                                      const GradientTable& table, IdBook& book, uint32_t order)
 {
-    return Differentiator(graph, flow, table, book, order).run(loss, targets);
+    Differentiated result{graph, {}};
+    Differentiator differentiator(result.graph, flow, table, book, order);
+    Result<std::map<ValueId, ValueId>> cotangents = differentiator.run(loss, targets);
+    if (!cotangents)
+        return cotangents.takeError();
+    result.cotangents = std::move(*cotangents);
+    return result;
 }
 
 }

@@ -13,14 +13,14 @@ public:
         : m_graph(graph), m_table(table), m_rules(rules)
     {}
 
-    std::unordered_set<ValueId> from(std::span<const ValueId> targets)
+    std::unordered_set<ValueId> from(std::span<const ValueId> targets, const Region& region)
     {
         m_reachable.insert(targets.begin(), targets.end());
         // Carries feed back: go round until nothing is added.
         size_t before = 0;
         do {
             before = m_reachable.size();
-            reachThrough(m_graph.region(kTopRegion));
+            reachThrough(region);
         } while (m_reachable.size() != before);
         return std::move(m_reachable);
     }
@@ -84,9 +84,10 @@ private:
 }
 
 std::unordered_set<ValueId> reachableFrom(std::span<const ValueId> targets, const Graph& graph,
-                                          const GradientTable& table, const FlowRules& rules)
+                                          const GradientTable& table, const FlowRules& rules,
+                                          RegionId region)
 {
-    return Reach(graph, table, rules).from(targets);
+    return Reach(graph, table, rules).from(targets, graph.region(region));
 }
 
 bool isTracked(const Node& node, const std::unordered_set<ValueId>& reachable)

@@ -1,6 +1,8 @@
-// Gradient of ai.onnx.preview.training: the derivatives that it asks for, built of the rules of the
-// ops between its variables and y, in its place.
+// Gradient of ai.onnx.preview.training: the derivatives that it asks for, built in its place of the
+// rules of the ops between its variables and y.
 
+#include "engine/autodiff/adjoint_pass.h"
+#include "engine/autodiff/reach.h"
 #include "engine/base/text.h"
 #include "engine/importers/onnx_scope.h"
 #include "engine/ops/function_builder.h"
@@ -14,83 +16,90 @@ namespace backstep {
 
 namespace {
 
-/// One sweep backwards through the ops of a region. The cotangent of a variable goes no further: it
-/// is independent, whatever made it.
-class Sweep
+/// Carries ones back from y through the ops of one region and their bodies; the sum of y's elements
+/// is what is differentiated. The cotangent of a variable goes no further: it is independent.
+class Sweep : private AdjointPass
 {
 public:
     Sweep(GraphBuilder& builder, std::span<const ValueId> variables)
-        : m_builder(builder), m_variables(variables.begin(), variables.end()),
-          m_dependent(variables.begin(), variables.end()),
-          m_nodes(builder.graph().region(builder.region()).nodes)
-    {
-        for (NodeId id : m_nodes) {
-            const Node& node = builder.graph().node(id);
-            const std::set<ValueId> reads = builder.graph().reads(id);
-            if (std::any_of(reads.begin(), reads.end(),
-                            [&](ValueId read) { return m_dependent.contains(read); }))
-                m_dependent.insert(node.outputs.begin(), node.outputs.end());
-        }
-    }
+        : AdjointPass(builder.graph()), m_builder(builder),
+          m_variables(variables.begin(), variables.end()),
+          m_dependent(reachableFrom(variables, builder.graph(), {}, {}, builder.region())),
+          m_context{builder.region(), builder.region(), {}, {}}
+    {}
 
-    /// Carries ones back from y; the sum of its elements is what is differentiated.
     Result<void> run(const Value& y)
     {
-        m_cotangents[y.id()] = filled(m_builder, 1, y.dtype(), y.shape());
-        for (auto id = m_nodes.rbegin(); id != m_nodes.rend(); ++id)
-            if (Result<void> passed = pass(Node(m_builder.graph().node(*id))); !passed)
-                return passed;
-        return {};
+        if (isEmitted(y.id()))
+            addPart(m_context, y.id(), filled(m_builder, 1, y.dtype(), y.shape()));
+        emitRegion(m_context);
+        return error() ? Result<void>(Error(*error())) : Result<void>();
     }
 
-    int64_t length() const { return static_cast<int64_t>(m_nodes.size()); }
+    /// How many ops it may lead through.
+    int64_t length() const { return lengthOf(m_context.forward); }
 
     /// Of a variable: zeros where y does not depend on it.
-    Value cotangent(const Value& x) const
+    Value cotangent(const Value& x)
     {
-        const auto found = m_cotangents.find(x.id());
-        return found == m_cotangents.end() ? filled(m_builder, 0, x.dtype(), x.shape())
-                                           : found->second;
+        const Value own = total(m_context, x.id(), builderFor(m_context.backward, kNoNode));
+        if (own.isPresent())
+            return m_builder.use(own.id());
+        const auto found = m_context.captured.find(x.id());
+        return found == m_context.captured.end() ? filled(m_builder, 0, x.dtype(), x.shape())
+                                                 : addedUp(m_builder, found->second);
     }
 
 private:
-    Result<void> pass(const Node& node)
+    bool isEmitted(ValueId value) const override
     {
-        std::vector<Value> arriving;
-        bool isReached = false;
-        for (ValueId output : node.outputs) {
-            const auto found = m_cotangents.find(output);
-            const bool arrives = found != m_cotangents.end() && !m_variables.contains(output) &&
-                                 m_dependent.contains(output);
-            arriving.push_back(arrives ? found->second : Value());
-            isReached = isReached || arrives;
-        }
+        return m_dependent.contains(value) && isFloating(graph().value(value).type.dtype);
+    }
+    bool isIndependent(ValueId value) const override { return m_variables.contains(value); }
+    GraphBuilder builderFor(RegionId region, NodeId) override
+    {
+        return {graph(), region, m_builder.origin()};
+    }
+
+    void emitNode(Context& context, const Node& forward) override
+    {
+        const Node node = forward; // the arena moves while nodes are added
+        GraphBuilder builder = builderFor(context.backward, node.id);
+        const std::vector<Value> arriving = cotangentsOf(context, node, builder);
         const OpDef* def = operators().find(node.op);
-        if (!isReached || (def && (def->gradient.isZero() || def->gradient.isDeclaredNone())))
-            return {};
-        if (!def || node.problem || node.isScan() || !def->gradient.function())
-            return Error{"unsupported",
-                         fmt::format("the derivative leads through {} '{}', which has no rule "
-                                     "that can stand in a graph's own gradient",
-                                     printable(node.op.type), printable(node.origin.name))};
+        if (arriving.empty() || (def && (def->gradient.isZero() || def->gradient.isDeclaredNone())))
+            return;
+        if (!def || node.problem || !def->gradient.function()) {
+            keepError(Error{"unsupported",
+                            fmt::format("the derivative leads through {} '{}', which has no rule "
+                                        "that can stand in a graph's own gradient",
+                                        printable(node.op.type), printable(node.origin.name))});
+            return;
+        }
         std::vector<bool> wanted;
         for (ValueId input : node.inputs)
-            wanted.push_back(m_dependent.contains(input) &&
-                             isFloating(m_builder.graph().value(input).type.dtype));
-        GradientScope scope(m_builder, node, *def, arriving, wanted,
-                            [&](size_t input, const Value& part) {
-                                Value& all = m_cotangents[node.inputs[input]];
-                                all = all.isPresent() ? all + part : part;
-                            });
+            wanted.push_back(input != kNoValue && isEmitted(input));
+        GradientScope scope(
+            builder, node, *def, arriving, wanted,
+            [&](size_t input, const Value& part) { addPart(context, node.inputs[input], part); });
         def->gradient.function()(scope);
-        return m_builder.error() ? Result<void>(Error(*m_builder.error())) : Result<void>();
+        keepError(builder.error());
+    }
+
+    int64_t lengthOf(RegionId region) const
+    {
+        const std::vector<NodeId>& nodes = graph().region(region).nodes;
+        auto length = static_cast<int64_t>(nodes.size());
+        for (NodeId id : nodes)
+            if (const Node& node = graph().node(id); node.isScan())
+                length += lengthOf(node.body);
+        return length;
     }
 
     GraphBuilder& m_builder;
     const std::set<ValueId> m_variables;
-    std::set<ValueId> m_dependent; ///< on a variable
-    const std::vector<NodeId> m_nodes;
-    std::map<ValueId, Value> m_cotangents;
+    const std::unordered_set<ValueId> m_dependent; ///< on a variable
+    Context m_context;
 };
 
 Error tooManyNodes()

@@ -28,8 +28,8 @@ bool Sinker::dependsOn(ValueId value, RegionId region) const
         if (next == kNoValue || !seen.insert(next).second)
             continue;
         const NodeId producer = m_graph.value(next).producer;
-        if (producer == scan)
-            return true;
+        if (producer == scan || m_graph.isInside(m_graph.value(next).region, region))
+            return true; // an adjoint reads the body's values themselves
         if (producer != kNoNode)
             for (ValueId read : m_graph.reads(producer))
                 open.push_back(read);

@@ -65,8 +65,8 @@ void hoistInvariants(Graph& graph)
                 if (input == kNoValue)
                     return true;
                 const ValueInfo& info = graph.value(input);
-                return info.region != node.region || info.kind == ValueKind::Constant ||
-                       info.kind == ValueKind::Weight;
+                return graph.edgeKind(node.region, input) == EdgeKind::Captured ||
+                       info.kind == ValueKind::Constant || info.kind == ValueKind::Weight;
             });
         if (!isInvariant)
             continue;

@@ -90,7 +90,8 @@ void CoursesTest::lossAndGradientsMatch_data()
                              "optional",      "compress",         "nonzero",
                              "range_by_data", "unique_rows",      "scan_8",
                              "if_by_weight",  "scan_8_lengths",   "einsum_of_four",
-                             "gradient_op"})
+                             "gradient_op",      "gradient_op_scan", "gradient_op_rnn",
+                             "gradient_op_in_body"})
         QTest::newRow(name) << "";
     QTest::newRow("sequence_place_by_data") << "grad:w2"; // its element is erased
     QTest::newRow("gradient_op_elsewhere") << "grad:w1";  // h gets another value than it makes
