@@ -1,0 +1,1 @@
+backstep_test(engine/tensor/tst_copies.cpp Backstep::Engine)
