@@ -3,6 +3,7 @@
 #include "engine/base/text.h"
 #include "engine/checks/checks.h"
 #include "engine/ops/call_operands.h"
+#include "engine/ops/recurrent_layer.h"
 #include "engine/ops/registry.h"
 #include "engine/ops/shape_rules.h"
 
@@ -16,7 +17,7 @@ namespace backstep {
 
 bool isRecurrent(const Node& node)
 {
-    return node.op.is("LSTM") || node.op.is("GRU") || node.op.is("RNN");
+    return node.op.domain.empty() && isRecurrentLayer(node.op.type);
 }
 
 bool isTimeFirst(const Node& node)

@@ -6,6 +6,7 @@
 #include "engine/importers/onnx_names.h"
 #include "engine/importers/onnx_opsets.h"
 #include "engine/importers/onnx_scope.h"
+#include "engine/ops/recurrent_layer.h"
 #include "engine/ops/stop_gradient.h"
 
 #include <fmt/format.h>
@@ -257,9 +258,9 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
                                        ? std::nullopt
                                        : std::optional<TensorType>(declared->second));
     }
-    if (request.op.is("LSTM") || request.op.is("GRU") || request.op.is("RNN"))
-        if (request.origin.layer.empty())
-            request.origin.layer = recurrentLayer(builder.graph(), request);
+    if (request.op.domain.empty() && isRecurrentLayer(request.op.type) &&
+        request.origin.layer.empty())
+        request.origin.layer = recurrentLayer(builder.graph(), request);
     if (isIgnoredCast(node, request))
         m_result.ignoredCasts.push_back(request.origin.name);
     if (forward)

@@ -4,6 +4,11 @@
 
 namespace backstep {
 
+bool isRecurrentLayer(std::string_view op)
+{
+    return op == "RNN" || op == "GRU" || op == "LSTM";
+}
+
 namespace {
 
 enum InputPort { X, W, R, B, SequenceLens, InitialH, InitialC, P };

@@ -12,6 +12,9 @@ namespace backstep {
 // Legend: x [B, I] this timestep's input; h, c [B, H] carries; Wt [I, gH], Rt [H, gH] weights
 // transposed; b [gH] both biases; g gates a cell.
 
+/// Of the operator set of ONNX itself.
+bool isRecurrentLayer(std::string_view op);
+
 /// Builds nodes under names such as "lstm/input_gate".
 class NamedBuilder
 {

@@ -1,5 +1,6 @@
 // Plumbing, invariants, constants: what is in a file only because of how it was exported.
 
+#include "engine/ops/recurrent_layer.h"
 #include "engine/ops/registry.h"
 #include "engine/passes/passes.h"
 
@@ -127,9 +128,7 @@ void dropUnusedExpansions(Graph& graph)
     const std::vector<NodeId> nodes = graph.region(kTopRegion).nodes;
     for (auto id = nodes.rbegin(); id != nodes.rend(); ++id) {
         const Node& node = graph.node(*id);
-        const std::string& source = node.origin.source;
-        if (node.isScan() || node.problem ||
-            (source != "LSTM" && source != "GRU" && source != "RNN"))
+        if (node.isScan() || node.problem || !isRecurrentLayer(node.origin.source))
             continue;
         const std::set<ValueId> read = readValues(graph);
         if (std::none_of(node.outputs.begin(), node.outputs.end(),

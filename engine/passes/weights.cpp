@@ -4,6 +4,7 @@
 #include "engine/passes/passes.h"
 
 #include "engine/ops/branch_op.h"
+#include "engine/ops/recurrent_layer.h"
 #include "engine/ops/registry.h"
 
 #include <algorithm>
@@ -101,12 +102,13 @@ private:
             return input < 2 ? !m_isZero || input > 0 : node.attributes.real("beta", 1) != 0;
         if (node.op.is("Gather"))
             return input == 0;
-        if (isOneOf(node.op, {"LSTM", "GRU", "RNN"}))
+        if (node.op.domain.empty() && isRecurrentLayer(node.op.type))
             return input > 0 && input != 4 && !(input > 4 && m_isZero);
         if (node.op.is("Add"))
             return isBias(node, input);
         if (node.op.is("Mul"))
-            return !m_isZero && m_graph.value(node.inputs[input]).type.shape.count() > 1;
+            return !m_isZero && (m_graph.value(node.inputs[input]).type.shape.count() > 1 ||
+                                 isRecurrentLayer(node.origin.source)); // a peephole of one unit
         return isOneOf(node.op,
                        {"Conv", "PRelu", "LayerNormalization", "BatchNormalization",
                         "InstanceNormalization", "GroupNormalization", "RMSNormalization"}) &&
@@ -117,7 +119,7 @@ private:
     bool isBias(const Node& node, size_t input) const
     {
         const Shape& own = m_graph.value(node.inputs[input]).type.shape;
-        if (own.count() > 1)
+        if (own.count() > 1 || isRecurrentLayer(node.origin.source))
             return true;
         const ValueInfo& other = m_graph.value(node.inputs[1 - input]);
         return own.rank() > 0 && other.type.shape.rank() > 0 && other.type.shape.back() == 1 &&

@@ -1,0 +1,1 @@
+backstep_test(engine/passes/tst_weights.cpp Backstep::Engine)
