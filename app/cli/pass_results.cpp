@@ -53,24 +53,27 @@ PassResults runPass(DebugSession& session, bool allowsIncomplete)
     results.state = session.step(StepKind::Continue);
     results.loss = results.state.loss;
     const std::shared_ptr<const Snapshot> snapshot = session.snapshot();
+    const Graph& program = *snapshot->program;
+    if (program.loss != kNoValue && program.value(program.loss).type.dtype == DType::Float64)
+        results.lossType = DType::Float64;
     const Graph& graph = *snapshot->document->graph;
     for (const ValueKind kind : {ValueKind::Weight, ValueKind::Input})
         for (const ValueId id : graph.valuesOfKind(kind))
             if (const ValueInfo& value = graph.value(id); isFloating(value.type.dtype))
                 results.gradients.push_back(
                     gradientOf(session, *snapshot, value, allowsIncomplete));
-    for (const GraphOutput& output : snapshot->program->outputs)
+    for (const GraphOutput& output : program.outputs)
         if (output.value != kNoValue)
             if (Tensor tensor = session.value({output.value, {}}).tensor; !tensor.isNull())
                 results.outputs[output.name] = std::move(tensor);
     return results;
 }
 
-std::map<std::string, Tensor> savedEntries(const PassResults& results, DType lossType)
+std::map<std::string, Tensor> savedEntries(const PassResults& results)
 {
     std::map<std::string, Tensor> entries;
     if (results.loss)
-        entries["loss"] = Tensor::scalar(*results.loss, lossType);
+        entries["loss"] = Tensor::scalar(*results.loss, results.lossType);
     for (const auto& [name, tensor] : results.outputs)
         entries["output:" + name] = tensor;
     for (const GradientResult& result : results.gradients) {

@@ -24,6 +24,7 @@ struct GradientResult {
 struct PassResults {
     PassState state;
     std::optional<double> loss;
+    DType lossType = DType::Float32;
     std::vector<GradientResult> gradients; ///< weights, then floating inputs
     std::map<std::string, Tensor> outputs;
 };
@@ -33,6 +34,6 @@ struct PassResults {
 PassResults runPass(DebugSession& session, bool allowsIncomplete);
 
 /// The entries of `run --save`: loss, output:NAME, grad:NAME, status:NAME.
-std::map<std::string, Tensor> savedEntries(const PassResults& results, DType lossType);
+std::map<std::string, Tensor> savedEntries(const PassResults& results);
 
 }

@@ -127,9 +127,7 @@ int runModel(const Options& options)
     if (results.state.reason == StopReason::Failed)
         fmt::print(stderr, "Stopped: {}\n", printable(results.state.message));
     if (!options.saveTo.empty()) {
-        const DType lossType =
-            options.model.widened.has(DType::Float32) ? DType::Float64 : DType::Float32;
-        Result<std::string> bytes = npzOf(savedEntries(results, lossType));
+        Result<std::string> bytes = npzOf(savedEntries(results));
         const Result<void> written =
             bytes ? writeFile(options.saveTo, *bytes) : Result<void>(bytes.takeError());
         if (!written) {

@@ -71,6 +71,17 @@ private slots:
         }
     }
 
+    void savesTheLossOfAFloat64ModelInFull()
+    {
+        const QString course = BACKSTEP_TEST_DATA "/models/courses/gradient_op";
+        runProgram({"run", course + ".onnx", "--dim", "N=3", "--dim", "H=4", "--loss", "sum",
+                    "--inputs", course + ".npz", "--save", at("double.npz")});
+        const auto saved = arraysIn(at("double.npz")), reference = arraysIn(course + ".npz");
+        QVERIFY(saved.contains("loss"));
+        QVERIFY(saved.at("loss").type().dtype == DType::Float64);
+        QVERIFY(std::abs(saved.at("loss").number(0) - reference.at("loss").number(0)) < 1e-12);
+    }
+
     void bindsFreeSizesByOptionOrByData()
     {
         const QString path = at("free.onnx");
