@@ -16,6 +16,21 @@ namespace backstep {
 
 namespace {
 
+Error noWayThrough(const Node& node)
+{
+    if (!node.problem)
+        return {
+            "unsupported",
+            fmt::format("the derivative leads through {} '{}', which has no rule that can stand "
+                        "in a graph's own gradient",
+                        printable(node.op.type), printable(node.origin.name))};
+    std::string_view why = node.problem->message; // a sentence, here a part of one
+    if (why.ends_with('.'))
+        why.remove_suffix(1);
+    return {"unsupported",
+            fmt::format("the derivative leads through what cannot be computed: {}", why)};
+}
+
 /// Carries ones back from y through the ops of one region and their bodies; the sum of y's elements
 /// is what is differentiated. The cotangent of a variable goes no further: it is independent.
 class Sweep : private AdjointPass
@@ -70,10 +85,7 @@ private:
         if (arriving.empty() || (def && (def->gradient.isZero() || def->gradient.isDeclaredNone())))
             return;
         if (!def || node.problem || !def->gradient.function()) {
-            keepError(Error{"unsupported",
-                            fmt::format("the derivative leads through {} '{}', which has no rule "
-                                        "that can stand in a graph's own gradient",
-                                        printable(node.op.type), printable(node.origin.name))});
+            keepError(noWayThrough(node));
             return;
         }
         std::vector<bool> wanted;
