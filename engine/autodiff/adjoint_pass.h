@@ -35,6 +35,7 @@ protected:
     virtual bool isEmitted(ValueId value) const = 0;
     /// True for a value whose cotangent goes no further, whatever made it.
     virtual bool isIndependent(ValueId) const { return false; }
+    /// True for an op that is no part of what is differentiated.
     virtual bool isPassedOver(const Node&) const { return false; }
     /// For nodes that belong to the gradient of `primal`.
     virtual GraphBuilder builderFor(RegionId region, NodeId primal) = 0;

@@ -17,7 +17,7 @@ namespace backstep {
 
 bool isRecurrent(const Node& node)
 {
-    return node.op.domain.empty() && isRecurrentLayer(node.op.type);
+    return isRecurrentLayer(node.op);
 }
 
 bool isTimeFirst(const Node& node)

@@ -258,8 +258,7 @@ Result<void> OnnxReader::readNode(const onnx::NodeProto& node, OnnxScope& scope,
                                        ? std::nullopt
                                        : std::optional<TensorType>(declared->second));
     }
-    if (request.op.domain.empty() && isRecurrentLayer(request.op.type) &&
-        request.origin.layer.empty())
+    if (isRecurrentLayer(request.op) && request.origin.layer.empty())
         request.origin.layer = recurrentLayer(builder.graph(), request);
     if (isIgnoredCast(node, request))
         m_result.ignoredCasts.push_back(request.origin.name);

@@ -4,9 +4,14 @@
 
 namespace backstep {
 
-bool isRecurrentLayer(std::string_view op)
+bool isRecurrentLayer(const OpName& op)
 {
-    return op == "RNN" || op == "GRU" || op == "LSTM";
+    return op.domain.empty() && isRecurrentLayer(op.type);
+}
+
+bool isRecurrentLayer(std::string_view type)
+{
+    return type == "RNN" || type == "GRU" || type == "LSTM";
 }
 
 namespace {

@@ -12,8 +12,10 @@ namespace backstep {
 // Legend: x [B, I] this timestep's input; h, c [B, H] carries; Wt [I, gH], Rt [H, gH] weights
 // transposed; b [gH] both biases; g gates a cell.
 
-/// Of the operator set of ONNX itself.
-bool isRecurrentLayer(std::string_view op);
+/// RNN, GRU or LSTM of ONNX's own operators; also by the type alone, as an Origin names the source
+/// of an expansion.
+bool isRecurrentLayer(const OpName& op);
+bool isRecurrentLayer(std::string_view type);
 
 /// Builds nodes under names such as "lstm/input_gate".
 class NamedBuilder

@@ -102,13 +102,15 @@ private:
             return input < 2 ? !m_isZero || input > 0 : node.attributes.real("beta", 1) != 0;
         if (node.op.is("Gather"))
             return input == 0;
-        if (node.op.domain.empty() && isRecurrentLayer(node.op.type))
+        if (isRecurrentLayer(node.op))
             return input > 0 && input != 4 && !(input > 4 && m_isZero);
+        // In a layer of one unit the bias is a single number, and so is the peephole.
+        const bool isOfLayer = isRecurrentLayer(node.origin.source);
         if (node.op.is("Add"))
-            return isBias(node, input);
+            return isOfLayer || isBias(node, input);
         if (node.op.is("Mul"))
-            return !m_isZero && (m_graph.value(node.inputs[input]).type.shape.count() > 1 ||
-                                 isRecurrentLayer(node.origin.source)); // a peephole of one unit
+            return !m_isZero &&
+                   (isOfLayer || m_graph.value(node.inputs[input]).type.shape.count() > 1);
         return isOneOf(node.op,
                        {"Conv", "PRelu", "LayerNormalization", "BatchNormalization",
                         "InstanceNormalization", "GroupNormalization", "RMSNormalization"}) &&
@@ -119,7 +121,7 @@ private:
     bool isBias(const Node& node, size_t input) const
     {
         const Shape& own = m_graph.value(node.inputs[input]).type.shape;
-        if (own.count() > 1 || isRecurrentLayer(node.origin.source))
+        if (own.count() > 1)
             return true;
         const ValueInfo& other = m_graph.value(node.inputs[1 - input]);
         return own.rank() > 0 && other.type.shape.rank() > 0 && other.type.shape.back() == 1 &&

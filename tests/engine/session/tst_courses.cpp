@@ -83,14 +83,30 @@ Tensor CoursesTest::gradientOf(const std::string& name)
 void CoursesTest::lossAndGradientsMatch_data()
 {
     QTest::addColumn<QString>("absent"); // weights that no result depends on
-    for (const char* name : {"if_then",       "if_else",          "if_in_if",
-                             "while",         "while_true",       "loop_count_is_input",
-                             "loop_of_none",  "if_in_loop",       "if_in_scan",
-                             "while_in_loop", "sequence_in_loop", "split_to_sequence",
-                             "optional",      "compress",         "nonzero",
-                             "range_by_data", "unique_rows",      "scan_8",
-                             "if_by_weight",  "scan_8_lengths",   "einsum_of_four",
-                             "gradient_op",      "gradient_op_scan", "gradient_op_rnn",
+    for (const char* name : {"if_then",
+                             "if_else",
+                             "if_in_if",
+                             "while",
+                             "while_true",
+                             "loop_count_is_input",
+                             "loop_of_none",
+                             "if_in_loop",
+                             "if_in_scan",
+                             "while_in_loop",
+                             "sequence_in_loop",
+                             "split_to_sequence",
+                             "optional",
+                             "compress",
+                             "nonzero",
+                             "range_by_data",
+                             "unique_rows",
+                             "scan_8",
+                             "if_by_weight",
+                             "scan_8_lengths",
+                             "einsum_of_four",
+                             "gradient_op",
+                             "gradient_op_scan",
+                             "gradient_op_rnn",
                              "gradient_op_in_body"})
         QTest::newRow(name) << "";
     QTest::newRow("sequence_place_by_data") << "grad:w2"; // its element is erased

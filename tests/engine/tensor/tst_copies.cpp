@@ -26,9 +26,8 @@ Tensor numbered(const Shape& shape, DType dtype)
 {
     const Tensor tensor(TensorType{dtype, shape});
     for (int64_t i = 0; i < tensor.count(); ++i)
-        withNumericType(dtype, [&]<class T>() {
-            const_cast<T*>(tensor.view().as<T>())[i] = static_cast<T>(i % 120);
-        });
+        withNumericType(dtype,
+                        [&]<class T>() { tensor.view().as<T>()[i] = static_cast<T>(i % 120); });
     return tensor;
 }
 
